@@ -1,0 +1,88 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const PROCESS_ENV = {
+  object: 'process',
+  property: 'env',
+  message: 'Only src/config.ts reads the environment; take what you need from Config.',
+};
+
+export default defineConfig(
+  { ignores: ['dist/', 'coverage/', 'data/', 'web/', 'node_modules/', 'bench/results/', 'test/fixtures/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      // What kills queues: a forgotten await, a missing case, a thrown string.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'suite'], package: 'node:test' }] },
+      ],
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      // An arrow that hands on what a call returns says so by its type.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: false }],
+      // `async` without `await` is how a function keeps a promised signature.
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { selector: 'ExportAllDeclaration', message: 'No barrels.' },
+        { selector: 'TSEnumDeclaration', message: 'A union of literals says the same without code.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config.ts'],
+    rules: { 'no-restricted-properties': ['error', PROCESS_ENV] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 420, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
+      'no-console': 'error',
+    },
+  },
+  { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
+  // A plugin's function is the list of its routes.
+  {
+    files: ['src/http/routes/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 200, skipBlankLines: true, skipComments: true }] },
+  },
+  // A table is as long as what it lists.
+  { files: ['src/domain/data/**/*.ts'], rules: { 'max-lines': 'off' } },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        PROCESS_ENV,
+        { object: 'Date', property: 'now', message: 'The domain has no clock of its own: take `now`.' },
+        { object: 'Math', property: 'random', message: 'The domain has no chance of its own: take `random`.' },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      // A test may assert what it has just made sure of.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-type-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.recommended],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+);
