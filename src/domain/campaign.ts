@@ -1,0 +1,45 @@
+/** The states of a campaign and THE table of moves: the API's 409s, the guards in SQL and the drawing in docs/ all come from it. */
+export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled', 'failed'] as const;
+
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
+
+export type RunMode = 'sandbox' | 'live';
+
+/** Everything that can happen to a campaign, with the states it may happen in and the one it leads to (PROTOCOL §1). */
+export const MOVES = {
+  schedule: { from: ['draft'], to: 'scheduled' },
+  unschedule: { from: ['scheduled'], to: 'draft' },
+  start: { from: ['draft', 'scheduled'], to: 'running' },
+  refuse: { from: ['scheduled'], to: 'failed' },
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  complete: { from: ['running'], to: 'completed' },
+  reopen: { from: ['completed'], to: 'running' },
+  cancel: { from: ['scheduled', 'running', 'paused'], to: 'cancelled' },
+} as const satisfies Record<string, { readonly from: readonly CampaignStatus[]; readonly to: CampaignStatus }>;
+
+export type CampaignMove = keyof typeof MOVES;
+
+export function mayMove(status: CampaignStatus, move: CampaignMove): boolean {
+  return (MOVES[move].from as readonly CampaignStatus[]).includes(status);
+}
+
+/** Fields may be changed only before anything could have left. */
+export const EDITABLE_STATUSES = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
+
+/** Why a campaign stands still or was refused: data, so that the page can say it in either language. */
+export interface PauseReason {
+  readonly code:
+    | 'operator'
+    | 'stop_everything'
+    | 'breaker'
+    | 'template'
+    | 'account'
+    | 'payload'
+    | 'budget'
+    | 'restored'
+    | 'preflight';
+  /** In English, with what to do; the page has its own words by `code` and `meta_code`. */
+  readonly message: string;
+  readonly meta_code?: number;
+}

@@ -1,0 +1,53 @@
+/**
+ * A refusal with a name: thrown by verbs, turned into RFC 9457 problem+json by the HTTP door and into one line by the command
+ * line. The catalogue of codes is PROBLEMS; docs/error-codes.md is made from it.
+ */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  /** @param detail what happened and what to do, for this case; one or two plain sentences. */
+  constructor(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** Stable code -> HTTP status and title. A title never changes its meaning; clients may build on the code. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'Invalid request' },
+  unreadable_body: { status: 400, title: 'Unreadable body' },
+  not_authenticated: { status: 401, title: 'Not authenticated' },
+  not_allowed: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  campaign_not_found: { status: 404, title: 'Campaign not found' },
+  template_not_found: { status: 404, title: 'Template not found' },
+  recipient_not_found: { status: 404, title: 'Recipient not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  campaign_already_running: { status: 409, title: 'Campaign already running' },
+  campaign_cannot_be_started: { status: 409, title: 'Campaign cannot be started' },
+  campaign_wrong_state: { status: 409, title: 'Not possible in this state' },
+  campaign_has_sent: { status: 409, title: 'Campaign has already sent' },
+  upload_in_progress: { status: 409, title: 'Another upload is in progress' },
+  idempotency_in_progress: { status: 409, title: 'The same request is still running' },
+  conflict: { status: 409, title: 'Conflict' },
+  body_too_large: { status: 413, title: 'Body too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  file_unusable: { status: 422, title: 'File cannot be used' },
+  too_many_recipients: { status: 422, title: 'Too many recipients' },
+  template_not_usable: { status: 422, title: 'Template cannot be sent' },
+  invalid_parameters: { status: 422, title: 'Invalid template parameters' },
+  invalid_phone_number: { status: 422, title: 'Invalid phone number' },
+  recipient_suppressed: { status: 422, title: 'Recipient has opted out' },
+  idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
+  message_refused: { status: 422, title: 'Meta refused the message' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Internal error' },
+  meta_unreachable: { status: 502, title: 'Meta cannot be reached' },
+  webhook_not_configured: { status: 503, title: 'Webhook not configured' },
+  not_ready: { status: 503, title: 'Not ready' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Db, Result, Sql } from './db.ts';
+
+// Phones, ids and micros are int8 and far below 2^53 (E.164 has at most 15 digits): numbers, not strings.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+const DEADLOCK = '40P01';
+const SERIALIZATION = '40001';
+const MAX_RUNS = 8;
+
+/** Every statement text in the house is a constant, so preparing each once per connection is bounded. */
+const names = new Map<string, string>();
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha1').update(text).digest('base64url').slice(0, 16);
+    names.set(text, name);
+  }
+  return name;
+}
+
+async function run<R extends object>(client: pg.ClientBase, text: string, params?: readonly unknown[]): Promise<Result<R>> {
+  const result =
+    params === undefined
+      ? await client.query<R>(text)
+      : await client.query<R>({ name: nameOf(text), text, values: params as unknown[] });
+  return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+}
+
+/** Like `pool.query`, but keeps the connection after an error of the statement: `pool.query` throws it away. */
+async function runOnce<R extends object>(pool: pg.Pool, text: string, params?: readonly unknown[]): Promise<Result<R>> {
+  const client = await pool.connect();
+  try {
+    const result = await run<R>(client, text, params);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(isStatementError(error) ? undefined : true);
+    throw error;
+  }
+}
+
+function isStatementError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity !== 'FATAL';
+}
+
+/** Lost races that are safe to run again, because the database undid everything. */
+export function lostToOthers(error: unknown): boolean {
+  const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
+  return code === DEADLOCK || code === SERIALIZATION;
+}
+
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let runs = 1; ; runs++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!lostToOthers(error) || runs >= MAX_RUNS) throw error;
+    }
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>, isolation: string): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(`begin isolation level ${isolation}`);
+    const result = await work({ query: (text, params) => run(client, text, params) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A failed statement poisons the transaction; on the embedded database it would poison everyone's only connection.
+    await client.query('rollback').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error(String(cause));
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A `Db` over a pool; the embedded database makes one of size 1 (db-pglite.ts). */
+export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
+  return {
+    kind,
+    query: (text, params) => again(() => runOnce(pool, text, params)),
+    tx: (work, isolation = 'read committed') => again(() => transaction(pool, work, isolation)),
+    close,
+  };
+}
+
+export interface PostgresOptions {
+  readonly connectionString: string;
+  readonly max?: number;
+  /** Search path, for tests that live in a schema of their own. */
+  readonly schema?: string;
+  /** A connection that breaks while idle is replaced by the pool; this is only told. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+export function openPostgres(options: PostgresOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'whatsapp-sender',
+    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return dbFromPool(pool, 'postgres', () => pool.end());
+}

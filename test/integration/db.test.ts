@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
+import { CAMPAIGN_STATUSES } from '../../src/domain/campaign.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { openFileDb } from '../support/db.ts';
+
+const db = await openFileDb();
+
+test('the database ranks message statuses as the domain does', async () => {
+  const { rows } = await db.query<{ s: string }>('select unnest(enum_range(null::message_status))::text as s');
+  assert.deepEqual(rows.map((row) => row.s), [...MESSAGE_STATUSES]);
+});
+
+test('the database knows the campaign states of the domain', async () => {
+  const { rows } = await db.query<{ s: string }>('select unnest(enum_range(null::campaign_status))::text as s');
+  assert.deepEqual(rows.map((row) => row.s).sort(), [...CAMPAIGN_STATUSES].sort());
+});
+
+test('migrating twice applies nothing the second time', async () => {
+  assert.deepEqual(await migrate(db), []);
+});
+
+test('a failed transaction leaves nothing and the connection usable', async () => {
+  await db.query('create table scratch (n int primary key)');
+  await assert.rejects(
+    db.tx(async (sql) => {
+      await sql.query('insert into scratch values (1)');
+      await sql.query('insert into scratch values (1)');
+    }),
+  );
+  assert.equal((await db.query('select from scratch')).rowCount, 0);
+});
+
+test('big, small and failing statements side by side never write into each other', async () => {
+  await db.query('create table big (n int, pad text)');
+  await db.query('create table small (n int)');
+  const pad = 'x'.repeat(200);
+  const works: Promise<unknown>[] = [];
+  for (let round = 0; round < 20; round++) {
+    const numbers = Array.from({ length: 5_000 }, (_, i) => round * 5_000 + i);
+    works.push(db.query('insert into big select n, $2 from unnest($1::int[]) n', [numbers, pad]));
+    works.push(db.query('insert into small values ($1)', [-1 - round]));
+    works.push(db.query('select 1 / $1::int', [0]).catch(() => undefined));
+    works.push(
+      db
+        .tx(async (sql) => {
+          await sql.query('insert into small values ($1)', [-1000 - round]);
+          await sql.query('select nothing from nowhere');
+        })
+        .catch(() => undefined),
+    );
+  }
+  await Promise.all(works);
+  const { rows } = await db.query<{ big: number; foreign_big: number; small: number; foreign_small: number }>(`
+    select (select count(*) from big where n >= 0 and pad = repeat('x', 200)) as big, (select count(*) from big where n < 0) as foreign_big,
+           (select count(*) from small where n < 0 and n > -1000) as small, (select count(*) from small where n >= 0 or n <= -1000) as foreign_small`);
+  assert.deepEqual(rows[0], { big: 100_000, foreign_big: 0, small: 20, foreign_small: 0 });
+});
