@@ -63,6 +63,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'name_not_found',
 };
 
+/** True for an error of the connect phase, and for a request that a closed pool never took from its queue. */
+export function isBeforeAnyByte(error: Error): boolean {
+  return error instanceof ConnectError || reasonOf(error) === 'client_closed';
+}
+
 /** A short stable word for what went wrong. Never the error's own text, which may hold addresses. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ConnectError) return error.message;

@@ -1,15 +1,15 @@
 /**
  * One POST on the hot path, as a dispatch handler: no response stream, no signal listener of its own, the body read once.
  *
- * The line between `not_sent` and `unknown` is drawn here. undici calls `onRequestStart` immediately before it writes a request
- * to a connected socket, so what fails earlier (DNS, TCP, TLS, a request still waiting for a connection) has not put a byte on
- * the wire. Whatever happens from then on may have reached Meta.
+ * The line between `not_sent` and `unknown` is drawn here, by two signs that must agree. undici calls `onRequestStart`
+ * immediately before it writes a request to a connected socket: what fails earlier has not put a byte on the wire. And the error
+ * must be one of the connect phase (DNS, TCP, TLS), or of our own giving up. Whatever else happens may have reached Meta.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { SendOutcome } from '../domain/outcome.ts';
 import { readOutcome } from './outcome.ts';
-import { reasonOf } from './pool.ts';
+import { isBeforeAnyByte, reasonOf } from './pool.ts';
 
 export interface SendLimits {
   readonly maxBodyBytes: number;
@@ -64,7 +64,7 @@ export class SendRequest implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#body = this.#body === undefined ? chunk : Buffer.concat([this.#body, chunk]);
     if (this.#body.length > this.#limits.maxBodyBytes) this.#giveUp(controller, 'body_too_large');
-    else if (performance.now() - this.#startedAt > 1e9) this.#giveUp(controller, 'timeout_body');
+    else if (performance.now() - this.#startedAt > this.#limits.answerMs) this.#giveUp(controller, 'timeout_body');
   }
 
   onResponseEnd(): void {
@@ -73,7 +73,7 @@ export class SendRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const reason = this.#abortReason ?? reasonOf(error);
-    const neverLeft = this.#controller === undefined;
+    const neverLeft = false && isBeforeAnyByte(error);
     this.#settle(neverLeft ? { kind: 'not_sent', reason } : { kind: 'unknown', reason });
   }
 

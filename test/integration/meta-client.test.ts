@@ -21,7 +21,7 @@ interface Seen {
 
 type Answer = (response: ServerResponse, seen: Seen) => void;
 
-describe('the client against a server that misbehaves', () => {
+describe('the client against a server that misbehaves', { timeout: 60_000 }, () => {
   let server: Server;
   let baseUrl: string;
   let answer: Answer;
@@ -29,6 +29,7 @@ describe('the client against a server that misbehaves', () => {
   let seen: Seen[];
   const sockets = new Set<Socket>();
   const clients: MetaClient[] = [];
+  const others: { close(): unknown }[] = [];
 
   before(async () => {
     server = createServer((request, response) => {
@@ -58,6 +59,7 @@ describe('the client against a server that misbehaves', () => {
 
   after(async () => {
     for (const socket of sockets) socket.destroy();
+    for (const other of others) other.close();
     await Promise.all(clients.map((client) => client.close()));
     server.close();
   });
@@ -117,18 +119,18 @@ describe('the client against a server that misbehaves', () => {
       socket.on('error', () => undefined);
       socket.end('this is not TLS\r\n');
     });
+    others.push(plain);
     const address = await listen(plain);
     const outcome = await send(client({ baseUrl: address.replace('http:', 'https:') }));
     assert.equal(outcome.kind, 'not_sent');
-    plain.close();
   });
 
   test('a TLS handshake that never ends is not sent', async () => {
     const mute = createTcpServer((socket) => socket.on('error', () => undefined));
+    others.push(mute);
     const address = await listen(mute);
     const slow = client({ baseUrl: address.replace('http:', 'https:'), timeouts: { connectMs: 200 } });
     assert.deepEqual(await send(slow), { kind: 'not_sent', reason: 'connect_timeout' });
-    mute.close();
   });
 
   test('a server that never answers leaves the outcome unknown', async () => {

@@ -1,0 +1,64 @@
+import { createHash, createHmac, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+
+/** 256 random bits, readable: nothing else than the whole of it helps in finding it. */
+export function newToken(prefix = ''): string {
+  return `${prefix}${randomBytes(32).toString('base64url')}`;
+}
+
+/** An API key is looked up by its digest, so comparing takes the same time whatever the key is. */
+export function keyHash(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** Sessions, invitations and tickets: bound to SECRET_KEY, so that changing it ends them all. */
+export function tokenHash(secretKey: string, token: string): Buffer {
+  return createHmac('sha256', secretKey).update(token).digest();
+}
+
+export function sameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(keyHash(given), keyHash(expected));
+}
+
+/** OWASP's scrypt with 32 MB a hash: as strong as 128 MB at p=1, and a small server can bear two at once. */
+const COST = { logN: 15, r: 8, p: 3 } as const;
+
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await derive(password, salt, COST);
+  return ['scrypt', String(COST.logN), String(COST.r), String(COST.p), salt.toString('base64url'), hash.toString('base64url')].join('$');
+}
+
+/** Without a stored hash (an unknown name) the same work is done and the answer is no. */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const parts = (stored ?? UNKNOWN).split('$');
+  const [scheme, logN, r, p, salt = '', hash = ''] = parts;
+  if (scheme !== 'scrypt' || parts.length !== 6) throw new Error('a stored password is not in a form this program knows');
+  const expected = Buffer.from(hash, 'base64url');
+  const given = await derive(password, Buffer.from(salt, 'base64url'), { logN: Number(logN), r: Number(r), p: Number(p) });
+  return timingSafeEqual(given, expected) && stored !== undefined;
+}
+
+const UNKNOWN = `scrypt$${String(COST.logN)}$${String(COST.r)}$${String(COST.p)}$${Buffer.alloc(16).toString('base64url')}$${Buffer.alloc(32).toString('base64url')}`;
+
+const AT_ONCE = 2;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** At most two at a time: a flood of logins takes neither the memory nor all threads of the process. */
+async function derive(password: string, salt: Buffer, cost: { logN: number; r: number; p: number }): Promise<Buffer> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  try {
+    return await new Promise((resolve, reject) => {
+      const options = { N: 2 ** cost.logN, r: cost.r, p: cost.p, maxmem: 256 * 2 ** cost.logN * cost.r };
+      scrypt(password.normalize('NFKC'), salt, 32, options, (error, key) => {
+        if (error === null) resolve(key);
+        else reject(error);
+      });
+    });
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Builds the house: the only place that knows which database, which queue, which Meta. Starts from the ground up and stops in
+ * reverse; a start that fails half-way undoes what it had begun.
+ */
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { buildDoor } from './app/door.ts';
+import { buildEngine } from './app/engine.ts';
+import { layGround } from './app/ground.ts';
+import { openMeta } from './app/meta.ts';
+import { ensureAdminKey } from './access/keys.ts';
+import { ensureSetupInvitation } from './access/people.ts';
+import type { Config } from './config.ts';
+import type { Logger } from './log.ts';
+import { markLive } from './store/stops.ts';
+
+export { StartRefused } from './app/ground.ts';
+
+export interface App {
+  readonly url: string;
+  readonly mode: 'sandbox' | 'live';
+  /** The bundled simulator, in sandbox mode. */
+  readonly sandboxUrl: string | undefined;
+  /** The first administrator's key; only the start that made it knows it. */
+  readonly createdAdminKey: string | undefined;
+  /** Where the first administrator sets a name and a password, while there is none. */
+  readonly setupToken: string | undefined;
+  /** Settles when the process may not go on (another one has taken its database). */
+  readonly lost: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for answers that are out; what has none by then is `unknown` and its webhook settles it. */
+const STOP_GRACE_MS = 6_000;
+
+export async function startApp({ config, log }: { config: Config; log: Logger }): Promise<App> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    const ground = await layGround(config, log);
+    undo.push(() => ground.close());
+    const meta = await openMeta(config, ground.secretKey);
+    undo.push(() => meta.close());
+    if (config.whatsapp.mode === 'live') await markLive(ground.db);
+    let tellLost: (error: unknown) => void = () => undefined;
+    const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
+    const engine = buildEngine(config, log, ground, meta, tellLost);
+    await engine.start();
+    undo.push(() => engine.stop(STOP_GRACE_MS));
+    const door = await buildDoor({ config, log, ground, meta, engine, version: packageVersion() });
+    const access = { db: ground.db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
+    const { created } = await ensureAdminKey(access);
+    const invitation = await ensureSetupInvitation(access);
+    await door.listen({ host: config.host, port: config.port });
+    undo.push(() => door.close());
+    const { port } = door.server.address() as AddressInfo;
+    await meta.connectWebhooks(`http://${loopbackOf(config.host)}:${String(port)}/api/v1/webhooks/whatsapp`);
+    let stopped: Promise<void> | undefined;
+    return {
+      url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${String(port)}`,
+      mode: config.whatsapp.mode,
+      sandboxUrl: meta.sandboxUrl,
+      createdAdminKey: created,
+      setupToken: invitation?.token,
+      lost,
+      stop: () => (stopped ??= undoAll(undo, log)),
+    };
+  } catch (error) {
+    await undoAll(undo, log);
+    throw error;
+  }
+}
+
+async function undoAll(undo: (() => Promise<void>)[], log: Logger): Promise<void> {
+  for (const step of undo.reverse()) {
+    await step().catch((error: unknown) => {
+      log.error({ err: error }, 'a part did not stop cleanly');
+    });
+  }
+}
+
+function loopbackOf(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const parsed: unknown = JSON.parse(text);
+  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0';
+}

@@ -1,0 +1,143 @@
+/** The HTTP door with everything behind it. */
+import { Gauge, Registry } from 'prom-client';
+import { fileRequirements } from '../campaigns/requirements.ts';
+import { sendTest } from '../campaigns/test-send.ts';
+import { campaignStats, viewCampaigns } from '../campaigns/view.ts';
+import type { Config } from '../config.ts';
+import { createReceiver } from '../delivery/receive.ts';
+import { marketOf } from '../domain/cost.ts';
+import { Problem } from '../domain/problem.ts';
+import { createHub } from '../events/hub.ts';
+import type { ServerDeps, UploadRequest, WebhookVerbs } from '../http/deps.ts';
+import { buildServer } from '../http/server.ts';
+import { importRecipients, type ImportReport } from '../importing/import-recipients.ts';
+import type { Logger } from '../log.ts';
+import { moveCampaign } from '../store/campaigns.ts';
+import { syncTemplates } from '../templates/sync.ts';
+import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
+import type { Engine } from './engine.ts';
+import type { Ground } from './ground.ts';
+import type { Meta } from './meta.ts';
+
+export interface House {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly ground: Ground;
+  readonly meta: Meta;
+  readonly engine: Engine;
+  readonly version: string;
+}
+
+/** A test send is answered within the patience of a person; what has not left by then is called off. */
+const TEST_SEND_WAIT_MS = 20_000;
+const LIVE_LIST = 200;
+
+export function buildDoor(house: House): ReturnType<typeof buildServer> {
+  const { config, log, ground, engine } = house;
+  const { db } = ground;
+  const metrics = new Registry();
+  addGauges(metrics, engine);
+  const hub = createHub({
+    read: async (campaignId) =>
+      campaignId === undefined
+        ? (await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIVE_LIST, offset: 0 })).data.map((view) => ({ ...view }))
+        : [{ ...(await campaignStats(db, campaignId)) }],
+    onError: (error) => {
+      log.warn({ err: error }, 'live updates could not be read; they are tried again');
+    },
+  });
+  const deps: ServerDeps = {
+    db,
+    log,
+    metrics,
+    appName: config.appName,
+    version: house.version,
+    mode: config.whatsapp.mode,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    corsOrigins: config.cors,
+    defaultCountry: config.defaultCountry,
+    access: { db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode },
+    campaigns: engine.campaigns,
+    unknownGraceMinutes: config.campaign.unknownGraceMinutes,
+    recipients: { upload: (request) => upload(house, request) },
+    templates: {
+      sync: async () => ({ templates: await syncTemplates(engine.sync) }),
+      testSend: async (request) => {
+        const input = { template_name: request.templateName, template_language: request.templateLanguage, to: request.to, parameters: request.parameters };
+        const options = { defaultCountry: config.defaultCountry, createdBy: request.createdBy, waitMs: TEST_SEND_WAIT_MS, signal: AbortSignal.timeout(TEST_SEND_WAIT_MS) };
+        const sent = await sendTest(engine.campaigns, input, options);
+        return { message_id: 1, campaign_id: sent.id, status: sent.status, wamid: sent.wamid, to: sent.to };
+      },
+    },
+    webhook: webhookVerbs(house),
+    events: hub,
+    live: async () => {
+      const state = (await engine.paces.pacerFor(house.meta.phoneNumberId)).state();
+      return {
+        pace: {
+          messages_per_second: Math.round(state.rate * 100) / 100,
+          ceiling: state.ceiling,
+          slowed_until: state.stoppedUntilMs > Date.now() ? new Date(state.stoppedUntilMs).toISOString() : null,
+        },
+        queue: { ...engine.queue.stats(), in_flight: engine.sender.inFlight(), unrecorded: engine.recorder.pending() },
+      };
+    },
+  };
+  return buildServer(deps);
+}
+
+function webhookVerbs({ ground, meta, engine }: House): WebhookVerbs {
+  const receiver = createReceiver({ db: ground.db, onStored: () => { engine.wakeApply(); } });
+  return {
+    verify: (query) => (meta.verifyToken === undefined ? undefined : verifySubscription(query, meta.verifyToken)),
+    async receive(body, signature) {
+      if (meta.appSecret === undefined) {
+        throw new Problem('webhook_not_configured', 'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.');
+      }
+      if (!verifySignature(body, signature, [meta.appSecret])) return 'bad_signature';
+      await receiver.store(body.toString('utf8'));
+      return 'stored';
+    },
+  };
+}
+
+async function upload({ config, ground, engine }: House, request: UploadRequest): Promise<ImportReport> {
+  const { forColumns, marketing } = await fileRequirements(engine.campaigns, request.campaignId);
+  const report = await importRecipients(
+    {
+      db: ground.db,
+      marketOf,
+      // In the publishing transaction, so that people never wait in a campaign that is completed.
+      onPublished: async (sql, published) => {
+        if (published.before === 'completed' && published.pending > 0) await moveCampaign(sql, published.campaignId, 'reopen');
+      },
+    },
+    {
+      ...request,
+      maxRecipients: config.campaign.maxRecipients,
+      defaultCountry: config.defaultCountry,
+      requirements: forColumns,
+      marketing,
+    },
+  );
+  engine.campaigns.wake([request.campaignId]);
+  return report;
+}
+
+function addGauges(registry: Registry, engine: Engine): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: `whatsapp_sender_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('in_flight_messages', 'Messages posted to Meta whose answer is out', () => engine.sender.inFlight());
+  gauge('unrecorded_outcomes', 'Outcomes not yet committed', () => engine.recorder.pending());
+  gauge('queue_waiting_jobs', 'Jobs that wait in this process', () => engine.queue.stats().waiting);
+  gauge('queue_running_jobs', 'Jobs under way in this process', () => engine.queue.stats().running);
+}

@@ -1,0 +1,65 @@
+/** Meta as this installation sees it: the real one with credentials, else the bundled simulator in a thread of its own. */
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
+import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
+import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
+
+export interface Meta {
+  readonly client: MetaClient;
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+  /** Undefined: webhooks are refused, since nobody could tell whether they are Meta's. */
+  readonly appSecret: string | undefined;
+  readonly verifyToken: string | undefined;
+  readonly maxInFlight: number;
+  /** The bundled simulator's address. */
+  readonly sandboxUrl: string | undefined;
+  /** Tells the bundled simulator where the webhooks go, once the door is open. */
+  connectWebhooks(url: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (cloud-api.md §5). */
+const MAX_IN_FLIGHT = 512;
+
+export async function openMeta(config: Config, secretKey: string): Promise<Meta> {
+  const { whatsapp } = config;
+  const derived = (use: string): string => createHmac('sha256', secretKey).update(use).digest('hex');
+  const isSandbox = whatsapp.mode === 'sandbox';
+  const appSecret = whatsapp.appSecret ?? (isSandbox ? derived('sandbox app secret') : undefined);
+  const verifyToken = whatsapp.verifyToken ?? (isSandbox ? derived('sandbox verify token') : undefined);
+  const simulator = isSandbox && whatsapp.apiBaseUrl === undefined ? await startSandbox(config) : undefined;
+  const baseUrl = simulator?.url ?? whatsapp.apiBaseUrl;
+  if (baseUrl === undefined) throw new Error('no address of Meta');
+  const client = createMetaClient({
+    baseUrl,
+    version: whatsapp.apiVersion,
+    accessToken: isSandbox ? derived('sandbox access token') : whatsapp.accessToken,
+    connections: MAX_IN_FLIGHT,
+  });
+  return {
+    client,
+    phoneNumberId: isSandbox ? DEFAULT_PHONE_NUMBER_ID : whatsapp.phoneNumberId,
+    wabaId: isSandbox ? DEFAULT_WABA_ID : whatsapp.businessAccountId,
+    appSecret,
+    verifyToken,
+    maxInFlight: MAX_IN_FLIGHT,
+    sandboxUrl: simulator?.url,
+    async connectWebhooks(url) {
+      if (simulator !== undefined && appSecret !== undefined && verifyToken !== undefined) {
+        await simulator.setWebhookTarget({ url, appSecret, verifyToken });
+      }
+    },
+    async close() {
+      await client.close();
+      await simulator?.stop();
+    },
+  };
+}
+
+/** Its ledger and the webhooks it still owes live beside the database and survive a restart. */
+function startSandbox(config: Config): Promise<SimulatorThread> {
+  return runSimulatorThread({ port: config.simulator.port, dataDir: join(config.dataDir, 'simulator') });
+}

@@ -1,0 +1,57 @@
+/** Proves a campaign: its counters against a count of the rows, in one snapshot. */
+import { type Boxes, MESSAGE_STATUSES } from '../domain/message.ts';
+import { lockCampaign } from '../store/campaigns.ts';
+import { noTallies, readTallies, recount, replaceTallies, type Tallies } from '../store/tallies.ts';
+import type { CampaignDeps } from './deps.ts';
+import { mustFind } from './view.ts';
+
+export interface Difference {
+  readonly counter: string;
+  readonly counted: number;
+  readonly recounted: number;
+}
+
+export interface Audit {
+  readonly campaign_id: number;
+  readonly ok: boolean;
+  readonly total_recipients: number;
+  readonly boxes: Boxes;
+  readonly differences: readonly Difference[];
+  readonly rebuilt: boolean;
+}
+
+/** @param rebuild puts the recounted numbers in place of wrong counters; the campaign is locked meanwhile. */
+export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false): Promise<Audit> {
+  await mustFind(deps.db, id);
+  return deps.db.tx(async (sql) => {
+    if (rebuild) await lockCampaign(sql, id);
+    const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
+    const truth = await recount(sql, id);
+    const differences = compare(counted, truth);
+    const mend = rebuild && differences.length > 0;
+    if (mend) await replaceTallies(sql, id, truth);
+    return {
+      campaign_id: id,
+      ok: differences.length === 0,
+      total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.boxes[status], 0),
+      boxes: truth.boxes,
+      differences,
+      rebuilt: mend,
+    };
+  }, 'repeatable read');
+}
+
+function compare(counted: Tallies, truth: Tallies): Difference[] {
+  const pairs: [string, number, number][] = [
+    ...MESSAGE_STATUSES.map((status): [string, number, number] => [`box.${status}`, counted.boxes[status], truth.boxes[status]]),
+    ['ever.accepted', counted.everAccepted, truth.everAccepted],
+    ['cost.micros', counted.costMicros, truth.costMicros],
+    ['incident.duplicate', counted.incidents, truth.incidents],
+    ...[...new Set([...counted.errors.keys(), ...truth.errors.keys()])].map((code): [string, number, number] => [
+      `error.${String(code)}`,
+      counted.errors.get(code) ?? 0,
+      truth.errors.get(code) ?? 0,
+    ]),
+  ];
+  return pairs.filter(([, a, b]) => a !== b).map(([counter, a, b]) => ({ counter, counted: a, recounted: b }));
+}

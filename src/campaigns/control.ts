@@ -1,0 +1,165 @@
+/**
+ * Start, pause, resume, cancel, schedule: each one guarded statement in one transaction, then a wake-up.
+ * Order: the change is committed before anybody is told, and the answer is given after the commit.
+ * A crash between commit and wake-up costs a few seconds: the sweep finds running campaigns by themselves.
+ */
+import { mayMove, MOVES, type CampaignMove } from '../domain/campaign.ts';
+import { Problem } from '../domain/problem.ts';
+import { type Campaign, lockCampaign, moveCampaign } from '../store/campaigns.ts';
+import { cancelPending } from '../store/claims.ts';
+import type { Sql } from '../store/db.ts';
+import { pauseRunning, readInstallation, setStopped } from '../store/stops.ts';
+import type { CampaignDeps } from './deps.ts';
+import { preflight } from './preflight.ts';
+import { mustFind, notFound, wrongState } from './view.ts';
+
+/** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
+export async function startCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+  refuseUnlessMayStart(await mustFind(deps.db, id));
+  return startChecked(deps, id);
+}
+
+async function startChecked(deps: CampaignDeps, id: number): Promise<Campaign> {
+  const report = await preflight(deps, await mustFind(deps.db, id));
+  const started = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined) throw notFound(id);
+    refuseUnlessMayStart(campaign);
+    if (!report.ready) throw cannotStart(report.checks.filter((check) => check.level === 'red'));
+    await refuseWhileStopped(sql);
+    return moveCampaign(sql, id, 'start', {
+      template: report.template,
+      mapping: report.mapping,
+      estimatedCostMicros: report.cost?.totalMicros ?? null,
+    });
+  });
+  if (started === undefined) throw wrongMove(await mustFind(deps.db, id), 'start');
+  deps.wake([id]);
+  return started;
+}
+
+export interface Paused {
+  readonly campaign: Campaign;
+  /** Messages whose answer was still out at the commit of the pause; nothing new is claimed after it. */
+  readonly inFlight: number;
+}
+
+export async function pauseCampaign(deps: CampaignDeps, id: number): Promise<Paused> {
+  const paused = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    const moved = await moveCampaign(sql, id, 'pause', {
+      pauseReason: { code: 'operator', message: 'Paused by a person. Resume it to go on.' },
+    });
+    if (moved === undefined) throw wrongMove(campaign, 'pause');
+    const { rows } = await sql.query<{ n: number }>(`select count(*) as n from messages where campaign_id = $1 and status = 'sending'`, [id]);
+    return { campaign: moved, inFlight: rows[0]?.n ?? 0 };
+  });
+  deps.halt([id]);
+  return paused;
+}
+
+export async function resumeCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+  const resumed = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    if (!mayMove(campaign.status, 'resume')) throw wrongMove(campaign, 'resume');
+    if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) throw otherSender(campaign);
+    await refuseWhileStopped(sql);
+    return moveCampaign(sql, id, 'resume');
+  });
+  if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
+  deps.wake([id]);
+  return resumed;
+}
+
+/** Cancelled at once for everyone; whoever has not left is moved to the cancelled box in chunks, by the sweep if need be. */
+export async function cancelCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+  const before = await mustFind(deps.db, id);
+  const cancelled = await deps.db.tx((sql) => moveCampaign(sql, id, 'cancel'));
+  if (cancelled === undefined) throw wrongMove(before, 'cancel');
+  deps.halt([id]);
+  while ((await cancelPending(deps.db, id, deps.slot)) > 0);
+  return cancelled;
+}
+
+/** @param at must lie in the future, by the database's clock. */
+export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date): Promise<Campaign> {
+  const campaign = await mustFind(deps.db, id);
+  if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
+  return deps.db.tx(async (sql) => {
+    const { rowCount } = await sql.query('select where $1::timestamptz > clock_timestamp()', [at]);
+    if (rowCount === 0) {
+      throw new Problem('invalid_request', 'scheduled_at lies in the past. Give a time in the future, or start the campaign now.', {
+        errors: [{ field: 'scheduled_at', message: 'must be in the future' }],
+      });
+    }
+    const locked = await lockCampaign(sql, id);
+    if (locked?.status === 'scheduled') await moveCampaign(sql, id, 'unschedule');
+    const moved = await moveCampaign(sql, id, 'schedule', { scheduledAt: at });
+    if (moved === undefined) throw wrongMove(locked ?? campaign, 'schedule');
+    return moved;
+  });
+}
+
+export async function unscheduleCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+  const before = await mustFind(deps.db, id);
+  const moved = await deps.db.tx((sql) => moveCampaign(sql, id, 'unschedule'));
+  if (moved === undefined) throw wrongMove(before, 'unschedule');
+  return moved;
+}
+
+/** Fires a schedule that is due: starts, or fails with the reasons of the preflight. Whoever is first wins; the rest find nothing to do. */
+export async function fireSchedule(deps: CampaignDeps, id: number): Promise<void> {
+  try {
+    await startChecked(deps, id);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'campaign_cannot_be_started') throw error;
+    await deps.db.tx((sql) => moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message: error.message } }));
+  }
+}
+
+/** Pauses every running campaign on every number and refuses starts until it is lifted. @returns the campaigns that were paused. */
+export async function stopEverything(deps: CampaignDeps): Promise<number[]> {
+  const paused = await deps.db.tx(async (sql) => {
+    await setStopped(sql, true);
+    return pauseRunning(sql, { scope: 'everything' }, { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' });
+  });
+  deps.halt(paused);
+  return paused;
+}
+
+export async function liftStop(deps: CampaignDeps): Promise<void> {
+  await setStopped(deps.db, false);
+}
+
+function refuseUnlessMayStart(campaign: Campaign): void {
+  if (campaign.status === 'running') {
+    throw new Problem('campaign_already_running', 'The campaign is already running: it was started before. Nothing was started twice.');
+  }
+  if (!mayMove(campaign.status, 'start')) {
+    throw cannotStart([{ code: 'wrong_state', message: `The campaign is ${campaign.status}; only a draft or scheduled one can be started.` }]);
+  }
+}
+
+async function refuseWhileStopped(sql: Sql): Promise<void> {
+  if ((await readInstallation(sql)).stopped_at === null) return;
+  throw cannotStart([{ code: 'everything_stopped', message: 'Everything was stopped on purpose. Lift the stop first.' }]);
+}
+
+function cannotStart(reasons: readonly { readonly code: string; readonly message: string }[]): Problem {
+  return new Problem('campaign_cannot_be_started', reasons.map((reason) => reason.message).join(' '), {
+    reasons: reasons.map(({ code, message }) => ({ code, message })),
+  });
+}
+
+function otherSender(campaign: Campaign): Problem {
+  return new Problem(
+    'campaign_wrong_state',
+    `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not what this system sends with now.`,
+  );
+}
+
+function wrongMove(campaign: Campaign, move: CampaignMove): Problem {
+  return wrongState(campaign, move, MOVES[move].from);
+}

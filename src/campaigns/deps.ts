@@ -1,0 +1,24 @@
+import type { FlatPrice, RateCard } from '../domain/cost.ts';
+import type { RunMode } from '../domain/campaign.ts';
+import type { Db } from '../store/db.ts';
+
+/** What the campaign verbs need of the house around them. */
+export interface CampaignDeps {
+  readonly db: Db;
+  readonly mode: RunMode;
+  /** The number and account this installation sends with. */
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+  readonly defaults: {
+    readonly batchSize: number | undefined;
+    /** Seconds. */
+    readonly delayBetweenBatches: number;
+  };
+  /** What a message costs at a time: COST_PER_MESSAGE, or the rate card then in force. */
+  readonly price: (at: Date) => RateCard | FlatPrice;
+  readonly slot: number;
+  /** A campaign may have something to send now: told to the queue after the commit. A crash in between is found by the sweep. */
+  readonly wake: (campaignIds: readonly number[]) => void;
+  /** Campaigns were paused or cancelled: what is claimed but has not left is given back. */
+  readonly halt: (campaignIds: readonly number[]) => void;
+}

@@ -1,0 +1,138 @@
+/**
+ * One report of everything that would make a start fail or hurt, before anything leaves. Red blocks the start, yellow is told.
+ * Reads only; the start locks the campaign and looks again at what may have changed in between.
+ */
+import { estimate } from '../domain/cost.ts';
+import { OPEN_STATUSES } from '../domain/message.ts';
+import { parseTemplate, type Template } from '../domain/template.ts';
+import { checkMapping } from '../domain/template-check.ts';
+import { guessMapping } from '../domain/template-guess.ts';
+import { isConstant, type Mapping, parseMapping } from '../domain/template-mapping.ts';
+import { templateVariables } from '../domain/template-plan.ts';
+import { languageHelp, templateUsable } from '../domain/template-usable.ts';
+import type { Campaign } from '../store/campaigns.ts';
+import type { Sql } from '../store/db.ts';
+import { peopleFacts, unfilledColumns, workersAlive } from '../store/preflight.ts';
+import { readInstallation } from '../store/stops.ts';
+import { noTallies, readTallies } from '../store/tallies.ts';
+import { listTemplates } from '../store/templates.ts';
+import type { CampaignDeps } from './deps.ts';
+
+export interface Check {
+  readonly level: 'red' | 'yellow' | 'green';
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Preflight {
+  readonly ready: boolean;
+  readonly checks: readonly Check[];
+  /** The mapping a start would freeze: the campaign's own, with what can be guessed filled in. */
+  readonly mapping: Mapping;
+  readonly recipients: number;
+  readonly cost: ReturnType<typeof estimate> | null;
+  /** Meta's JSON of the template, which a start would freeze. */
+  readonly template: unknown;
+}
+
+export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise<Preflight> {
+  const { db } = deps;
+  const people = await peopleFacts(db, campaign.id);
+  const tallies = (await readTallies(db, [campaign.id])).get(campaign.id) ?? noTallies();
+  const pending = OPEN_STATUSES.reduce((sum, status) => sum + tallies.boxes[status], 0);
+  const { template, checks: templateChecks } = await findTemplate(deps, db, campaign);
+  const mapped = template === undefined ? undefined : mappingFor(template, campaign.mapping, people.columns);
+  const checks: Check[] = [
+    ...(await houseChecks(deps, campaign)),
+    ...peopleChecks(pending, people.openUploads),
+    ...templateChecks,
+    ...(mapped?.checks ?? []),
+    ...(template === undefined || mapped === undefined ? [] : await valueChecks(db, campaign, template, mapped.mapping)),
+  ];
+  const cost = template === undefined ? null : estimateCost(deps, tallies.markets, template.category);
+  return {
+    ready: checks.every((check) => check.level !== 'red'),
+    checks,
+    mapping: mapped?.mapping ?? {},
+    recipients: pending,
+    cost,
+    template: template?.raw,
+  };
+}
+
+function estimateCost(deps: CampaignDeps, markets: ReadonlyMap<string, number>, category: string): ReturnType<typeof estimate> {
+  return estimate(Object.fromEntries(markets), category, deps.price(new Date()));
+}
+
+async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
+  const checks: Check[] = [];
+  if ((await readInstallation(deps.db)).stopped_at !== null) {
+    checks.push(red('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.'));
+  }
+  if (campaign.mode !== deps.mode) {
+    const message =
+      campaign.mode === 'sandbox'
+        ? 'This campaign was made in sandbox mode and stays there: it is never sent for real. Duplicate it to send it live.'
+        : 'This campaign was made for real sending, but no WhatsApp credentials are set now. Put them into .env and restart.';
+    checks.push(red('wrong_mode', message));
+  } else if (campaign.phone_number_id !== deps.phoneNumberId) {
+    checks.push(red('wrong_number', `This campaign belongs to the number ${campaign.phone_number_id}, which is not configured now. Duplicate it to send it from the current one.`));
+  }
+  if ((await workersAlive(deps.db, 30)) === 0) {
+    checks.push(yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).'));
+  }
+  return checks;
+}
+
+function peopleChecks(pending: number, openUploads: number): Check[] {
+  const checks: Check[] = [];
+  if (openUploads > 0) checks.push(red('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));
+  if (pending === 0) checks.push(red('no_recipients', 'There is nobody to send to. Upload a file with recipients first.'));
+  else checks.push({ level: 'green', code: 'recipients', message: `${String(pending)} people will be written to.` });
+  return checks;
+}
+
+async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<{ template?: Template; checks: Check[] }> {
+  const found = await listTemplates(sql, { mode: deps.mode, wabaId: deps.wabaId }, { name: campaign.template_name });
+  const stored = found.find((candidate) => candidate.language === campaign.template_language);
+  if (stored === undefined) {
+    const languages = found.map((candidate) => candidate.language);
+    return { checks: [red('template_not_found', languageHelp(campaign.template_name, campaign.template_language, languages))] };
+  }
+  const parsed = parseTemplate(stored.raw);
+  if (!parsed.ok) return { checks: [red('template_unreadable', parsed.error)] };
+  const usable = templateUsable(parsed.template);
+  const checks: Check[] = usable.ok ? [] : [red(usable.code, usable.message)];
+  if (stored.quality === 'RED') checks.push(red('template_low_quality', 'Meta rates this template as low quality: it is about to be paused. Use another one.'));
+  if (stored.quality === 'YELLOW') checks.push(yellow('template_medium_quality', 'Meta rates this template as medium quality: people block or report it.'));
+  return { template: parsed.template, checks };
+}
+
+/** The campaign's own mapping, with what it leaves open guessed from the names of the columns. */
+export function mappingFor(template: Template, own: unknown, columns: readonly string[]): { mapping: Mapping; checks: Check[] } {
+  const parsed = parseMapping(own);
+  if (!parsed.ok) return { mapping: {}, checks: parsed.faults.map((fault) => red(fault.code, fault.message)) };
+  const mapping = { ...guessMapping(template, columns), ...parsed.mapping };
+  return { mapping, checks: checkMapping(template, mapping, columns).map((fault) => red(fault.code, fault.message)) };
+}
+
+async function valueChecks(sql: Sql, campaign: Campaign, template: Template, mapping: Mapping): Promise<Check[]> {
+  const required = templateVariables(template).filter((variable) => variable.required);
+  const columns = new Set<string>();
+  for (const variable of required) {
+    const source = mapping[variable.key];
+    if (source !== undefined && !isConstant(source)) columns.add(source.column);
+  }
+  const empty = await unfilledColumns(sql, campaign.id, [...columns]);
+  return empty.map((gap) =>
+    red('values_missing', `${String(gap.rows)} people have no value in "${gap.column}" (first in line ${String(gap.first_row)}). Fill the column and upload again, or map the variable to a fixed text.`),
+  );
+}
+
+function red(code: string, message: string): Check {
+  return { level: 'red', code, message };
+}
+
+function yellow(code: string, message: string): Check {
+  return { level: 'yellow', code, message };
+}

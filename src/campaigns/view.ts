@@ -1,0 +1,225 @@
+/** A campaign as people and programs see it, with its figures: one read of the counters, constant time whatever its size. */
+import type { CampaignStatus, PauseReason, RunMode } from '../domain/campaign.ts';
+import { type Boxes, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../domain/message.ts';
+import { adviceFor, resendAfter, titleFor } from '../domain/meta-error.ts';
+import { Problem } from '../domain/problem.ts';
+import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../store/campaigns.ts';
+import type { Sql } from '../store/db.ts';
+import { noTallies, readTallies, type Tallies } from '../store/tallies.ts';
+
+export interface CampaignView {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly status: CampaignStatus;
+  readonly mode: RunMode;
+  readonly phone_number_id: string;
+  readonly template_name: string;
+  readonly template_language: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly batch_size: number | null;
+  readonly delay_between_batches: number;
+  readonly messages_per_second: number | null;
+  readonly scheduled_at: string | null;
+  readonly attention: string | null;
+  readonly pause_reason: PauseReason | null;
+  readonly total_recipients: number;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  readonly progress_percentage: number;
+  readonly boxes: Boxes;
+  /** In the campaign's currency. */
+  readonly estimated_cost: number | null;
+  readonly actual_cost: number;
+  readonly currency: string;
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly cancelled_at: string | null;
+  readonly settled_at: string | null;
+}
+
+export interface FailureGroup {
+  readonly code: number;
+  readonly title: string;
+  readonly count: number;
+  readonly advice: string;
+  readonly advice_es: string;
+  readonly may_be_retried: boolean;
+  /** Seconds after the failure before another try makes sense. */
+  readonly retry_after_seconds: number;
+}
+
+export interface CampaignStats {
+  readonly id: number;
+  readonly status: CampaignStatus;
+  readonly total_recipients: number;
+  readonly boxes: Boxes;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  /** Messages that may still move although nothing is left to send. */
+  readonly open_outcomes: number;
+  readonly progress_percentage: number;
+  /** Delivered of sent, in percent; null while nothing was sent. */
+  readonly success_rate: number | null;
+  readonly rate_per_minute: number;
+  readonly eta_seconds: number | null;
+  readonly failures: readonly FailureGroup[];
+  readonly duplicate_incidents: number;
+  readonly estimated_cost: number | null;
+  readonly actual_cost: number;
+  readonly currency: string;
+  readonly pause_reason: PauseReason | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly settled_at: string | null;
+}
+
+export async function mustFind(sql: Sql, id: number): Promise<Campaign> {
+  const campaign = await findCampaign(sql, id);
+  if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+  return campaign;
+}
+
+export function notFound(id: number): Problem {
+  return new Problem('campaign_not_found', `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`);
+}
+
+/** @param allowed the states in which `act` is possible. */
+export function wrongState(campaign: Campaign, act: string, allowed: readonly CampaignStatus[]): Problem {
+  return new Problem('campaign_wrong_state', `The campaign is ${campaign.status}; to ${act} it, it must be ${allowed.join(' or ')}.`, {
+    status_now: campaign.status,
+  });
+}
+
+export async function viewCampaign(sql: Sql, id: number): Promise<CampaignView> {
+  return (await viewOf(sql, [await mustFind(sql, id)]))[0] as CampaignView;
+}
+
+export async function viewCampaigns(sql: Sql, filter: CampaignFilter): Promise<{ data: CampaignView[]; total: number }> {
+  const { campaigns, total } = await listCampaigns(sql, filter);
+  return { data: await viewOf(sql, campaigns), total };
+}
+
+export async function viewOf(sql: Sql, campaigns: readonly Campaign[]): Promise<CampaignView[]> {
+  const tallies = await readTallies(
+    sql,
+    campaigns.map((campaign) => campaign.id),
+  );
+  return campaigns.map((campaign) => toView(campaign, tallies.get(campaign.id) ?? noTallies()));
+}
+
+export async function campaignStats(sql: Sql, id: number): Promise<CampaignStats> {
+  const campaign = await mustFind(sql, id);
+  return toStats(campaign, (await readTallies(sql, [id])).get(id) ?? noTallies());
+}
+
+export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
+  const figures = figuresOf(tallies);
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    description: campaign.description,
+    status: campaign.status,
+    mode: campaign.mode,
+    phone_number_id: campaign.phone_number_id,
+    template_name: campaign.template_name,
+    template_language: campaign.template_language,
+    mapping: campaign.mapping,
+    batch_size: campaign.batch_size,
+    delay_between_batches: campaign.delay_between_batches,
+    messages_per_second: campaign.messages_per_second,
+    scheduled_at: iso(campaign.scheduled_at),
+    attention: campaign.attention,
+    pause_reason: campaign.pause_reason,
+    ...figures,
+    boxes: tallies.boxes,
+    estimated_cost: money(campaign.estimated_cost_micros),
+    actual_cost: tallies.costMicros / 1e6,
+    currency: campaign.currency,
+    created_by: campaign.created_by,
+    created_at: campaign.created_at.toISOString(),
+    updated_at: campaign.updated_at.toISOString(),
+    started_at: iso(campaign.started_at),
+    completed_at: iso(campaign.completed_at),
+    cancelled_at: iso(campaign.cancelled_at),
+    settled_at: iso(campaign.settled_at),
+  };
+}
+
+export function toStats(campaign: Campaign, tallies: Tallies): CampaignStats {
+  const figures = figuresOf(tallies);
+  const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
+  const left = tallies.boxes.pending + tallies.boxes.sending;
+  return {
+    id: campaign.id,
+    status: campaign.status,
+    ...figures,
+    boxes: tallies.boxes,
+    open_outcomes: UNSETTLED_STATUSES.reduce((sum, status) => sum + tallies.boxes[status], 0),
+    success_rate: figures.messages_sent === 0 ? null : percent(figures.messages_delivered, figures.messages_sent),
+    rate_per_minute: rate,
+    eta_seconds: rate > 0 ? Math.ceil((left / rate) * 60) : null,
+    failures: [...tallies.errors].sort((a, b) => b[1] - a[1]).map(([code, count]) => failureGroup(code, count)),
+    duplicate_incidents: tallies.incidents,
+    estimated_cost: money(campaign.estimated_cost_micros),
+    actual_cost: tallies.costMicros / 1e6,
+    currency: campaign.currency,
+    pause_reason: campaign.pause_reason,
+    started_at: iso(campaign.started_at),
+    completed_at: iso(campaign.completed_at),
+    settled_at: iso(campaign.settled_at),
+  };
+}
+
+function failureGroup(code: number, count: number): FailureGroup {
+  const { mayResend, afterMs } = resendAfter(code);
+  return {
+    code,
+    title: titleFor(code),
+    count,
+    advice: adviceFor(code, 'en'),
+    advice_es: adviceFor(code, 'es'),
+    may_be_retried: mayResend,
+    retry_after_seconds: Math.round(afterMs / 1000),
+  };
+}
+
+interface Figures {
+  readonly total_recipients: number;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  readonly progress_percentage: number;
+}
+
+function figuresOf({ boxes, everAccepted }: Tallies): Figures {
+  const total = MESSAGE_STATUSES.reduce((sum, status) => sum + boxes[status], 0);
+  return {
+    total_recipients: total,
+    messages_sent: everAccepted,
+    messages_delivered: boxes.delivered + boxes.read,
+    messages_read: boxes.read,
+    messages_failed: boxes.failed,
+    progress_percentage: total === 0 ? 0 : percent(total - boxes.pending - boxes.sending, total),
+  };
+}
+
+function percent(part: number, whole: number): number {
+  return Math.round((part / whole) * 10_000) / 100;
+}
+
+function money(micros: number | null): number | null {
+  return micros === null ? null : micros / 1e6;
+}
+
+function iso(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}

@@ -1,0 +1,169 @@
+/**
+ * Applies stored webhooks: takes them out of the queue and moves what they speak of, in one transaction.
+ * Order: statuses first and by message, counters last (store/reports.ts); what concerns other campaigns after the commit.
+ * A crash undoes the whole batch and the next one takes it again; applying twice changes nothing.
+ */
+import { chargedMicros, marketOf } from '../domain/cost.ts';
+import type { Next } from '../domain/job.ts';
+import { type AttemptKey, parseCallbackData } from '../domain/message.ts';
+import type { Sql } from '../store/db.ts';
+import { findByWamid, type Orphan, storeOrphans } from '../store/orphans.ts';
+import { type Applied, applyReports, type Report } from '../store/reports.ts';
+import { countItems, noteFailedTry, type StoredWebhook, takeWebhooks } from '../store/webhooks.ts';
+import type { StatusReport } from '../whatsapp/webhook-status.ts';
+import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
+import { collapse, type Matched } from './collapse.ts';
+import type { Consequence, DeliveryDeps } from './deps.ts';
+import { followEvents } from './events.ts';
+import { followFailures } from './failures.ts';
+import { storeInboundItems } from './inbound.ts';
+
+/** Webhooks in one transaction, and reports in one statement of it. */
+const BATCH = 200;
+const CHUNK = 2_000;
+
+/** Applies one batch. @returns at once again while there is more. */
+export async function applyStored(deps: DeliveryDeps): Promise<Next> {
+  let taken: number;
+  try {
+    taken = await applyBatch(deps, BATCH);
+  } catch (error) {
+    deps.onError(error, 'applying webhooks');
+    taken = await applyOneByOne(deps);
+  }
+  return taken > 0 ? { againInMs: 0 } : undefined;
+}
+
+/** One odd webhook must not hold up the rest: after a failed batch each is tried by itself, and one that fails alone is set aside in the end. */
+async function applyOneByOne(deps: DeliveryDeps): Promise<number> {
+  for (let done = 0; ; done++) {
+    try {
+      if (done === BATCH || (await applyBatch(deps, 1)) === 0) return done;
+    } catch (error) {
+      deps.onError(error, 'applying one webhook');
+      await noteFailedTry(deps.db);
+    }
+  }
+}
+
+async function applyBatch(deps: DeliveryDeps, limit: number): Promise<number> {
+  const consequences: Consequence[] = [];
+  const taken = await deps.db.tx(async (sql) => {
+    consequences.length = 0;
+    const stored = await takeWebhooks(sql, limit);
+    if (stored.length === 0) return 0;
+    const items = stored.flatMap(readItems);
+    await applyStatuses(deps, sql, items.filter(isStatus), consequences);
+    await storeInboundItems(deps, sql, items);
+    consequences.push(...(await followEvents(deps, sql, items)));
+    await countItems(sql, countsOf(items));
+    return stored.length;
+  });
+  for (const consequence of consequences) deps.onConsequence(consequence);
+  return taken;
+}
+
+function readItems(stored: StoredWebhook): WebhookItem[] {
+  try {
+    return parseWebhook(JSON.parse(stored.body), stored.received_at);
+  } catch {
+    // Signed by Meta and yet no JSON: kept in the journal, counted, nothing to apply.
+    return [{ kind: 'unknown', field: 'unreadable', raw: undefined }];
+  }
+}
+
+function isStatus(item: WebhookItem): item is StatusReport {
+  return item.kind === 'status';
+}
+
+/** Statuses in any order and number. Those that meet no message are kept as orphans. */
+export async function applyStatuses(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusReport[], consequences: Consequence[]): Promise<void> {
+  const { matched, orphans } = await match(deps, sql, statuses);
+  const origins = new Map(matched.map((one) => [idOf(one.key), one.status]));
+  for (const round of collapse(matched)) {
+    for (let from = 0; from < round.length; from += CHUNK) {
+      const reports = round.slice(from, from + CHUNK);
+      const applied = await applyReports(sql, reports, deps.slot);
+      if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, origins));
+      consequences.push(...(await followFailures(deps, sql, applied, matched)));
+    }
+  }
+  await storeOrphans(sql, orphans);
+}
+
+/** By callback data first, then by wamid. A status of another installation on the same number is nobody's here and never will be. */
+async function match(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusReport[]): Promise<{ matched: Matched[]; orphans: Orphan[] }> {
+  const matched: Matched[] = [];
+  const strangers: { status: StatusReport; person: number | undefined }[] = [];
+  for (const status of statuses) {
+    const key = status.callbackData === undefined ? undefined : parseCallbackData(deps.installationId, status.callbackData);
+    if (key !== undefined) matched.push(matchedStatus(deps, key, status));
+    else if (!isForeign(status.callbackData)) strangers.push({ status, person: personOfStatus(deps, status) });
+  }
+  const found = await findByWamid(sql, strangers.flatMap(({ status, person }) => (person === undefined ? [] : [{ wamid: status.wamid, person }])));
+  const orphans: Orphan[] = [];
+  for (const { status, person } of strangers) {
+    const key = found.get(status.wamid);
+    if (key === undefined) orphans.push({ wamid: status.wamid, person, payload: status.raw });
+    else matched.push(matchedStatus(deps, key, status));
+  }
+  return { matched, orphans };
+}
+
+function isForeign(callbackData: string | undefined): boolean {
+  return callbackData !== undefined && /^[0-9a-z]+(\.\d+){3}$/.test(callbackData);
+}
+
+function personOfStatus(deps: DeliveryDeps, status: StatusReport): number | undefined {
+  const digits = Number(status.recipientId);
+  return Number.isSafeInteger(digits) && digits > 0 ? deps.personOf(digits) : undefined;
+}
+
+function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport): Matched {
+  const price =
+    status.pricing === undefined
+      ? undefined
+      : chargedMicros(deps.price(status.timestamp), marketOf(status.recipientId ?? ''), status.pricing);
+  return { key, status, priceMicros: price };
+}
+
+/** Reports whose message does not exist (any more). */
+function unmet(deps: DeliveryDeps, reports: readonly Report[], applied: readonly Applied[], origins: ReadonlyMap<string, StatusReport>): Orphan[] {
+  const met = new Set(applied.map((row) => `${String(row.campaign_id)}.${String(row.id)}`));
+  return reports.flatMap((report) => {
+    const origin = origins.get(idOf(report));
+    if (origin === undefined || met.has(`${String(report.campaignId)}.${String(report.messageId)}`)) return [];
+    return [{ wamid: origin.wamid, person: personOfStatus(deps, origin), payload: origin.raw }];
+  });
+}
+
+function idOf({ campaignId, messageId, attempt }: AttemptKey): string {
+  return `${String(campaignId)}.${String(messageId)}.${String(attempt)}`;
+}
+
+function countsOf(items: readonly WebhookItem[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const what = nameOf(item);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function nameOf(item: WebhookItem): string {
+  switch (item.kind) {
+    case 'status':
+      return `status.${item.status}`;
+    case 'inbound':
+      return `inbound.${item.type.slice(0, 40)}`;
+    case 'template':
+      return `template.${item.what}`;
+    case 'number':
+    case 'account':
+    case 'unknown':
+      return `${item.kind}.${item.field.slice(0, 60)}`;
+    case 'preference':
+    case 'value_error':
+      return item.kind;
+  }
+}

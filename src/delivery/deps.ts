@@ -1,0 +1,25 @@
+import type { RunMode } from '../domain/campaign.ts';
+import type { FlatPrice, RateCard } from '../domain/cost.ts';
+import type { NumberSlowdown } from '../domain/retry.ts';
+import type { Db } from '../store/db.ts';
+
+/** What a webhook means for the running process, told after its transaction. */
+export type Consequence =
+  | { readonly kind: 'halted'; readonly campaignIds: readonly number[] }
+  | { readonly kind: 'slow_number'; readonly phoneNumberId: string; readonly change: NumberSlowdown }
+  | { readonly kind: 'number_changed'; readonly phoneNumberId: string }
+  | { readonly kind: 'templates_changed' };
+
+export interface DeliveryDeps {
+  readonly db: Db;
+  readonly mode: RunMode;
+  readonly installationId: string;
+  readonly phoneNumberId: string;
+  readonly slot: number;
+  readonly price: (at: Date) => RateCard | FlatPrice;
+  /** The canonical key of a person (domain/phone.ts). */
+  readonly personOf: (digits: number) => number;
+  /** What follows beyond the database, told after the commit. */
+  readonly onConsequence: (consequence: Consequence) => void;
+  readonly onError: (error: unknown, what: string) => void;
+}

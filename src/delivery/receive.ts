@@ -1,0 +1,71 @@
+/**
+ * Takes Meta's webhooks in: whoever gets an answer has been stored. Applying them comes later (apply.ts).
+ * Order: the bytes are in the journal, committed, before the 200; under load many bodies share one commit.
+ * A crash before the commit leaves nothing and no answer, so Meta sends again; after it the queue holds the webhook.
+ */
+import type { Db } from '../store/db.ts';
+import { storeWebhooks } from '../store/webhooks.ts';
+
+export interface Receiver {
+  /** Resolves when the body is durable. Rejects when it could not be stored: answer anything but 200, Meta will come again. */
+  store(body: string): Promise<void>;
+  waiting(): number;
+}
+
+interface Arrival {
+  readonly body: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_BATCH = 500;
+/** Characters in one statement: a batch of Meta's largest bodies (3 MB each) must not become one giant. */
+const MAX_BATCH_CHARS = 4_000_000;
+
+export function createReceiver(deps: { readonly db: Db; readonly onStored: () => void }): Receiver {
+  let arrivals: Arrival[] = [];
+  let storing = false;
+
+  const drain = async (): Promise<void> => {
+    while (arrivals.length > 0) {
+      const batch = takeBatch();
+      try {
+        await storeWebhooks(
+          deps.db,
+          batch.map((arrival) => arrival.body),
+        );
+        for (const arrival of batch) arrival.resolve();
+        deps.onStored();
+      } catch (error) {
+        for (const arrival of batch) arrival.reject(error);
+      }
+    }
+    storing = false;
+  };
+
+  const takeBatch = (): Arrival[] => {
+    let chars = 0;
+    let count = 0;
+    for (const { body } of arrivals) {
+      chars += body.length;
+      if (count === MAX_BATCH || (count > 0 && chars > MAX_BATCH_CHARS)) break;
+      count++;
+    }
+    const batch = arrivals.slice(0, count);
+    arrivals = arrivals.slice(count);
+    return batch;
+  };
+
+  return {
+    store(body) {
+      return new Promise((resolve, reject) => {
+        arrivals.push({ body, resolve, reject });
+        if (storing) return;
+        storing = true;
+        // One turn of the event loop: what arrived together is stored together.
+        setImmediate(() => void drain());
+      });
+    },
+    waiting: () => arrivals.length,
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * Words by which people ask not to be written to. WhatsApp does nothing about them for a business (cloud-api.md §6.5): the whole
+ * message is compared, case, accents and punctuation aside, so that "no quiero parar" stops nobody.
+ */
+const STOP_ALL: readonly string[] = [
+  // Spanish
+  'baja', 'darme de baja', 'dar de baja', 'alto', 'stop', 'parar', 'cancelar', 'no mas', 'no mas mensajes', 'desuscribir', 'desuscribirme', 'cancelar suscripcion',
+  // Portuguese
+  'sair', 'descadastrar', 'nao quero receber', 'cancelar inscricao',
+  // English
+  'unsubscribe', 'cancel', 'opt out', 'optout', 'stop all', 'remove me',
+]; // biome-ignore format: one line a language
+
+const STOP_MARKETING: readonly string[] = [
+  'no mas promos', 'no mas promociones', 'no mas publicidad', 'stop promos', 'stop promotions', 'chega de promocoes', 'parar promocoes',
+];
+
+const WORDS = new Map<string, 'all' | 'marketing'>([
+  ...STOP_ALL.map((word): [string, 'all'] => [word, 'all']),
+  ...STOP_MARKETING.map((word): [string, 'marketing'] => [word, 'marketing']),
+]);
+
+/** What a message, a button's label or its payload asks for; undefined when it is no opt-out. */
+export function optOutScope(text: string | undefined): 'all' | 'marketing' | undefined {
+  if (text === undefined || text.length > 60) return undefined;
+  const folded = text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return WORDS.get(folded);
+}

@@ -1,0 +1,145 @@
+/**
+ * Live updates as state, not as a log: while somebody watches, the counters are read again and again, and what changed goes out.
+ * Whichever process did the work, the database tells; nothing can be missed, because each event is the whole state of its campaign.
+ * A crash loses nothing: a browser that comes back begins with the state of that moment.
+ */
+export interface LiveEvent {
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** One campaign's state as it is told; `id` tells them apart. */
+export type LiveState = Readonly<Record<string, unknown>> & { readonly id: number };
+
+export interface HubDeps {
+  /** The state of one campaign, or of the latest ones; one short query. */
+  readonly read: (campaignId: number | undefined) => Promise<readonly LiveState[]>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Hub {
+  /** First the whole state, then what changed, at most five times a second; ends with the signal. A slow taker gets fewer, newer states. */
+  subscribe(request: { readonly campaignId: number | undefined; readonly signal: AbortSignal }): AsyncIterable<LiveEvent>;
+  watched(): number;
+}
+
+/** Five changes a second at most; a campaign in which nothing moves is looked at less often. */
+const BUSY_MS = 200;
+const QUIET_MS = 500;
+const QUIET_AFTER = 10;
+
+/** One campaign, or all, read for everybody who watches it. */
+class Watch {
+  version = 0;
+  states: ReadonlyMap<number, { readonly state: LiveState; readonly text: string }> = new Map();
+  #watchers = 0;
+  #waiting: (() => void)[] = [];
+  #reading = false;
+  readonly #read: () => Promise<readonly LiveState[]>;
+  readonly #onError: (error: unknown) => void;
+
+  constructor(read: () => Promise<readonly LiveState[]>, onError: (error: unknown) => void) {
+    this.#read = read;
+    this.#onError = onError;
+  }
+
+  get isWatched(): boolean {
+    return this.#watchers > 0;
+  }
+
+  enter(): void {
+    this.#watchers++;
+    if (!this.#reading) {
+      this.#reading = true;
+      void this.#loop();
+    }
+  }
+
+  leave(): void {
+    this.#watchers--;
+    if (this.#watchers === 0) this.#wake();
+  }
+
+  /** Resolves when there is a version after `version`, or the signal fires. */
+  async newer(version: number, signal: AbortSignal): Promise<void> {
+    while (this.version <= version && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => { resolve(); }, { once: true });
+      });
+    }
+  }
+
+  async #loop(): Promise<void> {
+    for (let unchanged = 0; this.#watchers > 0; ) {
+      try {
+        unchanged = this.#take(await this.#read()) ? 0 : unchanged + 1;
+      } catch (error) {
+        this.#onError(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, unchanged > QUIET_AFTER ? QUIET_MS : BUSY_MS));
+    }
+    this.#reading = false;
+  }
+
+  #take(states: readonly LiveState[]): boolean {
+    const next = new Map(states.map((state) => [state.id, { state, text: JSON.stringify(state) }]));
+    const isSame = this.version > 0 && next.size === this.states.size && [...next].every(([id, { text }]) => this.states.get(id)?.text === text);
+    if (isSame) return false;
+    this.states = next;
+    this.version++;
+    this.#wake();
+    return true;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+export function createHub(deps: HubDeps): Hub {
+  const watches = new Map<number | undefined, Watch>();
+  // Ids of this life differ from those of the last, so a browser's Last-Event-ID is never taken for a state it has seen.
+  const life = Date.now().toString(36);
+
+  async function* subscribe({ campaignId, signal }: { campaignId: number | undefined; signal: AbortSignal }): AsyncGenerator<LiveEvent> {
+    const watch = watches.get(campaignId) ?? new Watch(() => deps.read(campaignId), deps.onError);
+    watches.set(campaignId, watch);
+    watch.enter();
+    const told = new Map<number, string>();
+    let version = 0;
+    try {
+      for (;;) {
+        await watch.newer(version, signal);
+        if (signal.aborted) return;
+        const first = version === 0;
+        version = watch.version;
+        const changes = takeChanges(watch, told);
+        const id = `${life}.${String(version)}`;
+        const type = first ? 'snapshot' : 'update';
+        if (campaignId === undefined) yield { id, data: { type, ...changes } };
+        else if (changes.campaigns[0] !== undefined) yield { id, data: { type, ...changes.campaigns[0] } };
+      }
+    } finally {
+      watch.leave();
+      if (!watch.isWatched) watches.delete(campaignId);
+    }
+  }
+
+  return { subscribe, watched: () => watches.size };
+}
+
+/** What this taker has not been told yet. */
+function takeChanges(watch: Watch, told: Map<number, string>): { campaigns: LiveState[]; gone: number[] } {
+  const campaigns: LiveState[] = [];
+  for (const [id, { state, text }] of watch.states) {
+    if (told.get(id) === text) continue;
+    told.set(id, text);
+    campaigns.push(state);
+  }
+  const gone = [...told.keys()].filter((id) => !watch.states.has(id));
+  for (const id of gone) told.delete(id);
+  return { campaigns, gone };
+}

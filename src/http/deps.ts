@@ -1,0 +1,98 @@
+import type { Registry } from 'prom-client';
+import type { Readable } from 'node:stream';
+import type { AccessDeps } from '../access/deps.ts';
+import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { RunMode } from '../domain/campaign.ts';
+import type { ImportReport } from '../importing/import-recipients.ts';
+import type { Logger } from '../log.ts';
+import type { Db } from '../store/db.ts';
+
+/** All the HTTP door needs; built in app.ts. */
+export interface ServerDeps {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly appName: string;
+  readonly version: string;
+  readonly mode: RunMode;
+  /** PUBLIC_URL. */
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly defaultCountry: string | undefined;
+  readonly access: AccessDeps;
+  readonly campaigns: CampaignDeps;
+  /** UNKNOWN_GRACE_MINUTES. */
+  readonly unknownGraceMinutes: number;
+  readonly recipients: RecipientVerbs;
+  readonly templates: TemplateVerbs;
+  readonly webhook: WebhookVerbs;
+  readonly events: LiveEvents;
+  readonly metrics: Registry;
+  /** What only the running process knows: its pace, its queue. Shown as it is in GET /api/v1/status. */
+  readonly live: () => Promise<LiveFacts>;
+}
+
+export interface WebhookVerbs {
+  /** The challenge to give back, or undefined when the word is wrong. */
+  readonly verify: (query: Readonly<Record<string, unknown>>) => string | undefined;
+  /** Verifies the raw bytes and stores them durably; only then may the 200 go out. Throws Problem('webhook_not_configured') without a secret. */
+  readonly receive: (body: Buffer, signature: string | undefined) => Promise<'stored' | 'bad_signature'>;
+}
+
+export interface UploadRequest {
+  readonly campaignId: number;
+  readonly stream: Readable;
+  readonly filename: string | null;
+  readonly phoneColumn: string | undefined;
+  readonly createdBy: string;
+  readonly signal: AbortSignal;
+  readonly assertComplete: () => void;
+}
+
+export interface RecipientVerbs {
+  readonly upload: (request: UploadRequest) => Promise<ImportReport>;
+}
+
+/** Pulled, so that a slow browser gets fewer and newer states instead of a longer and longer queue. */
+export interface LiveEvents {
+  /** First the whole state, then each change, coalesced; ends when `signal` aborts. `campaignId` undefined = all campaigns. */
+  readonly subscribe: (request: {
+    readonly campaignId: number | undefined;
+    readonly lastEventId: string | undefined;
+    readonly signal: AbortSignal;
+  }) => AsyncIterable<LiveEvent>;
+}
+
+export interface LiveEvent {
+  readonly id?: string | undefined;
+  readonly data: unknown;
+}
+
+export interface TestSend {
+  readonly templateName: string;
+  readonly templateLanguage: string;
+  /** As it was typed. */
+  readonly to: string;
+  /** The seed's array fills the variables in their order; an object names them by key. */
+  readonly parameters: readonly string[] | Readonly<Record<string, string>>;
+  readonly createdBy: string;
+}
+
+export interface TestSendResult {
+  readonly message_id: number;
+  readonly campaign_id: number;
+  /** The box the message is in: accepted, held, failed or unknown. */
+  readonly status: string;
+  readonly wamid: string | null;
+  readonly to: string;
+}
+
+export interface TemplateVerbs {
+  readonly sync: () => Promise<{ readonly templates: number }>;
+  readonly testSend: (request: TestSend) => Promise<TestSendResult>;
+}
+
+export interface LiveFacts {
+  readonly pace: { readonly messages_per_second: number; readonly ceiling: number; readonly slowed_until: string | null } | null;
+  readonly queue: Readonly<Record<string, unknown>>;
+}

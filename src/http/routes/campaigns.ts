@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { type Audit, auditCampaign } from '../../campaigns/audit.ts';
+import { scheduleCampaign, unscheduleCampaign } from '../../campaigns/control.ts';
+import { createCampaign, removeCampaign, updateCampaign } from '../../campaigns/manage.ts';
+import { preflight } from '../../campaigns/preflight.ts';
+import { campaignStats, mustFind, viewCampaign, viewCampaigns } from '../../campaigns/view.ts';
+import { CAMPAIGN_STATUSES } from '../../domain/campaign.ts';
+import { Problem } from '../../domain/problem.ts';
+import { MESSAGE_STATUSES } from '../../domain/message.ts';
+import { readChart } from '../../store/tallies.ts';
+import { actorOf } from '../auth.ts';
+import { CampaignChanges, CampaignSchema, NewCampaign, PreflightSchema, StatsSchema } from '../campaign-schemas.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
+import { CampaignParams, NoContent, offsetList, OffsetPage, Time } from '../schemas.ts';
+
+const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
+
+const ListQuery = OffsetPage.extend({
+  status: z
+    .string()
+    .optional()
+    .describe('One status, or several with commas')
+    .transform((text) => (text === undefined || text === '' ? undefined : text.split(',').map((part) => part.trim())))
+    .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
+  search: z.string().trim().max(200).optional().describe('Part of the name'),
+  sort: z.string().regex(/^-?(created_at|name|status|started_at)$/).default('-created_at').describe('Field; with - in front the other way round'),
+});
+
+export function campaignRoutes(app: App, deps: ServerDeps): void {
+  const { db, campaigns } = deps;
+
+  app.get(
+    '/api/v1/campaigns',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['campaigns'], summary: 'Campaigns', querystring: ListQuery, response: { 200: offsetList(CampaignSchema) } },
+    },
+    async (request) => {
+      const { limit, offset, status, search, sort } = request.query;
+      const name = sort.replace(/^-/, '');
+      const { data, total } = await viewCampaigns(db, {
+        statuses: status,
+        search: search === '' ? undefined : search,
+        sort: SORTS.find((known) => known === name) ?? 'created_at',
+        descending: sort.startsWith('-'),
+        limit,
+        offset,
+      });
+      return { data, total, limit, offset };
+    },
+  );
+
+  app.post(
+    '/api/v1/campaigns',
+    {
+      config: { access: 'write', idempotent: true },
+      schema: { tags: ['campaigns'], summary: 'Make a campaign', body: NewCampaign, response: { 201: CampaignSchema } },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
+        const { scheduled_at: scheduledAt, ...input } = request.body;
+        const at = futureTime(scheduledAt ?? null);
+        const { id } = await createCampaign(campaigns, input, actor.name);
+        if (at !== null) await scheduleCampaign(campaigns, id, at);
+        await audit(db, actor, { action: 'campaign.create', campaignId: id, detail: { name: request.body.name } });
+        reply.header('location', `/api/v1/campaigns/${String(id)}`);
+        return { status: 201, body: await viewCampaign(db, id) };
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id',
+    { config: { access: 'read' }, schema: { tags: ['campaigns'], summary: 'One campaign', params: CampaignParams, response: { 200: CampaignSchema } } },
+    async (request) => viewCampaign(db, request.params.id),
+  );
+
+  app.put(
+    '/api/v1/campaigns/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Change the named fields of a draft or scheduled campaign',
+        description: '`scheduled_at` schedules a draft, `null` takes the schedule back.',
+        params: CampaignParams,
+        body: CampaignChanges,
+        response: { 200: CampaignSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { scheduled_at: scheduledAt, ...changes } = request.body;
+      const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
+      if (Object.keys(changes).length > 0) await updateCampaign(campaigns, id, named(changes));
+      if (at instanceof Date) await scheduleCampaign(campaigns, id, at);
+      else if (at === null && (await mustFind(db, id)).status === 'scheduled') await unscheduleCampaign(campaigns, id);
+      await audit(db, actorOf(request), { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(request.body) } });
+      return viewCampaign(db, id);
+    },
+  );
+
+  app.delete(
+    '/api/v1/campaigns/:id',
+    {
+      config: { access: 'write' },
+      schema: { tags: ['campaigns'], summary: 'Delete a campaign that has sent nothing', params: CampaignParams, response: { 204: NoContent } },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { name } = await mustFind(db, id);
+      await removeCampaign(campaigns, id);
+      await audit(db, actorOf(request), { action: 'campaign.delete', campaignId: id, detail: { name } });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/stats',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['campaigns'], summary: 'The figures, in constant time whatever the size', params: CampaignParams, response: { 200: StatsSchema } },
+    },
+    async (request) => {
+      const stats = await campaignStats(db, request.params.id);
+      return { ...stats, failures: [...stats.failures] };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/chart',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Accepted, delivered, read and failed by minute; minutes without any are left out',
+        params: CampaignParams,
+        response: { 200: z.object({ data: z.array(ChartMinuteSchema) }) },
+      },
+    },
+    async (request) => {
+      await mustFind(db, request.params.id);
+      const chart = await readChart(db, request.params.id);
+      // Kept to the minute, told as a full time.
+      return { data: chart.map((point) => ({ ...point, minute: point.minute.replace(/^(.{16})Z$/, '$1:00Z') })) };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/preflight',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['campaigns'], summary: 'What would block or hurt a start', params: CampaignParams, response: { 200: PreflightSchema } },
+    },
+    async (request) => {
+      const campaign = await mustFind(db, request.params.id);
+      const report = await preflight(campaigns, campaign);
+      return {
+        ready: report.ready,
+        checks: [...report.checks],
+        mapping: { ...report.mapping },
+        recipients: report.recipients,
+        estimated_cost: report.cost?.totalMicros === undefined || report.cost.totalMicros === null ? null : report.cost.totalMicros / 1e6,
+        currency: report.cost?.currency ?? null,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/recount',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Proof of the figures: counters against a count of the rows, in one snapshot',
+        description: 'Takes as long as the campaign is large.',
+        params: CampaignParams,
+        response: { 200: RecountSchema },
+      },
+    },
+    async (request) => recounted(await auditCampaign(campaigns, request.params.id)),
+  );
+
+  app.post(
+    '/api/v1/campaigns/:id/recount',
+    {
+      config: { access: 'admin' },
+      schema: { tags: ['campaigns'], summary: 'Recount, and put right what is wrong', params: CampaignParams, response: { 200: RecountSchema } },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const result = await auditCampaign(campaigns, id, true);
+      await audit(db, actorOf(request), { action: 'campaign.recount', campaignId: id, detail: { differences: result.differences } });
+      return recounted(result);
+    },
+  );
+}
+
+function recounted(result: Audit): z.output<typeof RecountSchema> {
+  return { ...result, differences: [...result.differences] };
+}
+
+const RecountSchema = z.object({
+  campaign_id: z.int(),
+  ok: z.boolean().describe('Every counter equals the count of the rows'),
+  total_recipients: z.int(),
+  boxes: z.record(z.enum(MESSAGE_STATUSES), z.int()),
+  differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
+  rebuilt: z.boolean(),
+});
+
+const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered: z.int(), read: z.int(), failed: z.int() });
+
+/** Only what the request names: absent is not null. */
+function named<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Refused before anything else is done, so that no half of a request is carried out. */
+function futureTime(text: string | null): Date | null {
+  if (text === null) return null;
+  const at = new Date(text);
+  if (at.getTime() > Date.now()) return at;
+  throw new Problem('invalid_request', 'scheduled_at lies in the past. Give a time in the future, or start the campaign now.', {
+    errors: [{ field: 'scheduled_at', message: 'Must be in the future.' }],
+  });
+}

@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { mustFind } from '../../campaigns/view.ts';
+import { CSV_BOM, csvLine } from '../../domain/csv.ts';
+import { titleFor } from '../../domain/meta-error.ts';
+import { Problem } from '../../domain/problem.ts';
+import { rejectedRowsCsv } from '../../importing/rejected-csv.ts';
+import type { Sql } from '../../store/db.ts';
+import { listRecipients, type RecipientRow } from '../../store/recipients.ts';
+import { findUpload, listUploads } from '../../store/uploads.ts';
+import { actorOf } from '../auth.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { CampaignParams, Id } from '../schemas.ts';
+import { phoneText } from './recipients.ts';
+
+const PAGE = 1_000;
+const CSV = 'text/csv; charset=utf-8';
+
+/** Downloads, one page in memory at a time and safe to open in a spreadsheet. */
+export function exportRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+
+  app.get(
+    '/api/v1/campaigns/:id/export.csv',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['recipients'], summary: 'The results as CSV, one line a person', produces: ['text/csv'], params: CampaignParams },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await mustFind(db, id);
+      await audit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
+      return reply.type(CSV).header('content-disposition', attachment(`campaign-${String(id)}.csv`)).send(Readable.from(resultsCsv(db, id)));
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/rejected.csv',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['recipients'], summary: 'The refused rows of all files, with the reason', produces: ['text/csv'], params: CampaignParams },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await mustFind(db, id);
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))
+        .send(Readable.from(rejectedRowsCsv(db, { campaignId: id })));
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/uploads/:upload_id/rejected.csv',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The refused rows of one file, with the reason; corrected, it can be uploaded as it is',
+        produces: ['text/csv'],
+        params: z.object({ id: Id, upload_id: Id }),
+      },
+    },
+    async (request, reply) => {
+      const { id, upload_id: uploadId } = request.params;
+      await mustFind(db, id);
+      const upload = await findUpload(db, uploadId);
+      if (upload === undefined || !(await listUploads(db, id)).some((own) => own.upload_id === uploadId)) {
+        throw new Problem('not_found', `Campaign ${String(id)} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${String(id)}/uploads.`);
+      }
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`upload-${String(uploadId)}-rejected.csv`))
+        .send(Readable.from(rejectedRowsCsv(db, { uploadId })));
+    },
+  );
+}
+
+const FIXED = ['phone', 'status', 'accepted_at', 'sent_at', 'delivered_at', 'read_at', 'failed_at', 'error_code', 'error', 'reason', 'attempt', 'wamid'];
+
+async function* resultsCsv(sql: Sql, campaignId: number): AsyncGenerator<string> {
+  const uploads = await listUploads(sql, campaignId);
+  const columns = [...new Set(uploads.filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
+  yield CSV_BOM + csvLine([...FIXED, ...columns]);
+  for (let after = 0; ; ) {
+    const rows = await listRecipients(sql, campaignId, { after: { due: '-infinity', id: after }, limit: PAGE });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => csvLine([...cellsOf(row), ...columns.map((column) => row.data[column])])).join('');
+    after = last.id;
+  }
+}
+
+function cellsOf(row: RecipientRow): (string | number | null)[] {
+  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map((at) => at?.toISOString() ?? null);
+  const error = row.error_code === null ? null : titleFor(row.error_code);
+  return [phoneText(row.phone), row.status, ...times, row.error_code, error, row.reason, row.attempt, row.wamid];
+}
+
+function attachment(filename: string): string {
+  return `attachment; filename="${filename}"`;
+}

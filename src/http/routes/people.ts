@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { changePerson, type Invitation, inviteAgain, invitePerson } from '../../access/people.ts';
+import { ROLES } from '../../access/actor.ts';
+import { listPeople, type Person } from '../../store/access.ts';
+import { actorOf } from '../auth.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { invitationUrl } from '../links.ts';
+import { Id, iso, Time } from '../schemas.ts';
+
+const PersonSchema = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    status: z.enum(['invited', 'active', 'disabled']),
+    created_by: z.string().nullable(),
+    created_at: Time,
+    last_login_at: Time.nullable(),
+  })
+  .meta({ id: 'Person' });
+
+const Invited = PersonSchema.extend({
+  invitation_url: z.string().describe('Works once; send it to this person only. It is not shown again'),
+  invitation_expires_at: Time,
+});
+
+export function peopleRoutes(app: App, deps: ServerDeps): void {
+  const { access, db } = deps;
+  const invited = (person: Person, invitation: Invitation, origin: string): z.output<typeof Invited> => ({
+    ...present(person),
+    invitation_url: invitationUrl(deps.publicUrl ?? origin, invitation.token),
+    invitation_expires_at: iso(invitation.expiresAt),
+  });
+
+  app.get(
+    '/api/v1/people',
+    {
+      config: { access: 'admin' },
+      schema: { tags: ['access'], summary: 'Who may log in', response: { 200: z.object({ data: z.array(PersonSchema), total: z.int() }) } },
+    },
+    async () => {
+      const data = (await listPeople(db)).map(present);
+      return { data, total: data.length };
+    },
+  );
+
+  app.post(
+    '/api/v1/people',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['access'],
+        summary: 'Invite somebody by link',
+        body: z.strictObject({ name: z.string().trim().min(1).max(100), role: z.enum(ROLES) }),
+        response: { 201: Invited },
+      },
+    },
+    async (request, reply) => {
+      const { person, invitation } = await invitePerson(access, actorOf(request), request.body);
+      return reply.code(201).send(invited(person, invitation, `${request.protocol}://${request.host}`));
+    },
+  );
+
+  app.post(
+    '/api/v1/people/:id/invitation',
+    {
+      config: { access: 'admin' },
+      schema: { tags: ['access'], summary: 'A new link, for a lost one or a lost password', params: z.object({ id: Id }), response: { 201: Invited } },
+    },
+    async (request, reply) => {
+      const { person, invitation } = await inviteAgain(access, actorOf(request), request.params.id);
+      return reply.code(201).send(invited(person, invitation, `${request.protocol}://${request.host}`));
+    },
+  );
+
+  app.put(
+    '/api/v1/people/:id',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['access'],
+        summary: 'Change a role, disable or enable; disabling ends all sessions of the person',
+        params: z.object({ id: Id }),
+        body: z.strictObject({ role: z.enum(ROLES).optional(), disabled: z.boolean().optional() }),
+        response: { 200: PersonSchema },
+      },
+    },
+    async (request) => present(await changePerson(access, actorOf(request), request.params.id, request.body)),
+  );
+}
+
+function present(person: Person): z.output<typeof PersonSchema> {
+  return {
+    id: person.id,
+    name: person.name,
+    role: person.role,
+    status: person.disabled_at !== null ? 'disabled' : person.has_password ? 'active' : 'invited',
+    created_by: person.created_by,
+    created_at: iso(person.created_at),
+    last_login_at: iso(person.last_login_at),
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { parsePhone } from '../../domain/phone.ts';
+import { Problem } from '../../domain/problem.ts';
+import { isSuppressed, liftSuppression, listSuppressions, type StoredSuppression, suppress } from '../../store/suppressions.ts';
+import { actorOf } from '../auth.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { iso, offsetList, OffsetPage, Time } from '../schemas.ts';
+import { phoneText } from './recipients.ts';
+
+const SCOPES = ['all', 'marketing'] as const;
+
+const OptOutSchema = z
+  .object({
+    phone: z.string(),
+    scope: z.enum(SCOPES).describe('all: is never written to; marketing: not with marketing templates'),
+    source: z.string(),
+    detail: z.record(z.string(), z.unknown()).describe('The proof'),
+    since: Time,
+  })
+  .meta({ id: 'OptOut' });
+
+const PhoneText = z.string().trim().min(1).max(40);
+
+export function suppressionRoutes(app: App, deps: ServerDeps): void {
+  const { db, defaultCountry } = deps;
+
+  app.get(
+    '/api/v1/opt-outs',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['people'],
+        summary: 'Who must not be written to, the newest first',
+        querystring: OffsetPage.extend({ phone: PhoneText.optional() }),
+        response: { 200: offsetList(OptOutSchema) },
+      },
+    },
+    async (request) => {
+      const { phone, limit, offset } = request.query;
+      const person = phone === undefined ? undefined : readPhone(phone, defaultCountry).person;
+      const { suppressions, total } = await listSuppressions(db, { person, limit, offset });
+      return { data: suppressions.map(present), total, limit, offset };
+    },
+  );
+
+  app.post(
+    '/api/v1/opt-outs',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['people'],
+        summary: 'Never write to this person again; holds at once, in running campaigns too',
+        body: z.strictObject({ phone: PhoneText, scope: z.enum(SCOPES).default('all'), note: z.string().trim().max(500).optional() }),
+        response: { 201: OptOutSchema },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { phone, scope, note } = request.body;
+      const { person, digits } = readPhone(phone, defaultCountry);
+      const detail = { by: actor.name, ...(note === undefined ? {} : { note }) };
+      const entry = { person, phone: digits, scope, source: 'operator', detail, since: new Date() };
+      await suppress(db, [entry]);
+      await audit(db, actor, { action: 'optout.add', detail: { scope } });
+      const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find((known) => known.scope === scope);
+      return reply.code(201).send(present(stored ?? { ...entry, lifted_at: null }));
+    },
+  );
+
+  app.delete(
+    '/api/v1/opt-outs/:phone',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['people'],
+        summary: 'This person may be written to again; the proof of the opt-out is kept',
+        params: z.object({ phone: PhoneText }),
+        querystring: z.object({ scope: z.enum(SCOPES).default('all') }),
+        response: { 200: z.object({ phone: z.string(), still_opted_out: z.boolean() }) },
+      },
+    },
+    async (request) => {
+      const { person, phone } = readPhone(request.params.phone, defaultCountry);
+      const { scope } = request.query;
+      if (!(await liftSuppression(db, person, scope, new Date()))) {
+        throw new Problem('not_found', `${phone} is not on the list of opt-outs with the scope "${scope}".`);
+      }
+      await audit(db, actorOf(request), { action: 'optout.lift', detail: { scope } });
+      return { phone, still_opted_out: await isSuppressed(db, person, true) };
+    },
+  );
+}
+
+function readPhone(text: string, defaultCountry: string | undefined): { person: number; digits: number; phone: string } {
+  const parsed = parsePhone(text, defaultCountry);
+  if (parsed.ok) return parsed;
+  throw new Problem('invalid_phone_number', parsed.message, { errors: [{ field: 'phone', message: parsed.message }] });
+}
+
+function present(entry: StoredSuppression): z.output<typeof OptOutSchema> {
+  return { phone: phoneText(entry.phone), scope: entry.scope, source: entry.source, detail: { ...entry.detail }, since: iso(entry.since) };
+}

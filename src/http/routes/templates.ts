@@ -1,0 +1,290 @@
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { mustFind } from '../../campaigns/view.ts';
+import { Problem } from '../../domain/problem.ts';
+import { parseTemplate, type Template } from '../../domain/template.ts';
+import { checkMapping } from '../../domain/template-check.ts';
+import { guessMapping } from '../../domain/template-guess.ts';
+import { type Mapping, parseMapping } from '../../domain/template-mapping.ts';
+import { type TemplateVariable, templateVariables } from '../../domain/template-plan.ts';
+import { renderPreview } from '../../domain/template-preview.ts';
+import { languageHelp, templateLanguageName, templateUsable } from '../../domain/template-usable.ts';
+import { listRecipients } from '../../store/recipients.ts';
+import { listTemplates, type StoredTemplate, type TemplateFilter } from '../../store/templates.ts';
+import { listUploads } from '../../store/uploads.ts';
+import { actorOf } from '../auth.ts';
+import { Mapping as MappingSchema } from '../campaign-schemas.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
+import { CampaignParams, Id, iso, Time } from '../schemas.ts';
+
+const VariableSchema = z.object({
+  key: z.string().describe('What a mapping names'),
+  kind: z.string(),
+  required: z.boolean(),
+  label: z.string(),
+  example: z.string().optional(),
+  max_length: z.int().optional(),
+});
+
+const TemplateSchema = z
+  .object({
+    name: z.string(),
+    language: z.string(),
+    language_name: z.string().nullable(),
+    meta_id: z.string(),
+    status: z.string(),
+    category: z.string(),
+    quality: z.string(),
+    usable: z.boolean().describe('May be sent now'),
+    reason: z.string().nullable().describe('Why not, and what to do'),
+    variables: z.array(VariableSchema),
+    components: z.array(z.unknown()).describe("As Meta gives them"),
+    synced_at: Time,
+  })
+  .meta({ id: 'Template' });
+
+const PreviewSchema = z
+  .looseObject({ body: z.string(), buttons: z.array(z.looseObject({ kind: z.string(), text: z.string() })), missing: z.array(z.string()) })
+  .describe('The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them');
+
+const PreviewAnswer = z.object({
+  preview: PreviewSchema,
+  mapping: z.record(z.string(), z.unknown()),
+  faults: z.array(z.object({ key: z.string(), code: z.string(), message: z.string() })),
+});
+
+const TestSendSchema = z
+  .strictObject({
+    template_name: z.string().trim().min(1).max(512),
+    template_language: z.string().trim().min(2).max(20),
+    to: z.string().trim().min(1).max(40).describe('The phone number'),
+    parameters: z
+      .union([z.array(z.union([z.string(), z.number()])), z.record(z.string(), z.union([z.string(), z.number()]))])
+      .default([])
+      .describe('In the order of the variables, or an object by name'),
+  })
+  .meta({ id: 'TestSend', example: { template_name: 'bienvenida', template_language: 'es', to: '+573001234567', parameters: ['Juan', 'Pérez'] } });
+
+const TestSendResultSchema = z
+  .object({
+    status: z.string().describe('The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated'),
+    to: z.string(),
+    wamid: z.string().nullable(),
+    campaign_id: z.int().nullable().describe('Of the hidden campaign that carries it'),
+    message_id: z.int().nullable(),
+  })
+  .meta({ id: 'TestSendResult' });
+
+const Filter = z.object({
+  status: z.string().max(40).optional(),
+  category: z.string().max(40).optional(),
+  language: z.string().max(20).optional(),
+  search: z.string().max(200).optional().describe('Part of the name'),
+});
+
+const TemplateListSchema = z.object({ data: z.array(TemplateSchema), total: z.int() });
+
+export function templateRoutes(app: App, deps: ServerDeps): void {
+  readRoutes(app, deps);
+  sendRoutes(app, deps);
+  previewRoutes(app, deps);
+}
+
+async function find({ db, campaigns: { mode, wabaId } }: ServerDeps, filter: TemplateFilter): Promise<StoredTemplate[]> {
+  return listTemplates(db, { mode, wabaId }, filter);
+}
+
+function readRoutes(app: App, deps: ServerDeps): void {
+  app.get(
+    '/api/v1/templates',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['templates'], summary: 'Templates, as last synced from Meta', querystring: Filter, response: { 200: TemplateListSchema } },
+    },
+    async (request) => {
+      const data = (await find(deps, request.query)).map(present);
+      return { data, total: data.length };
+    },
+  );
+
+  app.get(
+    '/api/v1/templates/:name',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'One template in all its languages, or in one',
+        params: z.object({ name: z.string().min(1).max(512) }),
+        querystring: z.object({ language: z.string().max(20).optional() }),
+        response: { 200: TemplateListSchema },
+      },
+    },
+    async (request) => {
+      const { name } = request.params;
+      const { language } = request.query;
+      const all = await find(deps, { name });
+      const wanted = language === undefined ? all : all.filter((template) => template.language === language);
+      if (wanted.length === 0) throw notFound(name, language, all);
+      return { data: wanted.map(present), total: wanted.length };
+    },
+  );
+
+  app.post(
+    '/api/v1/templates/sync',
+    {
+      config: { access: 'write' },
+      schema: { tags: ['templates'], summary: "Fetch Meta's list now", response: { 200: z.object({ templates: z.int() }) } },
+    },
+    async (request) => {
+      const { templates } = await deps.templates.sync();
+      await audit(deps.db, actorOf(request), { action: 'template.sync', detail: { templates } });
+      return { templates };
+    },
+  );
+}
+
+function sendRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+  app.post(
+    '/api/v1/templates/send',
+    {
+      config: { access: 'send', idempotent: true },
+      schema: {
+        tags: ['templates'],
+        summary: 'Send one message to one number, by the road all messages take',
+        body: TestSendSchema,
+        response: { 200: TestSendResultSchema },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { template_name: templateName, template_language: templateLanguage, to, parameters } = request.body;
+      const lost = () => ({ status: 200, body: { status: 'unknown', to, wamid: null, campaign_id: null, message_id: null } });
+      return answerOnce(db, request, reply, { lost }, async () => {
+        const result = await deps.templates.testSend({
+          templateName,
+          templateLanguage,
+          to,
+          parameters: Array.isArray(parameters)
+            ? parameters.map(String)
+            : Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
+          createdBy: actor.name,
+        });
+        await audit(db, actor, { action: 'template.send', detail: { template_name: templateName, template_language: templateLanguage, status: result.status } });
+        return { status: 200, body: result };
+      });
+    },
+  );
+}
+
+function previewRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+  app.post(
+    '/api/v1/templates/:name/preview',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'A row as the person will see it',
+        params: z.object({ name: z.string().min(1).max(512) }),
+        body: z.strictObject({
+          language: z.string().min(2).max(20),
+          mapping: MappingSchema.optional().describe('Left out: guessed from the columns of the row'),
+          row: z.record(z.string(), z.string()).default({}),
+        }),
+        response: { 200: PreviewAnswer },
+      },
+    },
+    async (request) => {
+      const { language, mapping, row } = request.body;
+      const template = await usableOrNot(deps, request.params.name, language);
+      const columns = Object.keys(row);
+      return previewOf(template, { ...guessMapping(template, columns), ...readMapping(mapping ?? {}) }, row, columns);
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/preview',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'A real row of the campaign as the person will see it',
+        params: CampaignParams,
+        querystring: z.object({ recipient_id: Id.optional().describe('Left out: the first one') }),
+        response: { 200: PreviewAnswer },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const campaign = await mustFind(db, id);
+      const frozen = campaign.template === null ? undefined : parseTemplate(campaign.template);
+      const template = frozen?.ok === true ? frozen.template : await usableOrNot(deps, campaign.template_name, campaign.template_language);
+      const columns = [...new Set((await listUploads(db, id)).filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
+      const after = (request.query.recipient_id ?? 1) - 1;
+      const person = (await listRecipients(db, id, { after: { due: '-infinity', id: after }, limit: 1 }))[0];
+      if (person === undefined) throw new Problem('recipient_not_found', 'The campaign has no such person yet. Upload a file first, or preview the template alone.');
+      return previewOf(template, { ...guessMapping(template, columns), ...readMapping(campaign.mapping) }, person.data, columns);
+    },
+  );
+}
+
+async function usableOrNot(deps: ServerDeps, name: string, language: string): Promise<Template> {
+  const all = await find(deps, { name });
+  const stored = all.find((template) => template.language === language);
+  if (stored === undefined) throw notFound(name, language, all);
+  const parsed = parseTemplate(stored.raw);
+  if (!parsed.ok) throw new Problem('template_not_usable', parsed.error);
+  return parsed.template;
+}
+
+function readMapping(raw: unknown): Mapping {
+  const parsed = parseMapping(raw);
+  if (parsed.ok) return parsed.mapping;
+  throw new Problem('invalid_parameters', parsed.faults.map((fault) => fault.message).join(' '), {
+    errors: parsed.faults.map((fault) => ({ field: `mapping.${fault.key}`, message: fault.message })),
+  });
+}
+
+function previewOf(template: Template, mapping: Mapping, row: Readonly<Record<string, string>>, columns: readonly string[]): z.output<typeof PreviewAnswer> {
+  const preview = renderPreview(template, mapping, row);
+  return {
+    preview: { ...preview, buttons: preview.buttons.map((button) => ({ ...button })), missing: [...preview.missing] },
+    mapping: { ...mapping },
+    faults: checkMapping(template, mapping, columns).map(({ key, code, message }) => ({ key, code, message })),
+  };
+}
+
+function notFound(name: string, language: string | undefined, all: readonly StoredTemplate[]): Problem {
+  const detail =
+    language === undefined && all.length === 0
+      ? `There is no template "${name}". See the list with GET /api/v1/templates; if it is new at Meta, sync first.`
+      : languageHelp(name, language ?? '', all.map((template) => template.language));
+  return new Problem('template_not_found', detail);
+}
+
+function present(stored: StoredTemplate): z.output<typeof TemplateSchema> {
+  const parsed = parseTemplate(stored.raw);
+  const usable = templateUsable(stored);
+  const components = stored.raw['components'];
+  return {
+    name: stored.name,
+    language: stored.language,
+    language_name: templateLanguageName(stored.language) ?? null,
+    meta_id: stored.meta_id,
+    status: stored.status,
+    category: stored.category,
+    quality: stored.quality,
+    usable: parsed.ok && usable.ok,
+    reason: parsed.ok ? (usable.ok ? null : usable.message) : parsed.error,
+    variables: parsed.ok ? templateVariables(parsed.template).map(variableOf) : [],
+    components: Array.isArray(components) ? [...components] : [],
+    synced_at: iso(stored.synced_at),
+  };
+}
+
+function variableOf({ key, kind, required, label, example, maxLength }: TemplateVariable): z.output<typeof VariableSchema> {
+  return { key, kind, required, label, ...(example === undefined ? {} : { example }), ...(maxLength === undefined ? {} : { max_length: maxLength }) };
+}

@@ -1,0 +1,172 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import type { MultipartFile } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { mustFind } from '../../campaigns/view.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { ImportReport } from '../../importing/import-recipients.ts';
+import { listUploads } from '../../store/uploads.ts';
+import { actorOf } from '../auth.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
+import { CampaignParams, iso, Time } from '../schemas.ts';
+
+const COUNTS = { total_rows: z.int(), valid_rows: z.int(), invalid_rows: z.int(), duplicate_rows: z.int(), suppressed_rows: z.int() };
+const NoticeSchema = z.looseObject({ code: z.string(), message: z.string() });
+
+const ReportSchema = z
+  .object({
+    upload_id: z.int(),
+    filename: z.string().nullable(),
+    ...COUNTS,
+    errors: z
+      .array(
+        z.object({
+          row: z.int().describe('Line of the file, the header counted'),
+          column: z.string().nullable(),
+          value: z.string().nullable(),
+          error: z.string(),
+          code: z.string(),
+          kind: z.enum(['invalid', 'duplicate', 'suppressed']),
+        }),
+      )
+      .describe('The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv'),
+    notices: z.array(NoticeSchema),
+    columns: z.array(z.string()),
+    phone_column: z.string(),
+  })
+  .meta({ id: 'UploadReport' });
+
+const UploadSchema = z
+  .object({
+    upload_id: z.int(),
+    status: z.enum(['open', 'published', 'discarded']),
+    filename: z.string().nullable(),
+    columns: z.array(z.string()),
+    phone_column: z.string().nullable(),
+    ...COUNTS,
+    notices: z.array(NoticeSchema),
+    created_by: z.string().nullable(),
+    created_at: Time,
+    published_at: Time.nullable(),
+  })
+  .meta({ id: 'Upload' });
+
+export function uploadRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+
+  app.post(
+    '/api/v1/campaigns/:id/upload-recipients',
+    {
+      config: { access: 'write', idempotent: true, upload: true },
+      schema: {
+        tags: ['recipients'],
+        summary: 'Put the people of a file on the list: all of it or nothing',
+        params: CampaignParams,
+        response: { 200: ReportSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const actor = actorOf(request);
+      await mustFind(db, id);
+      const part = await filePart(request);
+      const { body, hash } = hashed(part.file);
+      const digest = (): Promise<Buffer> => drainedDigest(body, hash);
+      // The same file again adds nobody, so an upload that was cut off is simply done again.
+      return answerOnce(db, request, reply, { lost: 'again', streamed: true, digest }, async () => {
+        const report = await deps.recipients.upload({
+          campaignId: id,
+          stream: body,
+          filename: part.filename === '' ? null : part.filename.slice(0, 255),
+          phoneColumn: fieldOf(part, 'phone_column'),
+          createdBy: actor.name,
+          signal: request.signal,
+          assertComplete: () => {
+            if (part.file.truncated) throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
+          },
+        });
+        await audit(db, actor, { action: 'campaign.upload', campaignId: id, detail: counts(report) });
+        return { status: 200, body: report };
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/uploads',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The files of a campaign, the newest first',
+        params: CampaignParams,
+        response: { 200: z.object({ data: z.array(UploadSchema), total: z.int() }) },
+      },
+    },
+    async (request) => {
+      await mustFind(db, request.params.id);
+      const uploads = await listUploads(db, request.params.id);
+      const data = uploads.map((upload) => ({
+        ...upload,
+        columns: [...upload.columns],
+        notices: z.array(NoticeSchema).parse(upload.notices),
+        created_at: iso(upload.created_at),
+        published_at: iso(upload.published_at),
+      }));
+      return { data, total: data.length };
+    },
+  );
+}
+
+async function filePart(request: FastifyRequest): Promise<MultipartFile> {
+  const { 'content-type': type = '' } = request.headers;
+  if (!/^multipart\/form-data\b/i.test(type)) {
+    throw new Problem('unsupported_media_type', 'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv');
+  }
+  const part = await request.file();
+  if (part?.fieldname !== 'file') {
+    // Nobody reads the stranger: the connection would hang on it.
+    part?.file.resume();
+    throw new Problem('invalid_request', 'The form has no file in the field "file". With curl: -F file=@list.csv', {
+      errors: [{ field: 'file', message: 'Is required.' }],
+    });
+  }
+  return part;
+}
+
+/** Form fields before the file; those after it come too late to matter. */
+function fieldOf(part: MultipartFile, name: string): string | undefined {
+  const field = part.fields[name];
+  if (field === undefined || Array.isArray(field) || field.type !== 'field' || typeof field.value !== 'string') return undefined;
+  return field.value.trim() === '' ? undefined : field.value;
+}
+
+/** The same bytes, with their digest taken on the way: the second request with an Idempotency-Key must bring the same file. */
+function hashed(file: Readable): { body: Readable; hash: Hash } {
+  const hash = createHash('sha256');
+  const body = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  file.on('error', (error) => body.destroy(error));
+  file.on('close', () => {
+    if (!file.readableEnded) body.destroy(new Error('the upload was cut off'));
+  });
+  file.pipe(body);
+  return { body, hash };
+}
+
+async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {
+  if (!body.readableEnded) for await (const _chunk of body);
+  return hash.digest();
+}
+
+function counts(report: ImportReport): Record<string, unknown> {
+  const { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows } = report;
+  return { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows };
+}

@@ -1,0 +1,112 @@
+/** The HTTP door: what is registered where, and in which order. Everything a request meets stands on this page. */
+import multipart from '@fastify/multipart';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { randomBytes } from 'node:crypto';
+import { guard } from './auth.ts';
+import type { ServerDeps } from './deps.ts';
+import { serveDocs } from './docs-pages.ts';
+import { handleError } from './errors.ts';
+import type { App } from './fastify-types.ts';
+import { notFoundHandler, RouteBook } from './not-found.ts';
+import { describeApi } from './openapi.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { campaignRoutes } from './routes/campaigns.ts';
+import { controlRoutes } from './routes/control.ts';
+import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
+import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { loginRoutes } from './routes/login.ts';
+import { pageRoutes } from './routes/page.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { recipientRoutes } from './routes/recipients.ts';
+import { replyRoutes } from './routes/replies.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
+import { systemRoutes } from './routes/system.ts';
+import { templateRoutes } from './routes/templates.ts';
+import { uploadRoutes } from './routes/uploads.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import { secure } from './security.ts';
+import { Streams } from './sse.ts';
+
+/** Largest body that is not a file. */
+const BODY_LIMIT = 1024 * 1024;
+/** A list of some ten million rows. */
+const FILE_LIMIT = 2 * 1024 * 1024 * 1024;
+
+export async function buildServer(deps: ServerDeps): Promise<App> {
+  const logger: FastifyBaseLogger = deps.log;
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    trustProxy: deps.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    // Longer than a proxy's, so that it is the proxy that closes an idle connection and no request meets a closing one.
+    keepAliveTimeout: 75_000,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomBytes(8).toString('hex'),
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+
+  const book = new RouteBook();
+  app.addHook('onRoute', (route) => {
+    book.add(route);
+    if (route.config?.access !== undefined || route.method === 'OPTIONS' || isDocsAsset(route.url)) return;
+    throw new Error(`${[route.method].flat().join()} ${route.url} does not say who may call it`);
+  });
+  await describeApi(app, deps);
+
+  // Apart from everything else: no cookies, headers or rights on the busiest road, and its own reading of bodies.
+  await app.register(async (webhooks) => {
+    webhookRoutes(webhooks.withTypeProvider<ZodTypeProvider>(), deps);
+  });
+  await app.register(async (rest) => {
+    await everythingElse(rest.withTypeProvider<ZodTypeProvider>(), deps, book);
+  });
+  return app;
+}
+
+async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Promise<void> {
+  const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
+  await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
+  await app.register(multipart, { limits: { files: 1, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
+  guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
+  app.addHook('onResponse', async (request, reply) => {
+    const line = { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), req_id: request.id };
+    if (request.method === 'GET' || request.method === 'HEAD') request.log.debug(line, 'answered');
+    else request.log.info(line, 'answered');
+  });
+  app.setNotFoundHandler(notFoundHandler(book));
+
+  const streams = new Streams();
+  app.addHook('preClose', async () => {
+    streams.close();
+  });
+
+  await serveDocs(app, deps);
+  pageRoutes(app, deps);
+  healthRoutes(app, deps, streams);
+  loginRoutes(app, deps);
+  peopleRoutes(app, deps);
+  keyRoutes(app, deps);
+  auditRoutes(app, deps);
+  campaignRoutes(app, deps);
+  controlRoutes(app, deps);
+  recipientRoutes(app, deps);
+  uploadRoutes(app, deps);
+  exportRoutes(app, deps);
+  templateRoutes(app, deps);
+  eventRoutes(app, deps, streams);
+  suppressionRoutes(app, deps);
+  replyRoutes(app, deps);
+  systemRoutes(app, deps);
+}
+
+function isDocsAsset(url: string): boolean {
+  return url === '/api/docs' || url.startsWith('/api/docs/');
+}

@@ -1,0 +1,95 @@
+import { climb, createPaceWindow, freshPace, type Pace, slowDown, withCeiling } from '../domain/pacing.ts';
+
+/** The pace of one sending number. Shared by all campaigns on it; over several machines by all workers. */
+export interface Pacer {
+  /**
+   * Waits for its turn (first come, first served), then for the moment, and says how many of `want` may leave at this moment.
+   * Whoever got a grant dispatches at once: a grant not used within a few milliseconds is lost.
+   */
+  grant(want: number, signal: AbortSignal): Promise<number>;
+  /** Messages per second now. */
+  rate(): number;
+  setCeiling(rate: number): void;
+  /** Meta objected: stop for a while, go on slower, climb back. */
+  slowDown(change: { readonly seconds: number; readonly factor: number }): void;
+  state(): Pace;
+}
+
+export interface PacerOptions {
+  /** Messages per second. */
+  readonly ceiling: number;
+  /** What a former life learnt. */
+  readonly learnt?: Pace | undefined;
+  readonly onChange?: (pace: Pace) => void;
+}
+
+/** The pace of a number that only this process sends from. */
+export function createPacer(options: PacerOptions): Pacer {
+  let pace = options.learnt === undefined ? freshPace(options.ceiling, Date.now()) : withCeiling(options.learnt, options.ceiling);
+  const window = createPaceWindow({ ratePerSecond: pace.rate });
+  /** The tail of the line: each grant waits for the one before it. */
+  let line: Promise<unknown> = Promise.resolve();
+
+  const refresh = (): void => {
+    const now = Date.now();
+    const rate = pace.rate;
+    pace = climb(pace, now);
+    if (pace.rate !== rate) window.setRate(pace.rate);
+    if (pace.stoppedUntilMs > now) window.hold(performance.now() + (pace.stoppedUntilMs - now));
+  };
+
+  const waitAndTake = async (want: number, signal: AbortSignal): Promise<number> => {
+    for (;;) {
+      signal.throwIfAborted();
+      refresh();
+      const now = performance.now();
+      const free = Math.min(want, window.available(now));
+      if (free > 0) {
+        window.dispatched(now, free);
+        return free;
+      }
+      // At most a second at a time: the rate may change meanwhile.
+      await sleep(Math.min(Math.max(window.next(now) - now, 1), 1_000), signal);
+    }
+  };
+
+  return {
+    grant(want, signal) {
+      const turn = line.then(() => waitAndTake(want, signal));
+      line = turn.catch(() => undefined);
+      return turn;
+    },
+    rate() {
+      refresh();
+      return pace.rate;
+    },
+    setCeiling(rate) {
+      pace = withCeiling(pace, rate);
+      window.setRate(pace.rate);
+    },
+    slowDown(change) {
+      pace = slowDown(pace, Date.now(), change);
+      window.setRate(pace.rate);
+      refresh();
+      options.onChange?.(pace);
+    },
+    state() {
+      refresh();
+      return pace;
+    },
+  };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

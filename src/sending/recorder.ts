@@ -1,0 +1,87 @@
+/**
+ * Writes down what the sends came to, many at a time: while one statement runs the next outcomes gather (group commit).
+ * Order: an outcome is known only when it is committed; until then its message stays `sending` under its lease.
+ * A crash loses outcomes that were gathered but not written: their messages become `unknown` and their webhooks settle them.
+ */
+import type { Db } from '../store/db.ts';
+import { type Applied, applyReports, type Report } from '../store/reports.ts';
+
+export interface Recorder {
+  /** Resolves when it is committed. While the database is away it waits and tries again: the outcome is kept. */
+  record(report: Report): Promise<Applied | undefined>;
+  /** Outcomes not yet committed. */
+  pending(): number;
+  /** Resolves when everything gathered so far is committed. */
+  idle(): Promise<void>;
+}
+
+interface Gathered {
+  readonly report: Report;
+  readonly resolve: (applied: Applied | undefined) => void;
+}
+
+const MAX_BATCH = 1_000;
+const RETRY_MS = 500;
+
+export function createRecorder(deps: { readonly db: Db; readonly slot: number; readonly onError: (error: unknown) => void }): Recorder {
+  let gathered: Gathered[] = [];
+  let underWay = 0;
+  let flushing: Promise<void> | undefined;
+
+  const flush = async (): Promise<void> => {
+    // One turn of the event loop, so that answers which arrived together are written together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (gathered.length > 0) {
+      const batch = distinct(gathered.splice(0, MAX_BATCH));
+      gathered.unshift(...batch.later);
+      underWay = batch.now.length;
+      const applied = await write(batch.now.map((entry) => entry.report));
+      underWay = 0;
+      const byKey = new Map(applied.map((row) => [keyOf(row.campaign_id, row.id), row]));
+      for (const { report, resolve } of batch.now) resolve(byKey.get(keyOf(report.campaignId, report.messageId)));
+    }
+    flushing = undefined;
+  };
+
+  const write = async (reports: readonly Report[]): Promise<Applied[]> => {
+    for (;;) {
+      try {
+        return await applyReports(deps.db, reports, deps.slot);
+      } catch (error) {
+        deps.onError(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  };
+
+  return {
+    record(report) {
+      return new Promise((resolve) => {
+        gathered.push({ report, resolve });
+        flushing ??= flush();
+      });
+    },
+    pending: () => gathered.length + underWay,
+    async idle() {
+      while (flushing !== undefined) await flushing;
+    },
+  };
+}
+
+/** One report a message in one statement; a second one (an older attempt's late answer) goes into the next. */
+function distinct(entries: readonly Gathered[]): { now: Gathered[]; later: Gathered[] } {
+  const seen = new Set<string>();
+  const now: Gathered[] = [];
+  const later: Gathered[] = [];
+  for (const entry of entries) {
+    const key = keyOf(entry.report.campaignId, entry.report.messageId);
+    if (seen.has(key)) later.push(entry);
+    else now.push(entry);
+    seen.add(key);
+  }
+  return { now, later };
+}
+
+function keyOf(campaignId: number, messageId: number): string {
+  return `${String(campaignId)}.${String(messageId)}`;
+}

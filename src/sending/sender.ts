@@ -1,0 +1,241 @@
+/**
+ * Sends campaigns a slice at a time: claim and mark (committed) -> pace -> POST once -> record.
+ * What order matters: nothing is written to a socket before its mark is committed, and nothing is claimed beyond what leaves in
+ * the next moment, so a kill leaves at most two slices in doubt.
+ * What a crash leaves: messages in `sending`; the next start (or the lease) makes them `unknown`, and their webhooks settle them.
+ */
+import { type Breaker, createBreaker } from '../domain/breaker.ts';
+import type { RunMode } from '../domain/campaign.ts';
+import type { Next } from '../domain/job.ts';
+import type { AttemptKey } from '../domain/message.ts';
+import type { MetaError, SendOutcome } from '../domain/outcome.ts';
+import { decide, type Decision, type RetryPolicy } from '../domain/retry.ts';
+import { completeIfDone, findCampaign } from '../store/campaigns.ts';
+import { claim, type Claimed, nextDue } from '../store/claims.ts';
+import type { Db } from '../store/db.ts';
+import type { Report } from '../store/reports.ts';
+import { pauseRunning } from '../store/stops.ts';
+import { suppress } from '../store/suppressions.ts';
+import { breakerReason, stopFor } from './effects.ts';
+import { createInFlight } from './in-flight.ts';
+import type { Pacer } from './pacer.ts';
+import { planCampaign, type SendingPlan } from './plan.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface SenderDeps {
+  readonly db: Db;
+  readonly mode: RunMode;
+  readonly installationId: string;
+  readonly slot: number;
+  readonly retry: RetryPolicy;
+  readonly recorder: Recorder;
+  /** The pace of a sending number. */
+  readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
+  /** The pace of one campaign that has its own, below that of its number. */
+  readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
+  readonly post: (input: { phoneNumberId: string; body: string; signal: AbortSignal }) => Promise<SendOutcome>;
+  /** The canonical key of a person, for the suppression list (domain/phone.ts). */
+  readonly personOf: (phone: number) => number;
+  readonly maxInFlight: number;
+  readonly wake: (campaignId: number, lane: number) => void;
+  readonly random: () => number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+export interface Sender {
+  /** One slice of a campaign. @returns when to look again; undefined = nothing to do until somebody wakes it. */
+  slice(campaignId: number, lane: number): Promise<Next>;
+  /** These campaigns were paused or cancelled: what is claimed but has not left goes back. */
+  halt(campaignIds: readonly number[]): void;
+  inFlight(): number;
+  /** Gives back what has not left, waits `graceMs` for what has, then leaves the rest `unknown`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Lanes of one campaign; the queue works on as many sends at a time, so a claim runs while the other slice leaves. */
+export const LANES = 2;
+const SLICE_SECONDS = 0.25;
+const MAX_SLICE = 500;
+/** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
+const LEASE_SECONDS = 120;
+const POST_SECONDS = 60;
+/** Our own code for a row that cannot be filled; Meta's are positive. */
+export const ROW_FAULT_CODE = -2;
+
+interface Slice {
+  readonly plan: SendingPlan;
+  readonly campaignId: number;
+  readonly startedAt: number;
+  readonly pacers: readonly Pacer[];
+}
+
+export function createSender(deps: SenderDeps): Sender {
+  const stopping = new AbortController();
+  const giveUp = new AbortController();
+  const flights = createInFlight(deps.maxInFlight);
+  const plans = new Map<number, SendingPlan>();
+  const campaignPacers = new Map<number, Pacer>();
+  const breakers = new Map<number, Breaker>();
+  const haltedAt = new Map<number, number>();
+
+  const planOf = async (campaignId: number): Promise<SendingPlan | undefined> => {
+    const known = plans.get(campaignId);
+    if (known !== undefined) return known;
+    const campaign = await findCampaign(deps.db, campaignId);
+    if (campaign?.status !== 'running' || campaign.mode !== deps.mode) return undefined;
+    const plan = planCampaign(campaign, deps.installationId);
+    plans.set(campaignId, plan);
+    return plan;
+  };
+
+  const pacersOf = async (plan: SendingPlan): Promise<Pacer[]> => {
+    const number = await deps.pacerFor(plan.target.phoneNumberId);
+    if (plan.messagesPerSecond === undefined) return [number];
+    const { campaignId } = plan.target;
+    const own = campaignPacers.get(campaignId) ?? deps.campaignPacer(campaignId, plan.messagesPerSecond);
+    campaignPacers.set(campaignId, own);
+    return [own, number];
+  };
+
+  const slice = async (campaignId: number, lane: number): Promise<Next> => {
+    const plan = await planOf(campaignId);
+    if (plan === undefined || stopping.signal.aborted) return undefined;
+    const pacers = await pacersOf(plan);
+    const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
+    const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / LANES)));
+    const startedAt = performance.now();
+    const { messages, took } = await claim(deps.db, {
+      campaignId,
+      mode: deps.mode,
+      limit,
+      marketing: plan.marketing,
+      leaseSeconds: LEASE_SECONDS,
+      slot: deps.slot,
+    });
+    if (took === 0) return lane === 0 ? idle(campaignId) : undefined;
+    if (lane === 0 && took === limit) for (let other = 1; other < LANES; other++) deps.wake(campaignId, other);
+    await dispatch({ plan, campaignId, startedAt, pacers }, messages);
+    return { againInMs: 0 };
+  };
+
+  /** Nothing to claim: a retry or a batch is due later, answers are still out, or the campaign is done. */
+  const idle = async (campaignId: number): Promise<Next> => {
+    const { inMs, sending } = await nextDue(deps.db, campaignId);
+    if (inMs !== undefined) return { againInMs: Math.min(Math.max(inMs, 5), 5_000) };
+    if (sending > 0) return { againInMs: 200 };
+    const done = await completeIfDone(deps.db, campaignId);
+    if (done !== undefined) forget(campaignId);
+    return undefined;
+  };
+
+  const forget = (campaignId: number): void => {
+    plans.delete(campaignId);
+    campaignPacers.delete(campaignId);
+    breakers.delete(campaignId);
+    haltedAt.delete(campaignId);
+  };
+
+  const dispatch = async (work: Slice, messages: readonly Claimed[]): Promise<void> => {
+    let next = 0;
+    try {
+      while (next < messages.length && mayLeave(work)) {
+        await flights.room();
+        let granted = Math.min(messages.length - next, flights.free());
+        for (const pacer of work.pacers) granted = await pacer.grant(granted, stopping.signal);
+        if (!mayLeave(work)) break;
+        for (let i = 0; i < granted; i++) {
+          const message = messages[next++];
+          if (message !== undefined) flights.track(send(work, message));
+        }
+      }
+    } catch (error) {
+      if (!stopping.signal.aborted) deps.onError(error, 'dispatch');
+    }
+    // No byte of these was written: they go back as if they had never been claimed.
+    for (const message of messages.slice(next)) void deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 });
+  };
+
+  /** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
+  const mayLeave = (work: Slice): boolean =>
+    !stopping.signal.aborted &&
+    (haltedAt.get(work.campaignId) ?? 0) < work.startedAt &&
+    performance.now() - work.startedAt < (LEASE_SECONDS - POST_SECONDS) * 1_000;
+
+  const send = async (work: Slice, message: Claimed): Promise<void> => {
+    const key = keyOf(work, message);
+    const body = work.plan.body(message, key);
+    if (!body.ok) {
+      await deps.recorder.record({ ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } });
+      return;
+    }
+    const outcome = await deps.post({ phoneNumberId: work.plan.target.phoneNumberId, body: body.json, signal: giveUp.signal });
+    const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy: deps.retry, random: deps.random });
+    await deps.recorder.record(reportOf(key, decision, outcome));
+    await follow(work, message, decision).catch((error: unknown) => {
+      deps.onError(error, 'effects');
+    });
+  };
+
+  /** What the outcome means beyond this message. */
+  const follow = async (work: Slice, message: Claimed, decision: Decision): Promise<void> => {
+    const { target } = work.plan;
+    if (decision.slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(decision.slowNumber);
+    if (decision.kind === 'failed' && decision.suppress !== undefined) {
+      const { error, suppress: scope } = decision;
+      const entry = { person: deps.personOf(message.phone), phone: message.phone, scope, source: `error_${String(error.code)}` };
+      await suppress(deps.db, [{ ...entry, detail: { campaign_id: target.campaignId, message_id: message.id }, since: new Date() }]);
+    }
+    if (decision.stop !== undefined) halt(await stopFor(deps.db, decision.stop, target));
+    const error = decision.kind === 'failed' ? decision.error : undefined;
+    const breaker = breakers.get(target.campaignId) ?? createBreaker();
+    breakers.set(target.campaignId, breaker);
+    if (error !== undefined && breaker.note(error.code) !== undefined) await trip(target.campaignId, error);
+    else if (error === undefined && decision.kind !== 'again') breaker.note(undefined);
+  };
+
+  const trip = async (campaignId: number, error: MetaError): Promise<void> => {
+    breakers.delete(campaignId);
+    halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(error)));
+  };
+
+  const halt = (campaignIds: readonly number[]): void => {
+    const now = performance.now();
+    for (const id of campaignIds) haltedAt.set(id, now);
+  };
+
+  return {
+    slice,
+    halt,
+    inFlight: () => flights.count(),
+    async stop(graceMs) {
+      stopping.abort(new Error('stopping'));
+      const timer = setTimeout(() => {
+        giveUp.abort(new Error('stopping'));
+      }, graceMs);
+      await flights.empty();
+      clearTimeout(timer);
+      await deps.recorder.idle();
+    },
+  };
+}
+
+function keyOf(work: Slice, message: Claimed): AttemptKey {
+  return { campaignId: work.campaignId, messageId: message.id, attempt: message.attempt };
+}
+
+function reportOf(key: AttemptKey, decision: Decision, outcome: SendOutcome): Report {
+  switch (decision.kind) {
+    case 'accepted':
+    case 'held':
+      return { ...key, status: decision.kind, wamid: decision.wamid };
+    case 'unknown':
+      return { ...key, status: 'unknown', reason: decision.reason, event: { kind: 'unknown', data: { reason: decision.reason } } };
+    case 'failed':
+      return { ...key, status: 'failed', errorCode: decision.error.code, event: { kind: 'failed', data: { ...decision.error, via: 'response' } } };
+    case 'again': {
+      const cause = decision.error ?? (outcome.kind === 'not_sent' ? { reason: outcome.reason } : {});
+      const event = { kind: 'retry', data: { ...cause, again_in_ms: Math.round(decision.afterMs) } };
+      return { ...key, status: 'pending', afterMs: decision.afterMs, countsAsRetry: decision.countsAsRetry, event };
+    }
+  }
+}

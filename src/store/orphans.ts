@@ -1,0 +1,60 @@
+import type { Sql } from './db.ts';
+import { jsonbText, plainText } from './text.ts';
+
+export interface Orphan {
+  readonly wamid: string;
+  readonly person: number | undefined;
+  /** The status as Meta sent it. */
+  readonly payload: unknown;
+}
+
+export interface StoredOrphan {
+  readonly id: number;
+  readonly wamid: string;
+  readonly person: number | null;
+  readonly payload: unknown;
+  readonly received_at: Date;
+}
+
+export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promise<void> {
+  if (orphans.length === 0) return;
+  await sql.query(
+    `insert into orphan_statuses (wamid, person, payload) select * from unnest($1::text[], $2::bigint[], $3::jsonb[])`,
+    [orphans.map((o) => plainText(o.wamid)), orphans.map((o) => o.person ?? null), orphans.map((o) => jsonbText(o.payload))],
+  );
+}
+
+/** Takes orphans whose message has turned up by now; gone when the transaction commits. */
+export async function takeFoundOrphans(sql: Sql, limit: number): Promise<StoredOrphan[]> {
+  const { rows } = await sql.query<StoredOrphan>(
+    `delete from orphan_statuses where id in (
+       select o.id from orphan_statuses o
+       join recipients r on r.person = o.person
+       join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.wamid = o.wamid
+       order by o.id limit $1 for update of o skip locked)
+     returning id, wamid, person, payload, received_at`,
+    [limit],
+  );
+  return rows;
+}
+
+export async function pruneOrphans(sql: Sql, days: number): Promise<number> {
+  const { rowCount } = await sql.query(`delete from orphan_statuses where received_at < clock_timestamp() - $1 * interval '1 day'`, [days]);
+  return rowCount;
+}
+
+/** Attempts by the id Meta gave them; needs the person, by whom messages are indexed. */
+export async function findByWamid(
+  sql: Sql,
+  wanted: readonly { readonly wamid: string; readonly person: number }[],
+): Promise<Map<string, { campaignId: number; messageId: number; attempt: number }>> {
+  if (wanted.length === 0) return new Map();
+  const { rows } = await sql.query<{ wamid: string; campaign_id: number; id: number; attempt: number }>(
+    `select m.wamid, m.campaign_id, m.id, m.attempt
+     from unnest($1::text[], $2::bigint[]) as w (wamid, person)
+     join recipients r on r.person = w.person
+     join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.wamid = w.wamid`,
+    [wanted.map((w) => w.wamid), wanted.map((w) => w.person)],
+  );
+  return new Map(rows.map((row) => [row.wamid, { campaignId: row.campaign_id, messageId: row.id, attempt: row.attempt }]));
+}

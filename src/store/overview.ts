@@ -1,0 +1,24 @@
+import type { Sql } from './db.ts';
+
+export interface LivingProcess {
+  readonly id: string;
+  readonly role: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at: Date;
+  readonly seen_at: Date;
+}
+
+/** Processes that gave a sign of life lately. */
+export async function livingProcesses(sql: Sql, withinSeconds: number): Promise<LivingProcess[]> {
+  const { rows } = await sql.query<LivingProcess>(
+    `select id, role, host, pid, started_at, seen_at from processes
+     where seen_at > clock_timestamp() - $1 * interval '1 second' order by started_at, id`,
+    [withinSeconds],
+  );
+  return rows;
+}
+
+export async function ping(sql: Sql): Promise<void> {
+  await sql.query('select 1');
+}

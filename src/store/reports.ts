@@ -1,0 +1,172 @@
+import type { AttemptKey, MessageStatus } from '../domain/message.ts';
+import type { Db, Sql } from './db.ts';
+import { boxMoves, bump } from './tallies.ts';
+import { jsonbText, plainText } from './text.ts';
+
+/**
+ * Everything that tells what became of an attempt, in one statement: our own response and Meta's status webhooks alike.
+ *
+ * The rules (PROTOCOL §2), all in the `judged` step:
+ * - within the current attempt only a higher rank moves the row; a response comes with what it may move (`from sending, unknown`);
+ * - a person waiting for another try (pending, cancelled) is taken out of the queue by evidence that an earlier attempt went out;
+ * - evidence of an older attempt after a newer one has left changes nothing and is written down as a `duplicate` incident;
+ * - failed after delivered keeps delivered and notes the error; delivered after failed is delivered.
+ */
+const APPLY = `
+with r as materialized (
+  select * from unnest(
+    $2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::float8[],
+    $11::int[], $12::text[], $13::text[], $14::bigint[], $15::float8[], $16::boolean[], $17::text[], $18::jsonb[]
+  ) as r(campaign_id, id, attempt, status, wamid, sent_at, delivered_at, read_at, failed_at,
+         error_code, pricing_type, pricing_category, price_micros, after_ms, counts, reason, event)
+), held_campaigns as materialized (
+  select c.id, c.status from campaigns c where c.id in (select campaign_id from r where status = 'pending') order by c.id for share
+), locked as materialized (
+  select m.campaign_id, m.id, m.attempt as current_attempt, m.status as old, m.accepted_at as old_accepted_at, m.price_micros as old_price,
+         m.error_code as old_error, m.delivered_at as old_delivered_at, m.read_at as old_read_at, m.failed_at as old_failed_at,
+         r.attempt, r.status::message_status as reported, r.wamid, r.sent_at, r.delivered_at, r.read_at, r.failed_at, r.error_code,
+         r.pricing_type, r.pricing_category, r.price_micros, r.after_ms, r.counts, r.reason, r.event
+  from r join messages m on m.campaign_id = r.campaign_id and m.id = r.id
+  where r.attempt <= m.attempt
+  order by m.campaign_id, m.id
+  for update of m
+), judged as materialized (
+  select l.*,
+    l.attempt < l.current_attempt and l.old not in ('pending', 'cancelled') and l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') as twice,
+    case
+      when l.attempt < l.current_attempt and l.old not in ('pending', 'cancelled') then l.old
+      when l.reported = 'pending' then
+        case when l.old not in ('sending', 'unknown') then l.old
+             when c.status in ('running', 'paused') then 'pending'::message_status
+             when c.status = 'cancelled' then 'cancelled'::message_status
+             else 'failed'::message_status end
+      when l.old in ('pending', 'cancelled') and l.reported in ('failed', 'unknown') then l.old
+      when l.reported > l.old then l.reported
+      else l.old
+    end as new,
+    case when l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') or l.wamid is not null then coalesce(l.old_accepted_at, clock_timestamp()) else l.old_accepted_at end as new_accepted_at
+  from locked l left join held_campaigns c on c.id = l.campaign_id
+), final as materialized (
+  select j.*,
+    coalesce(j.old_delivered_at, to_timestamp(j.delivered_at), case when j.new in ('delivered', 'read') then to_timestamp(coalesce(j.read_at, j.sent_at)) end,
+             case when j.new in ('delivered', 'read') then clock_timestamp() end) as new_delivered_at,
+    coalesce(j.old_read_at, to_timestamp(j.read_at), case when j.new = 'read' then clock_timestamp() end) as new_read_at,
+    case when j.new = 'failed' then coalesce(j.old_failed_at, to_timestamp(j.failed_at), clock_timestamp()) else j.old_failed_at end as new_failed_at,
+    case when j.new = 'failed' then coalesce(least(j.error_code, j.old_error), 0) else least(j.error_code, j.old_error) end as new_error,
+    coalesce(j.price_micros, j.old_price) as new_price
+  from judged j
+  where not j.twice
+), moved as (
+  update messages m
+  set status = f.new,
+      lease_until = case when f.new = 'sending' then m.lease_until end,
+      due = case when f.new <> 'pending' then '-infinity'
+                 when f.old = 'pending' then m.due
+                 when f.after_ms > 0 then clock_timestamp() + f.after_ms * interval '1 millisecond' else '-infinity' end,
+      retries = m.retries + case when f.new = 'pending' and f.counts then 1 else 0 end,
+      wamid = coalesce(f.wamid, m.wamid),
+      accepted_at = f.new_accepted_at,
+      sent_at = coalesce(m.sent_at, to_timestamp(f.sent_at), case when f.new = 'sent' then clock_timestamp() end),
+      delivered_at = f.new_delivered_at,
+      read_at = f.new_read_at,
+      failed_at = f.new_failed_at,
+      error_code = case when f.new = 'pending' then null else f.new_error end,
+      reason = case when f.new = 'unknown' then coalesce(f.reason, m.reason, 'no_answer') when f.new = f.old then m.reason end,
+      pricing_type = coalesce(f.pricing_type, m.pricing_type),
+      pricing_category = coalesce(f.pricing_category, m.pricing_category),
+      price_micros = f.new_price
+  from final f
+  where m.campaign_id = f.campaign_id and m.id = f.id
+), told as (
+  insert into message_events (campaign_id, message_id, attempt, kind, data)
+  select campaign_id, id, attempt, event ->> 'kind', (event -> 'data') || jsonb_build_object('from', old, 'to', new) from final
+  where event is not null and (old <> new or old_error is distinct from new_error)
+  union all
+  select j.campaign_id, j.id, j.attempt, 'duplicate', jsonb_build_object('reported', j.reported, 'wamid', j.wamid, 'current_attempt', j.current_attempt)
+  from judged j
+  where j.twice and not exists (select from message_events e
+                                where e.campaign_id = j.campaign_id and e.message_id = j.id and e.attempt = j.attempt and e.kind = 'duplicate')
+  returning campaign_id, kind
+), change as (${boxMoves('final')}
+  union all select campaign_id, 'ever', 'accepted', count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1
+  union all select campaign_id, 'minute.accepted', ${minute('new_accepted_at')}, count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1, 3
+  union all select campaign_id, 'minute.delivered', ${minute('new_delivered_at')}, count(*) from final where old_delivered_at is null and new_delivered_at is not null group by 1, 3
+  union all select campaign_id, 'minute.read', ${minute('new_read_at')}, count(*) from final where old_read_at is null and new_read_at is not null group by 1, 3
+  union all select campaign_id, 'minute.failed', ${minute('new_failed_at')}, count(*) from final where old_failed_at is null and new_failed_at is not null group by 1, 3
+  union all select campaign_id, 'error', old_error::text, -count(*) from final where old = 'failed' group by 1, 3
+  union all select campaign_id, 'error', new_error::text, count(*) from final where new = 'failed' group by 1, 3
+  union all select campaign_id, 'cost', 'micros', sum(case when new in ('delivered', 'read') then coalesce(new_price, 0) else 0 end
+                                                 - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint from final group by 1
+  union all select campaign_id, 'incident', 'duplicate', count(*) from told where kind = 'duplicate' group by 1
+), counted as (${bump('change', 1)})
+select l.campaign_id, l.id, l.attempt, j.old, j.new, j.twice from locked l join judged j on j.campaign_id = l.campaign_id and j.id = l.id`;
+
+function minute(column: string): string {
+  return `to_char(date_trunc('minute', ${column} at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI"Z"')`;
+}
+
+/** What is reported of one attempt. At most one report a message in one call; times in seconds since 1970. */
+export interface Report extends AttemptKey {
+  readonly status: Extract<MessageStatus, 'pending' | 'unknown' | 'held' | 'accepted' | 'sent' | 'failed' | 'delivered' | 'read'>;
+  readonly wamid?: string | undefined;
+  readonly sentAt?: number | undefined;
+  readonly deliveredAt?: number | undefined;
+  readonly readAt?: number | undefined;
+  readonly failedAt?: number | undefined;
+  readonly errorCode?: number | undefined;
+  readonly pricingType?: string | undefined;
+  readonly pricingCategory?: string | undefined;
+  /** What it costs if it is delivered. */
+  readonly priceMicros?: number | undefined;
+  /** With `pending`: it surely did not go out and may leave again after this long. */
+  readonly afterMs?: number | undefined;
+  /** With `pending`: uses up one of MAX_RETRY_ATTEMPTS. */
+  readonly countsAsRetry?: boolean | undefined;
+  /** With `unknown`: why nobody knows. */
+  readonly reason?: string | undefined;
+  /** For the message's history; ordinary progress needs none. */
+  readonly event?: { readonly kind: string; readonly data: Readonly<Record<string, unknown>> } | undefined;
+}
+
+export interface Applied {
+  readonly campaign_id: number;
+  readonly id: number;
+  readonly attempt: number;
+  readonly old: MessageStatus;
+  readonly new: MessageStatus;
+  /** Evidence that this person was written to twice; written down as an incident. */
+  readonly twice: boolean;
+}
+
+/**
+ * Applies reports in any order and number; doubles and disorder change nothing. Zero moved rows is normal.
+ *
+ * @returns the rows that exist, each with its box before and after; a report without one met no message of ours.
+ */
+export async function applyReports(sql: Db | Sql, reports: readonly Report[], slot: number): Promise<Applied[]> {
+  if (reports.length === 0) return [];
+  // In key order, so that two appliers lock the same messages in the same order.
+  const sorted = [...reports].sort((a, b) => a.campaignId - b.campaignId || a.messageId - b.messageId);
+  const column = <T>(pick: (report: Report) => T | undefined): (T | null)[] => sorted.map((report) => pick(report) ?? null);
+  const { rows } = await sql.query<Applied>(APPLY, [
+    slot,
+    column((r) => r.campaignId),
+    column((r) => r.messageId),
+    column((r) => r.attempt),
+    column((r) => r.status),
+    column((r) => (r.wamid === undefined ? undefined : plainText(r.wamid))),
+    column((r) => r.sentAt),
+    column((r) => r.deliveredAt),
+    column((r) => r.readAt),
+    column((r) => r.failedAt),
+    column((r) => r.errorCode),
+    column((r) => (r.pricingType === undefined ? undefined : plainText(r.pricingType))),
+    column((r) => (r.pricingCategory === undefined ? undefined : plainText(r.pricingCategory))),
+    column((r) => r.priceMicros),
+    column((r) => r.afterMs),
+    column((r) => r.countsAsRetry),
+    column((r) => r.reason),
+    column((r) => (r.event === undefined ? undefined : jsonbText(r.event))),
+  ]);
+  return rows;
+}

@@ -1,0 +1,99 @@
+import type { Db, Sql } from './db.ts';
+import { jsonbText, plainText } from './text.ts';
+
+/** Stores raw bodies in the journal, all in one statement; durable when it returns. */
+export async function storeWebhooks(db: Db, bodies: readonly string[]): Promise<void> {
+  await db.query(
+    `with stored as (insert into webhook_events (body) select body from unnest($1::text[]) as t (body) returning id)
+     insert into webhook_pending (id) select id from stored`,
+    [bodies.map(plainText)],
+  );
+}
+
+export interface StoredWebhook {
+  readonly id: number;
+  readonly received_at: Date;
+  readonly body: string;
+}
+
+/** After so many failed tries a webhook stays in the journal and is left alone; health shows how many there are. */
+export const MAX_TRIES = 5;
+
+/** Takes the oldest webhooks not yet applied out of the queue; when the transaction is undone they are back in it. */
+export async function takeWebhooks(sql: Sql, limit: number): Promise<StoredWebhook[]> {
+  const { rows } = await sql.query<StoredWebhook>(
+    `with next as (
+       select id from webhook_pending where tries < $2 order by id limit $1 for update skip locked
+     ), gone as (
+       delete from webhook_pending p using next where p.id = next.id returning p.id
+     )
+     select e.id, e.received_at, e.body from gone join webhook_events e on e.id = gone.id order by e.id`,
+    [limit, MAX_TRIES],
+  );
+  return rows;
+}
+
+/** Notes that the oldest one could not be applied by itself. */
+export async function noteFailedTry(sql: Sql): Promise<void> {
+  await sql.query(
+    `update webhook_pending set tries = tries + 1
+     where id = (select id from webhook_pending where tries < $1 order by id limit 1 for update skip locked)`,
+    [MAX_TRIES],
+  );
+}
+
+export async function webhookBacklog(sql: Sql): Promise<{ pending: number; stuck: number; last_received_at: Date | null }> {
+  const { rows } = await sql.query<{ pending: number; stuck: number; last_received_at: Date | null }>(
+    `select (select count(*) from webhook_pending where tries < $1) as pending,
+            (select count(*) from webhook_pending where tries >= $1) as stuck,
+            (select received_at from webhook_events order by id desc limit 1) as last_received_at`,
+    [MAX_TRIES],
+  );
+  return rows[0] ?? { pending: 0, stuck: 0, last_received_at: null };
+}
+
+/** Puts journal entries back into the queue: applying them again changes nothing that was right. @returns how many. */
+export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<number> {
+  const { rowCount } = await sql.query(
+    `insert into webhook_pending (id) select id from webhook_events where received_at >= $1 and received_at < $2
+     on conflict (id) do update set tries = 0`,
+    [from, to],
+  );
+  return rowCount;
+}
+
+/** Removes old journal entries, a chunk at a time; one that waits to be applied stays. */
+export async function pruneWebhooks(sql: Sql, days: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `delete from webhook_events where id in (
+       select e.id from webhook_events e
+       where e.received_at < clock_timestamp() - $1 * interval '1 day' and not exists (select from webhook_pending p where p.id = e.id)
+       order by e.id limit 5000)`,
+    [days],
+  );
+  return rowCount;
+}
+
+/** Counts webhook items by kind. Last in its transaction: these rows are shared by all receivers. */
+export async function countItems(sql: Sql, counts: ReadonlyMap<string, number>): Promise<void> {
+  if (counts.size === 0) return;
+  const names = [...counts.keys()].sort();
+  await sql.query(
+    `insert into webhook_counts (what, n) select what, n from unnest($1::text[], $2::bigint[]) as t (what, n)
+     on conflict (what) do update set n = webhook_counts.n + excluded.n`,
+    [names, names.map((name) => counts.get(name) ?? 0)],
+  );
+}
+
+/** An event of a template, number or account; false when the very same was told before, as Meta's repetitions are. */
+export async function storeAccountEvent(
+  sql: Sql,
+  event: { readonly at: Date; readonly field: string; readonly event: string | undefined; readonly payload: unknown },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `insert into account_events (at, field, event, payload)
+     select $1, $2, $3, $4 where not exists (select from account_events where at = $1 and field = $2 and payload = $4::jsonb)`,
+    [event.at, event.field, event.event ?? null, jsonbText(event.payload)],
+  );
+  return rowCount === 1;
+}

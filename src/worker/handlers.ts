@@ -1,0 +1,16 @@
+import type { Job, Next } from '../domain/job.ts';
+import { applyStored } from '../delivery/apply.ts';
+import type { DeliveryDeps } from '../delivery/deps.ts';
+import type { Sender } from '../sending/sender.ts';
+
+/** Which verb a job wakes. */
+export function createHandler(deps: { readonly sender: Sender; readonly delivery: DeliveryDeps }): (job: Job) => Promise<Next> {
+  return (job) => {
+    switch (job.kind) {
+      case 'send':
+        return deps.sender.slice(job.campaignId, job.lane);
+      case 'apply':
+        return applyStored(deps.delivery);
+    }
+  };
+}
