@@ -1,0 +1,154 @@
+import type { AddressInfo } from 'node:net';
+import { after } from 'node:test';
+import { Registry } from 'prom-client';
+import { ensureAdminKey } from '../../src/access/keys.ts';
+import { fileRequirements } from '../../src/campaigns/requirements.ts';
+import type { ServerDeps } from '../../src/http/deps.ts';
+import type { App } from '../../src/http/fastify-types.ts';
+import { buildServer } from '../../src/http/server.ts';
+import { importRecipients } from '../../src/importing/import-recipients.ts';
+import { silentLogger } from '../../src/log.ts';
+import type { Db } from '../../src/store/db.ts';
+import { beat } from '../../src/store/processes.ts';
+import { replaceTemplates } from '../../src/store/templates.ts';
+import { BIENVENIDA } from './templates.ts';
+
+export const ADMIN = 'an-admin-key-of-the-settings-0123456789';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; fields are looked up by name. */
+  readonly json: Record<string, unknown>;
+}
+
+export interface Door {
+  readonly url: string;
+  readonly server: App;
+  readonly deps: ServerDeps;
+  readonly woken: number[];
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A key with these scopes. */
+  key(...scopes: string[]): Promise<string>;
+  campaign(name?: string): Promise<number>;
+  upload(campaignId: number, csv: string, headers?: Record<string, string>): Promise<Answer>;
+}
+
+export interface CallOptions {
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** The real door over a real socket and a real database, with nobody behind it who sends. */
+export async function openDoor(db: Db, changes: Partial<ServerDeps> = {}): Promise<Door> {
+  const woken: number[] = [];
+  const deps = doorDeps(db, woken, changes);
+  await ensureAdminKey(deps.access);
+  await beat(db, { id: 'test-worker', role: 'worker', host: 'test', pid: 1 });
+  const { raw, metaId, name, language, status, category, quality } = BIENVENIDA;
+  await replaceTemplates(db, { mode: 'sandbox', wabaId: deps.campaigns.wabaId }, [{ raw, meta_id: metaId, name, language, status, category, quality }]);
+  const server = await buildServer(deps);
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  after(() => server.close());
+  const { port } = server.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${String(port)}`;
+
+  const call: Door['call'] = async (method, path, { key = ADMIN, body, headers = {} } = {}) => {
+    const isRaw = typeof body === 'string' || body instanceof FormData || body instanceof Uint8Array;
+    const response = await fetch(url + path, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined || isRaw ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: parse(text) };
+  };
+  return {
+    url,
+    server,
+    deps,
+    woken,
+    call,
+    async key(...scopes) {
+      const made = await call('POST', '/api/v1/keys', { body: { name: scopes.join(' '), scopes } });
+      return String(made.json['key']);
+    },
+    async campaign(campaignName = 'Mi Campaña') {
+      const made = await call('POST', '/api/v1/campaigns', { body: { name: campaignName, template_name: 'bienvenida', template_language: 'es' } });
+      if (made.status !== 201) throw new Error(made.text);
+      return Number(made.json['id']);
+    },
+    upload(campaignId, csv, headers = {}) {
+      const form = new FormData();
+      form.append('file', new Blob([csv], { type: 'text/csv' }), 'gente.csv');
+      return call('POST', `/api/v1/campaigns/${String(campaignId)}/upload-recipients`, { body: form, headers });
+    },
+  };
+}
+
+function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): ServerDeps {
+  const campaigns: ServerDeps['campaigns'] = {
+    db,
+    mode: 'sandbox',
+    phoneNumberId: '106540352242922',
+    wabaId: '102290129340398',
+    defaults: { batchSize: undefined, delayBetweenBatches: 0 },
+    price: () => ({ currency: 'USD', flatMicros: 5_000 }),
+    slot: 0,
+    wake: (ids) => woken.push(...ids),
+    halt: () => undefined,
+  };
+  return {
+    db,
+    log: silentLogger(),
+    appName: 'WhatsApp Sender',
+    version: '0.0.0-test',
+    mode: 'sandbox',
+    publicUrl: undefined,
+    trustProxy: false,
+    corsOrigins: ['http://localhost:5173'],
+    defaultCountry: 'CO',
+    access: { db, secretKey: 'a-secret-key-of-the-tests', adminApiKey: ADMIN, authMode: 'required' },
+    campaigns,
+    unknownGraceMinutes: 60,
+    recipients: {
+      upload: async (request) => {
+        const { forColumns, marketing } = await fileRequirements(campaigns, request.campaignId);
+        return importRecipients({ db, marketOf: () => 'CO' }, { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing });
+      },
+    },
+    templates: {
+      sync: () => Promise.resolve({ templates: 1 }),
+      testSend: (request) => Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
+    },
+    webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
+    events: {
+      async *subscribe({ campaignId, signal }) {
+        yield { id: '1', data: { type: 'snapshot', campaign_id: campaignId ?? null } };
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+          if (signal.aborted) resolve(undefined);
+        });
+      },
+    },
+    metrics: new Registry(),
+    live: () => Promise.resolve({ pace: null, queue: { waiting: 0 } }),
+    ...changes,
+  };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
