@@ -180,6 +180,8 @@ create table message_events (
   data jsonb not null default '{}'
 );
 create index message_events_of on message_events (campaign_id, message_id, id);
+-- However many webhooks tell of it, one attempt is one incident.
+create unique index one_duplicate_per_attempt on message_events (campaign_id, message_id, attempt) where kind = 'duplicate';
 
 -- what: 'box' (key = status; their sum is total_recipients), 'ever' (accepted), 'error' (key = code), 'market' (key = market),
 -- 'cost' (key = micros), 'incident', and 'minute.<kind>' (key = ISO minute) for the chart.

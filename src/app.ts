@@ -10,6 +10,7 @@ import { layGround } from './app/ground.ts';
 import { openMeta } from './app/meta.ts';
 import { ensureAdminKey } from './access/keys.ts';
 import { ensureSetupInvitation } from './access/people.ts';
+import type { Role } from './app/role.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
 import { markLive } from './store/stops.ts';
@@ -17,6 +18,7 @@ import { markLive } from './store/stops.ts';
 export { StartRefused } from './app/ground.ts';
 
 export interface App {
+  /** Empty for a worker, which has no door. */
   readonly url: string;
   readonly mode: 'sandbox' | 'live';
   /** The bundled simulator, in sandbox mode. */
@@ -33,19 +35,29 @@ export interface App {
 /** How long a stop waits for answers that are out; what has none by then is `unknown` and its webhook settles it. */
 const STOP_GRACE_MS = 6_000;
 
-export async function startApp({ config, log }: { config: Config; log: Logger }): Promise<App> {
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly role?: Role;
+}
+
+export async function startApp({ config, log, role = 'all' }: AppOptions): Promise<App> {
   const undo: (() => Promise<void>)[] = [];
   try {
     const ground = await layGround(config, log);
     undo.push(() => ground.close());
-    const meta = await openMeta(config, ground.secretKey);
+    const meta = await openMeta(config, role, ground.secretKey);
     undo.push(() => meta.close());
     if (config.whatsapp.mode === 'live') await markLive(ground.db);
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
-    const engine = buildEngine(config, log, ground, meta, tellLost);
-    await engine.start();
+    const engine = buildEngine({ config, role, log, ground, meta, onLost: tellLost });
     undo.push(() => engine.stop(STOP_GRACE_MS));
+    await engine.start();
+    let stopped: Promise<void> | undefined;
+    const stop = (): Promise<void> => (stopped ??= undoAll(undo, log));
+    const common = { mode: config.whatsapp.mode, sandboxUrl: meta.sandboxUrl, lost, stop };
+    if (role === 'worker') return { ...common, url: '', createdAdminKey: undefined, setupToken: undefined };
     const door = await buildDoor({ config, log, ground, meta, engine, version: packageVersion() });
     const access = { db: ground.db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
     const { created } = await ensureAdminKey(access);
@@ -54,15 +66,11 @@ export async function startApp({ config, log }: { config: Config; log: Logger })
     undo.push(() => door.close());
     const { port } = door.server.address() as AddressInfo;
     await meta.connectWebhooks(`http://${loopbackOf(config.host)}:${String(port)}/api/v1/webhooks/whatsapp`);
-    let stopped: Promise<void> | undefined;
     return {
+      ...common,
       url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${String(port)}`,
-      mode: config.whatsapp.mode,
-      sandboxUrl: meta.sandboxUrl,
       createdAdminKey: created,
       setupToken: invitation?.token,
-      lost,
-      stop: () => (stopped ??= undoAll(undo, log)),
     };
   } catch (error) {
     await undoAll(undo, log);

@@ -93,6 +93,12 @@ export function loadProcessConfig(): ConfigResult {
   return loadConfig(process.env, { dotenvPath: resolve('.env') });
 }
 
+/** What a command that talks to a running server may be told by the environment of its shell; the server itself knows neither. */
+export function readClientEnv(): { readonly url: string | undefined; readonly key: string | undefined } {
+  const { WHATSAPP_SENDER_URL: url, WHATSAPP_SENDER_KEY: key } = process.env;
+  return { url: url === '' ? undefined : url, key: key === '' ? undefined : key };
+}
+
 /**
  * Checks everything before saying anything: a start that is refused names every fault at once. A variable that is present but
  * empty hides the one in the file and counts as unset.

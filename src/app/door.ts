@@ -73,7 +73,8 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     webhook: webhookVerbs(house),
     events: hub,
     live: async () => {
-      const state = (await engine.paces.pacerFor(house.meta.phoneNumberId)).state();
+      const pacer = await engine.paces.pacerFor(house.meta.phoneNumberId);
+      const state = await pacer.state();
       return {
         pace: {
           messages_per_second: Math.round(state.rate * 100) / 100,

@@ -16,6 +16,9 @@ import { claimTenancy, releaseTenancy, TENANCY_SECONDS } from '../store/tenancy.
 /** A start that cannot be: one sentence for whoever typed the command. */
 export class StartRefused extends Error {}
 
+/** Another process works on this database now: this one must stop at once. */
+export class TenancyLost extends Error {}
+
 export interface Ground {
   readonly db: Db;
   readonly installation: Installation;
@@ -23,7 +26,7 @@ export interface Ground {
   readonly secretKey: string;
   /** This process is the only one on its database, so whatever is in `sending` at its start is of a former life. */
   readonly isAlone: boolean;
-  /** Keeps the right to the database; rejects when another process has taken it. Undefined where a lock of the system holds it. */
+  /** Keeps the right to the database; rejects with TenancyLost when another process has taken it. Undefined where a lock of the system holds it. */
   readonly renewTenancy: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
@@ -31,7 +34,7 @@ export interface Ground {
 export async function layGround(config: Config, log: Logger): Promise<Ground> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
-  const { db, release } = config.database.kind === 'embedded' ? await openEmbedded(config) : await openServer(config, log);
+  const { db, release } = await openDatabase(config, log);
   try {
     await migrate(db);
     const tenancy = config.database.kind === 'postgres' && config.redis === undefined;
@@ -56,6 +59,11 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     await release();
     throw error;
   }
+}
+
+/** The configured database as it is, not migrated; the embedded one only when no other process has it. */
+export async function openDatabase(config: Config, log: Logger): Promise<{ db: Db; release: () => Promise<void> }> {
+  return config.database.kind === 'embedded' ? openEmbedded(config) : openServer(config, log);
 }
 
 async function openEmbedded(config: Config): Promise<{ db: Db; release: () => Promise<void> }> {
@@ -107,7 +115,7 @@ async function waitForTenancy(db: Db, processId: string, log: Logger): Promise<v
 }
 
 async function renew(db: Db, processId: string): Promise<void> {
-  if ((await claimTenancy(db, processId)) !== undefined) throw new Error('another process has taken over this database');
+  if ((await claimTenancy(db, processId)) !== undefined) throw new TenancyLost('another process has taken over this database');
 }
 
 /** Credentials that got lost must not turn a live system into a sandbox that looks the same. */

@@ -5,6 +5,8 @@ import type { Config } from '../config.ts';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
 import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
+import { StartRefused } from './ground.ts';
+import type { Role } from './role.ts';
 
 export interface Meta {
   readonly client: MetaClient;
@@ -24,12 +26,17 @@ export interface Meta {
 /** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (cloud-api.md §5). */
 const MAX_IN_FLIGHT = 512;
 
-export async function openMeta(config: Config, secretKey: string): Promise<Meta> {
+export async function openMeta(config: Config, role: Role, secretKey: string): Promise<Meta> {
   const { whatsapp } = config;
   const derived = (use: string): string => createHmac('sha256', secretKey).update(use).digest('hex');
   const isSandbox = whatsapp.mode === 'sandbox';
   const appSecret = whatsapp.appSecret ?? (isSandbox ? derived('sandbox app secret') : undefined);
   const verifyToken = whatsapp.verifyToken ?? (isSandbox ? derived('sandbox verify token') : undefined);
+  if (isSandbox && whatsapp.apiBaseUrl === undefined && role !== 'all') {
+    throw new StartRefused(
+      'Several processes in sandbox mode share one simulator: start it with "whatsapp-sender simulator" and set WHATSAPP_API_BASE_URL to its address on all of them (and WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN to what it was given).',
+    );
+  }
   const simulator = isSandbox && whatsapp.apiBaseUrl === undefined ? await startSandbox(config) : undefined;
   const baseUrl = simulator?.url ?? whatsapp.apiBaseUrl;
   if (baseUrl === undefined) throw new Error('no address of Meta');

@@ -1,6 +1,17 @@
 /** All commands on one page. Each loads its own code only when it is called, so that `--help` answers at once. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { campaignCommands } from './campaign-commands.ts';
+import { type Answer, examples, remote } from './command.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
+import type { KeyOptions } from './keys.ts';
+import type { MigrateOptions } from './migrate.ts';
+import type { RestoredOptions } from './restored.ts';
+import type { SendOptions } from './send.ts';
+import type { SimulateOptions } from './simulate.ts';
+import type { TemplateOptions } from './system.ts';
+import type { RemoteOptions } from './target.ts';
+import { collect, parseId, parseNamed, parseTime, parseWhole } from './values.ts';
 import { packageVersion } from './version.ts';
 
 const EXIT_CODES = `
@@ -10,9 +21,6 @@ Exit codes:
   2    wrong usage
   3    the server cannot be reached
   130  interrupted`;
-
-/** What a command answers with; nothing = done. */
-export type Outcome = Promise<ExitCode | undefined>;
 
 /** @returns the exit code. */
 export async function run(args: readonly string[]): Promise<ExitCode> {
@@ -30,7 +38,10 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
 
 function explain(error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError) {
-    // Commander has said it already. Help that was asked for is no fault; help shown for want of a command is.
+    // Commander has said it, but for values it did not read itself. Help that was asked for is no fault; help for want of a command is.
+    if (error.code === 'commander.invalidArgument' && error.message !== '' && !error.message.startsWith('error:')) {
+      process.stderr.write(`${error.message}\n`);
+    }
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   if (error instanceof CliError) {
@@ -45,7 +56,7 @@ function explain(error: unknown, json: boolean): ExitCode {
 export function buildProgram(done: (code: ExitCode) => void): Command {
   const program = new Command('whatsapp-sender');
   program
-    .description('WhatsApp template campaigns through Meta\'s Cloud API: nobody written to twice, nobody forgotten.')
+    .description("WhatsApp template campaigns through Meta's Cloud API: nobody written to twice, nobody forgotten.")
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand('help [command]', 'explain a command')
@@ -53,14 +64,19 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride()
     .addHelpText('after', EXIT_CODES);
-  const answer = async (outcome: Outcome): Promise<void> => {
+  const answer: Answer = async (outcome) => {
     done((await outcome) ?? EXIT.ok);
   };
   serverCommands(program, answer);
+  keepingCommands(program, answer);
+  simulatorCommand(program, answer);
+  campaignCommands(program, answer);
+  messageCommands(program, answer);
+  keyCommands(program, answer);
   return program;
 }
 
-function serverCommands(program: Command, answer: (outcome: Outcome) => Promise<void>): void {
+function serverCommands(program: Command, answer: Answer): void {
   program
     .command('start')
     .description('run everything in one process: API, page, worker and, without credentials, the sandbox')
@@ -78,6 +94,108 @@ function serverCommands(program: Command, answer: (outcome: Outcome) => Promise<
     .action(async () => answer((await import('./serve.ts')).serve('worker')));
 }
 
-export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+function keepingCommands(program: Command, answer: Answer): void {
+  program
+    .command('migrate')
+    .description('bring the database to the version of this program (every start does so by itself)')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', examples('whatsapp-sender migrate'))
+    .action(async (options: MigrateOptions) => answer((await import('./migrate.ts')).migrateDatabase(options)));
+  remote(program.command('doctor'))
+    .description('check settings, database, Redis, token, number, templates, webhooks and clocks, and say what to fix')
+    .addHelpText('after', examples('whatsapp-sender doctor', 'whatsapp-sender doctor --json'))
+    .action(async (options: DoctorOptions) => answer((await import('./doctor.ts')).doctor(options)));
+  program
+    .command('restored')
+    .description('after a backup was restored: pause every campaign, so that nobody is written to twice')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      `
+A restored database has forgotten what was sent since the backup. Every running and scheduled campaign is paused or taken back, and
+whoever was still waiting in a started one becomes "unknown": webhooks that still come settle them, and you decide on the rest.
+Stop every process first.
+${examples('whatsapp-sender restored')}`,
+    )
+    .action(async (options: RestoredOptions) => answer((await import('./restored.ts')).restored(options)));
+}
+
+function simulatorCommand(program: Command, answer: Answer): void {
+  program
+    .command('simulator')
+    .description('run the simulated WhatsApp Cloud API by itself, for any program pointed at it')
+    .option('--port <n>', 'port to listen on; 0 = a free one', parseWhole, 4010)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--data-dir <folder>', 'keep its state there; left out = all is forgotten at the end')
+    .option('--seed <n>', 'the same seed and calls give the same outcomes', parseWhole)
+    .option('--webhook-url <address>', 'where its webhooks go')
+    .option('--app-secret <secret>', 'signs the webhooks', 'simulator-app-secret')
+    .option('--verify-token <word>', 'said at the verification of the webhook', 'simulator-verify-token')
+    .option('--phone-number-id <id>', 'a sending number; repeat it for several', collect)
+    .option('--waba-id <id>', 'the business account')
+    .option('--json', 'print the address as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender simulator',
+        'whatsapp-sender simulator --port 4010 --webhook-url http://localhost:3000/webhook --app-secret secret --verify-token word',
+      ),
+    )
+    .action(async (options: SimulateOptions) => answer((await import('./simulate.ts')).simulate(options)));
+}
+
+function messageCommands(program: Command, answer: Answer): void {
+  remote(program.command('send'))
+    .description('send one message to try a template')
+    .requiredOption('--template <name>', 'name of an approved template')
+    .requiredOption('--language <code>', 'its language, e.g. es')
+    .requiredOption('--to <phone>', 'the phone number')
+    .option('--param <text>', 'a variable, in their order; repeat it for each', collect)
+    .option('--named <key=text>', 'a variable by its name; repeat it for each', parseNamed)
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender send --template bienvenida --language es --to +573001234567 --param Juan --param Pérez',
+        'whatsapp-sender send --template bienvenida --language es --to +573001234567 --named body.1=Juan --named body.2=Pérez',
+      ),
+    )
+    .action(async (options: SendOptions) => answer((await import('./send.ts')).sendTest(options)));
+  remote(program.command('templates'))
+    .description('list the templates with their variables')
+    .option('--search <text>', 'part of the name')
+    .option('--sync', "fetch Meta's list first")
+    .addHelpText('after', examples('whatsapp-sender templates', 'whatsapp-sender templates --sync --search bien'))
+    .action(async (options: TemplateOptions) => answer((await import('./system.ts')).listTemplates(options)));
+  remote(program.command('stop-everything'))
+    .description('pause every campaign on every number at once, and let none start')
+    .addHelpText('after', examples('whatsapp-sender stop-everything'))
+    .action(async (options: RemoteOptions) => answer((await import('./system.ts')).stopEverything(options)));
+  remote(program.command('lift-stop'))
+    .description('let campaigns start again after stop-everything')
+    .addHelpText('after', examples('whatsapp-sender lift-stop'))
+    .action(async (options: RemoteOptions) => answer((await import('./system.ts')).liftStop(options)));
+}
+
+function keyCommands(program: Command, answer: Answer): void {
+  const keys = program
+    .command('keys')
+    .description('API keys of machines (needs an admin key)')
+    .addHelpText('after', examples('whatsapp-sender keys create --name shop --scope read --scope send', 'whatsapp-sender keys revoke 3'));
+  remote(keys.command('list').description('list keys, revoked ones included'))
+    .addHelpText('after', examples('whatsapp-sender keys list'))
+    .action(async (options: RemoteOptions) => answer((await import('./keys.ts')).listKeys(options)));
+  remote(keys.command('create').description('make a key; it is shown once'))
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(
+      new Option('--scope <scope...>', 'read: look; write: make and change; send: start and send; admin: everything')
+        .choices(['read', 'write', 'send', 'admin'])
+        .makeOptionMandatory(),
+    )
+    .option('--expires <time>', 'until then, with its zone', parseTime)
+    .addHelpText('after', examples('whatsapp-sender keys create --name shop --scope read write send', 'whatsapp-sender keys create --name audit --scope read --expires 2030-01-31T00:00Z'))
+    .action(async (options: KeyOptions) => answer((await import('./keys.ts')).createKey(options)));
+  remote(keys.command('revoke <id>').description('revoke a key: it opens nothing from then on'))
+    .addHelpText('after', examples('whatsapp-sender keys revoke 3'))
+    .action(async (id: string, options: RemoteOptions) => answer((await import('./keys.ts')).revokeKey(parseId(id), options)));
 }

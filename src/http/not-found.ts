@@ -1,10 +1,17 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from '../domain/problem.ts';
 import { sendProblem } from './errors.ts';
+import type { Access } from './fastify-types.ts';
+
+export interface KnownRoute {
+  readonly url: string;
+  readonly methods: readonly string[];
+  readonly access: Access | undefined;
+}
 
 /** Which methods an address knows: for 405 with Allow instead of a 404 that sends people looking for a typing error. */
 export class RouteBook {
-  readonly #routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
+  readonly #routes: (KnownRoute & { readonly pattern: RegExp })[] = [];
 
   add(route: RouteOptions): void {
     if (route.url.includes('*')) return;
@@ -12,7 +19,11 @@ export class RouteBook {
       .split(/(:[A-Za-z_]+)/)
       .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
       .join('');
-    this.#routes.push({ pattern: new RegExp(`^${source}$`), methods: [route.method].flat() });
+    this.#routes.push({ url: route.url, pattern: new RegExp(`^${source}$`), methods: [route.method].flat(), access: route.config?.access });
+  }
+
+  all(): readonly KnownRoute[] {
+    return this.#routes;
   }
 
   methodsOf(path: string): string[] {

@@ -1,6 +1,6 @@
 /** The HTTP door: what is registered where, and in which order. Everything a request meets stands on this page. */
 import multipart from '@fastify/multipart';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomBytes } from 'node:crypto';
 import { guard } from './auth.ts';
@@ -39,7 +39,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
   const app = Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'req_id' }),
     trustProxy: deps.trustProxy,
     bodyLimit: BODY_LIMIT,
     // Longer than a proxy's, so that it is the proxy that closes an idle connection and no request meets a closing one.
@@ -54,6 +54,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   app.setErrorHandler(handleError);
 
   const book = new RouteBook();
+  // For whoever wants to know all routes, as the test that tries each without a key.
+  app.decorate('routes', book);
   app.addHook('onRoute', (route) => {
     book.add(route);
     if (route.config?.access !== undefined || route.method === 'OPTIONS' || isDocsAsset(route.url)) return;
@@ -77,7 +79,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   await app.register(multipart, { limits: { files: 1, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
   guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
-    const line = { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), req_id: request.id };
+    const line = { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
     if (request.method === 'GET' || request.method === 'HEAD') request.log.debug(line, 'answered');
     else request.log.info(line, 'answered');
   });

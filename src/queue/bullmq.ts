@@ -1,6 +1,7 @@
 import { type ConnectionOptions, Queue as BullQueue, Worker } from 'bullmq';
 import { type Job, type JobKind, jobId, type Next } from '../domain/job.ts';
 import { CONCURRENCY, type JobHandler, type Queue } from './queue.ts';
+import { reconnectMs } from './redis.ts';
 
 export interface BullMqOptions {
   readonly redisUrl: string;
@@ -80,7 +81,8 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
           running--;
         }
       },
-      { connection: consumer, prefix: options.prefix, concurrency: CONCURRENCY[kind], lockDuration: 60_000, maxStalledCount: 1_000_000 },
+      // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
+      { connection: consumer, prefix: options.prefix, concurrency: CONCURRENCY[kind], lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 },
     );
     worker.on('error', tell('redis'));
     // Told after the job is gone from Redis, so that its id is free again.
@@ -93,9 +95,4 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     });
     return worker;
   }
-}
-
-/** Back within a second of Redis's return. */
-function reconnectMs(times: number): number {
-  return Math.min(100 * times, 1_000);
 }

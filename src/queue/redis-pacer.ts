@@ -126,7 +126,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     }
   };
 
-  const state = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Date.now() });
+  const known = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Date.now() });
 
   return {
     grant(want: number, signal: AbortSignal): Promise<number> {
@@ -148,11 +148,15 @@ export function createRedisPacer(options: RedisPacerOptions) {
           const [rateNow, stoppedMs] = answer as [string, number];
           rate = Number(rateNow);
           stoppedUntilMs = Date.now() + stoppedMs;
-          options.onChange?.(state());
+          options.onChange?.(known());
         })
         .catch(options.onError);
     },
-    state,
+    /** As all processes have it; what this one last knew while Redis is away. */
+    async state(): Promise<Pace> {
+      await take(0).catch(options.onError);
+      return known();
+    },
   };
 }
 

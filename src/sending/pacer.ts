@@ -12,7 +12,7 @@ export interface Pacer {
   setCeiling(rate: number): void;
   /** Meta objected: stop for a while, go on slower, climb back. */
   slowDown(change: { readonly seconds: number; readonly factor: number }): void;
-  state(): Pace;
+  state(): Promise<Pace>;
 }
 
 export interface PacerOptions {
@@ -75,7 +75,7 @@ export function createPacer(options: PacerOptions): Pacer {
     },
     state() {
       refresh();
-      return pace;
+      return Promise.resolve(pace);
     },
   };
 }

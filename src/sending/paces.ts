@@ -3,7 +3,7 @@ import type { RunMode } from '../domain/campaign.ts';
 import { type Pace, ratePerSecond } from '../domain/pacing.ts';
 import type { Db } from '../store/db.ts';
 import { findNumber, savePace } from '../store/numbers.ts';
-import { createPacer, type Pacer } from './pacer.ts';
+import type { Pacer, PacerOptions } from './pacer.ts';
 
 export interface Paces {
   pacerFor(phoneNumberId: string): Promise<Pacer>;
@@ -16,6 +16,8 @@ export interface PacesDeps {
   readonly mode: RunMode;
   /** WHATSAPP_MESSAGES_PER_SECOND; undefined = what the throughput level allows, with headroom. */
   readonly ceiling: number | undefined;
+  /** Of this process alone, or shared through Redis. */
+  readonly create: (phoneNumberId: string, options: PacerOptions) => Pacer;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -29,7 +31,7 @@ export function createPaces(deps: PacesDeps): Paces {
 
   const make = async (phoneNumberId: string): Promise<Pacer> => {
     const { ceiling, learnt } = await allowed(phoneNumberId);
-    return createPacer({
+    return deps.create(phoneNumberId, {
       ceiling,
       learnt: learnt ?? undefined,
       onChange: (pace) => {

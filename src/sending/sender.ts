@@ -37,6 +37,8 @@ export interface SenderDeps {
   /** The canonical key of a person, for the suppression list (domain/phone.ts). */
   readonly personOf: (phone: number) => number;
   readonly maxInFlight: number;
+  /** Slices of one campaign under way at a time, over all processes. */
+  readonly lanes: number;
   readonly wake: (campaignId: number, lane: number) => void;
   readonly random: () => number;
   readonly onError: (error: unknown, what: string) => void;
@@ -52,8 +54,6 @@ export interface Sender {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Lanes of one campaign; the queue works on as many sends at a time, so a claim runs while the other slice leaves. */
-export const LANES = 2;
 const SLICE_SECONDS = 0.25;
 const MAX_SLICE = 500;
 /** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
@@ -102,7 +102,7 @@ export function createSender(deps: SenderDeps): Sender {
     if (plan === undefined || stopping.signal.aborted) return undefined;
     const pacers = await pacersOf(plan);
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
-    const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / LANES)));
+    const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / deps.lanes)));
     const startedAt = performance.now();
     const { messages, took } = await claim(deps.db, {
       campaignId,
@@ -113,7 +113,7 @@ export function createSender(deps: SenderDeps): Sender {
       slot: deps.slot,
     });
     if (took === 0) return lane === 0 ? idle(campaignId) : undefined;
-    if (lane === 0 && took === limit) for (let other = 1; other < LANES; other++) deps.wake(campaignId, other);
+    if (lane === 0 && took === limit) for (let other = 1; other < deps.lanes; other++) deps.wake(campaignId, other);
     await dispatch({ plan, campaignId, startedAt, pacers }, messages);
     return { againInMs: 0 };
   };

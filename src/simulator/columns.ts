@@ -40,7 +40,7 @@ export class TextArena {
 
   /** Longest text 512 characters (cloud-api.md §0.3), so 1,536 bytes: always fits a page. */
   append(text: string): number {
-    if (this.#used + text.length * 3 > PAGE) {
+    if (this.#pages.length === 0 || this.#used + text.length * 3 > PAGE) {
       this.#pages.push(Buffer.allocUnsafe(PAGE));
       this.#used = 0;
     }

@@ -3,6 +3,8 @@ import { hashDigits } from './random.ts';
 import type { SimConfig } from './config.ts';
 
 const DAY = 24 * 3600 * 1000;
+/** A cell nobody wrote. */
+const NEVER = 0;
 
 interface Bucket {
   tokens: number;
@@ -17,7 +19,8 @@ export class Limits {
   readonly #pairs: Column[] = [];
   readonly #lastInbound = new Column('f64');
   readonly #countedAt = new Column('f64');
-  #counted: { person: number; at: number }[] = [];
+  /** When each person counted was counted, oldest first from `#countedHead`. */
+  #counted: number[] = [];
   #countedHead = 0;
 
   constructor() {
@@ -67,12 +70,16 @@ export class Limits {
   takePortfolio(config: SimConfig, person: number, now: number): boolean {
     const limit = config.portfolio.limit;
     if (limit === null) return true;
-    for (let first = this.#counted[this.#countedHead]; first !== undefined && first.at <= now - DAY; first = this.#counted[this.#countedHead]) this.#countedHead += 1;
+    while ((this.#counted[this.#countedHead] ?? Infinity) <= now - DAY) this.#countedHead += 1;
     const last = this.#countedAt.get(person);
-    if (last > now - DAY) return true;
+    if (last !== NEVER && last > now - DAY) return true;
     if (this.#counted.length - this.#countedHead >= limit) return false;
     this.#countedAt.set(person, now);
-    this.#counted.push({ person, at: now });
+    this.#counted.push(now);
+    if (this.#countedHead > 10_000) {
+      this.#counted = this.#counted.slice(this.#countedHead);
+      this.#countedHead = 0;
+    }
     return true;
   }
 
@@ -81,7 +88,8 @@ export class Limits {
   }
 
   windowOpen(person: number, now: number): boolean {
-    return this.#lastInbound.get(person) > now - DAY;
+    const last = this.#lastInbound.get(person);
+    return last !== NEVER && last > now - DAY;
   }
 
   clear(): void {

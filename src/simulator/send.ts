@@ -232,7 +232,7 @@ function templateFault(world: World, request: SendRequest, template: Template, b
 
 function limitFault(world: World, request: SendRequest, person: Person): Refusal | undefined {
   const now = Date.now();
-  const number = world.ledger.numberIndex(request.number.id);
+  const number = numberIndex(world, request.number.id);
   if (!world.limits.takeThroughput(world.config, number, levelRate(request.number), now)) return refuse(130429);
   const id = world.limits.person(person.wa);
   if (!world.limits.takePair(world.config, number, id, now)) return refuse(131056);

@@ -98,6 +98,7 @@ class HttpSimulator implements Simulator {
     });
     const address = this.#server.address() as AddressInfo;
     this.#url = `http://${host.includes(':') ? `[${host}]` : host}:${String(address.port)}`;
+    if (this.#options.webhook !== undefined) this.#world.save();
     resumeHeld(this.#world);
     this.#world.webhooks.wake();
     return this.#url;

@@ -49,6 +49,8 @@ with c as materialized (
       attempt = m.attempt + case when j.new = 'sending' then 1 else 0 end,
       due = '-infinity',
       lease_until = case when j.new = 'sending' then clock_timestamp() + $5 * interval '1 second' end,
+      -- The row stands on the new attempt from now on; an older one's wamid must not match it (reports.ts).
+      wamid = case when j.new = 'skipped' then m.wamid end,
       reason = case when j.new = 'skipped' then 'opted_out' end
   from judged j
   where m.campaign_id = j.campaign_id and m.id = j.id

@@ -8,9 +8,13 @@ import { jsonbText, plainText } from './text.ts';
  *
  * The rules (PROTOCOL §2), all in the `judged` step:
  * - within the current attempt only a higher rank moves the row; a response comes with what it may move (`from sending, unknown`);
- * - a person waiting for another try (pending, cancelled) is taken out of the queue by evidence that an earlier attempt went out;
- * - evidence of an older attempt after a newer one has left changes nothing and is written down as a `duplicate` incident;
- * - failed after delivered keeps delivered and notes the error; delivered after failed is delivered.
+ * - a person who waits (`idle`: pending, cancelled, skipped) is taken out of the queue by evidence that an attempt went out after
+ *   all. What is known to have failed is no such evidence, unless it was delivered: a doubled webhook of a failed attempt must not
+ *   undo the decision to try again;
+ * - the row then stands on that attempt, which its wamid tells: what else is said of it moves the row as before;
+ * - evidence of an older attempt after a newer one has left (`stale`) changes nothing and is written down as a `duplicate` incident;
+ * - failed after delivered keeps delivered and notes the error; delivered after failed is delivered;
+ * - of several times for the same thing the earliest holds, so that the order of arrival makes no difference.
  */
 const APPLY = `
 with r as materialized (
@@ -24,54 +28,64 @@ with r as materialized (
 ), locked as materialized (
   select m.campaign_id, m.id, m.attempt as current_attempt, m.status as old, m.accepted_at as old_accepted_at, m.price_micros as old_price,
          m.error_code as old_error, m.delivered_at as old_delivered_at, m.read_at as old_read_at, m.failed_at as old_failed_at,
+         m.status in ('pending', 'cancelled', 'skipped') as idle, r.attempt < m.attempt and not coalesce(r.wamid = m.wamid, false) as older,
          r.attempt, r.status::message_status as reported, r.wamid, r.sent_at, r.delivered_at, r.read_at, r.failed_at, r.error_code,
          r.pricing_type, r.pricing_category, r.price_micros, r.after_ms, r.counts, r.reason, r.event
   from r join messages m on m.campaign_id = r.campaign_id and m.id = r.id
   where r.attempt <= m.attempt
   order by m.campaign_id, m.id
   for update of m
+), known as materialized (
+  select l.*, case when (l.idle or l.older) and l.reported < 'delivered'
+                   then coalesce((select true from message_events e where e.campaign_id = l.campaign_id and e.message_id = l.id
+                                  and e.attempt = l.attempt and e.kind = 'failed' limit 1), false)
+                   else false end as failed_before
+  from locked l
 ), judged as materialized (
   select l.*,
-    l.attempt < l.current_attempt and l.old not in ('pending', 'cancelled') and l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') as twice,
+    l.older and not l.idle as stale,
+    l.older and not l.idle and not l.failed_before
+      and (l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') or l.sent_at is not null) as twice,
     case
-      when l.attempt < l.current_attempt and l.old not in ('pending', 'cancelled') then l.old
+      when l.older and not l.idle then l.old
       when l.reported = 'pending' then
         case when l.old not in ('sending', 'unknown') then l.old
              when c.status in ('running', 'paused') then 'pending'::message_status
              when c.status = 'cancelled' then 'cancelled'::message_status
              else 'failed'::message_status end
-      when l.old in ('pending', 'cancelled') and l.reported in ('failed', 'unknown') then l.old
+      when l.idle and (l.reported = 'unknown' or l.failed_before) then l.old
       when l.reported > l.old then l.reported
       else l.old
     end as new,
     case when l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') or l.wamid is not null then coalesce(l.old_accepted_at, clock_timestamp()) else l.old_accepted_at end as new_accepted_at
-  from locked l left join held_campaigns c on c.id = l.campaign_id
+  from known l left join held_campaigns c on c.id = l.campaign_id
 ), final as materialized (
   select j.*,
-    coalesce(j.old_delivered_at, to_timestamp(j.delivered_at), case when j.new in ('delivered', 'read') then to_timestamp(coalesce(j.read_at, j.sent_at)) end,
-             case when j.new in ('delivered', 'read') then clock_timestamp() end) as new_delivered_at,
-    coalesce(j.old_read_at, to_timestamp(j.read_at), case when j.new = 'read' then clock_timestamp() end) as new_read_at,
-    case when j.new = 'failed' then coalesce(j.old_failed_at, to_timestamp(j.failed_at), clock_timestamp()) else j.old_failed_at end as new_failed_at,
-    case when j.new = 'failed' then coalesce(least(j.error_code, j.old_error), 0) else least(j.error_code, j.old_error) end as new_error,
+    case when j.new in ('delivered', 'read')
+         then coalesce(least(j.old_delivered_at, to_timestamp(j.delivered_at), to_timestamp(j.read_at)), clock_timestamp())
+         else j.old_delivered_at end as new_delivered_at,
+    case when j.new = 'read' then coalesce(least(j.old_read_at, to_timestamp(j.read_at)), clock_timestamp()) else j.old_read_at end as new_read_at,
+    case when j.new = 'failed' or (j.reported = 'failed' and j.new in ('delivered', 'read'))
+         then coalesce(least(j.old_failed_at, to_timestamp(j.failed_at)), clock_timestamp()) else j.old_failed_at end as new_failed_at,
+    case when j.new = 'failed' or (j.reported = 'failed' and j.new in ('delivered', 'read'))
+         then coalesce(least(j.error_code, j.old_error), 0) else j.old_error end as new_error,
     coalesce(j.price_micros, j.old_price) as new_price
   from judged j
-  where not j.twice
+  where not j.stale and not (j.idle and j.new = j.old)
 ), moved as (
   update messages m
   set status = f.new,
       lease_until = case when f.new = 'sending' then m.lease_until end,
-      due = case when f.new <> 'pending' then '-infinity'
-                 when f.old = 'pending' then m.due
-                 when f.after_ms > 0 then clock_timestamp() + f.after_ms * interval '1 millisecond' else '-infinity' end,
+      due = case when f.new = 'pending' and f.after_ms > 0 then clock_timestamp() + f.after_ms * interval '1 millisecond' else '-infinity' end,
       retries = m.retries + case when f.new = 'pending' and f.counts then 1 else 0 end,
       wamid = coalesce(f.wamid, m.wamid),
       accepted_at = f.new_accepted_at,
-      sent_at = coalesce(m.sent_at, to_timestamp(f.sent_at), case when f.new = 'sent' then clock_timestamp() end),
+      sent_at = coalesce(least(m.sent_at, to_timestamp(f.sent_at)), case when f.new = 'sent' then clock_timestamp() end),
       delivered_at = f.new_delivered_at,
       read_at = f.new_read_at,
       failed_at = f.new_failed_at,
-      error_code = case when f.new = 'pending' then null else f.new_error end,
-      reason = case when f.new = 'unknown' then coalesce(f.reason, m.reason, 'no_answer') when f.new = f.old then m.reason end,
+      error_code = f.new_error,
+      reason = case when f.new = f.old then m.reason when f.new = 'unknown' then coalesce(f.reason, 'no_answer') end,
       pricing_type = coalesce(f.pricing_type, m.pricing_type),
       pricing_category = coalesce(f.pricing_category, m.pricing_category),
       price_micros = f.new_price
@@ -82,24 +96,32 @@ with r as materialized (
   select campaign_id, id, attempt, event ->> 'kind', (event -> 'data') || jsonb_build_object('from', old, 'to', new) from final
   where event is not null and (old <> new or old_error is distinct from new_error)
   union all
-  select j.campaign_id, j.id, j.attempt, 'duplicate', jsonb_build_object('reported', j.reported, 'wamid', j.wamid, 'current_attempt', j.current_attempt)
-  from judged j
-  where j.twice and not exists (select from message_events e
-                                where e.campaign_id = j.campaign_id and e.message_id = j.id and e.attempt = j.attempt and e.kind = 'duplicate')
+  select campaign_id, id, attempt, 'duplicate', jsonb_build_object('reported', reported, 'wamid', wamid, 'current_attempt', current_attempt)
+  from judged where twice
+  on conflict do nothing
   returning campaign_id, kind
 ), change as (${boxMoves('final')}
   union all select campaign_id, 'ever', 'accepted', count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1
   union all select campaign_id, 'minute.accepted', ${minute('new_accepted_at')}, count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1, 3
-  union all select campaign_id, 'minute.delivered', ${minute('new_delivered_at')}, count(*) from final where old_delivered_at is null and new_delivered_at is not null group by 1, 3
-  union all select campaign_id, 'minute.read', ${minute('new_read_at')}, count(*) from final where old_read_at is null and new_read_at is not null group by 1, 3
-  union all select campaign_id, 'minute.failed', ${minute('new_failed_at')}, count(*) from final where old_failed_at is null and new_failed_at is not null group by 1, 3
+  union all ${minuteMoves('delivered')}
+  union all ${minuteMoves('read')}
+  union all ${minuteMoves('failed')}
   union all select campaign_id, 'error', old_error::text, -count(*) from final where old = 'failed' group by 1, 3
   union all select campaign_id, 'error', new_error::text, count(*) from final where new = 'failed' group by 1, 3
   union all select campaign_id, 'cost', 'micros', sum(case when new in ('delivered', 'read') then coalesce(new_price, 0) else 0 end
                                                  - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint from final group by 1
   union all select campaign_id, 'incident', 'duplicate', count(*) from told where kind = 'duplicate' group by 1
 ), counted as (${bump('change', 1)})
-select l.campaign_id, l.id, l.attempt, j.old, j.new, j.twice from locked l join judged j on j.campaign_id = l.campaign_id and j.id = l.id`;
+select campaign_id, id, attempt, old, new, twice from judged`;
+
+/** A time first known, or known better: the minute it is counted in moves with it. */
+function minuteMoves(what: 'delivered' | 'read' | 'failed'): string {
+  const [before, now] = [`old_${what}_at`, `new_${what}_at`];
+  return `
+    select campaign_id, 'minute.${what}', ${minute(now)}, count(*) from final where ${now} is distinct from ${before} group by 1, 3
+    union all
+    select campaign_id, 'minute.${what}', ${minute(before)}, -count(*) from final where ${before} <> ${now} group by 1, 3`;
+}
 
 function minute(column: string): string {
   return `to_char(date_trunc('minute', ${column} at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI"Z"')`;

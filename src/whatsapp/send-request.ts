@@ -73,7 +73,7 @@ export class SendRequest implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     const reason = this.#abortReason ?? reasonOf(error);
-    const neverLeft = false && isBeforeAnyByte(error);
+    const neverLeft = this.#controller === undefined && isBeforeAnyByte(error);
     this.#settle(neverLeft ? { kind: 'not_sent', reason } : { kind: 'unknown', reason });
   }
 

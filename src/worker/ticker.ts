@@ -39,7 +39,7 @@ export function createTicker(rounds: readonly Round[], onError: (error: unknown,
 
   return {
     async start() {
-      for (const round of rounds) await make(round);
+      for (const round of rounds) if (!stopping.signal.aborted) await make(round);
       loop = go();
     },
     async stop() {

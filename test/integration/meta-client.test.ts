@@ -390,9 +390,9 @@ describe('the client against a server that misbehaves', { timeout: 60_000 }, () 
 
   test('after close nothing is sent', async () => {
     const closed = client();
+    clients.splice(clients.indexOf(closed), 1);
     await closed.close();
     assert.deepEqual(await send(closed), { kind: 'not_sent', reason: 'client_closed' });
-    clients.splice(clients.indexOf(closed), 1);
   });
 });
 

@@ -34,7 +34,7 @@ export interface Sim {
 }
 
 export async function startSim(t: TestContext, options: SimulatorOptions = {}): Promise<Sim> {
-  const simulator = await createSimulator({ seed: 1, ...options });
+  const simulator = await createSimulator('seed' in options ? options : { seed: 1, ...options });
   const url = await simulator.start();
   t.after(() => simulator.stop());
   return clientOf(url, simulator);

@@ -1,0 +1,61 @@
+/** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
+import type { Config } from '../config.ts';
+import { createBullMqQueue } from '../queue/bullmq.ts';
+import { createInProcessQueue } from '../queue/in-process.ts';
+import type { Queue } from '../queue/queue.ts';
+import { openRedis } from '../queue/redis.ts';
+import { createRedisPacer } from '../queue/redis-pacer.ts';
+import { createPacer, type Pacer, type PacerOptions } from '../sending/pacer.ts';
+import type { Role } from './role.ts';
+
+export interface QueueParts {
+  readonly queue: Queue;
+  readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
+  readonly createCampaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
+  readonly lanes: number;
+  close(): Promise<void>;
+}
+
+/** In one process a claim runs while the other slice leaves; over many each has some to do. */
+const LANES_ALONE = 2;
+const LANES_SHARED = 8;
+
+export function openQueue(config: Config, role: Role, onError: (error: unknown, what: string) => void): QueueParts {
+  if (config.redis === undefined) {
+    return {
+      queue: createInProcessQueue({
+        onError: (error, job) => {
+          onError(error, `job ${job.kind}`);
+        },
+      }),
+      createNumberPacer: (_phoneNumberId, options) => createPacer(options),
+      createCampaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
+      lanes: LANES_ALONE,
+      close: () => Promise.resolve(),
+    };
+  }
+  // Sandbox and live never share a queue or a pace, though they may share a Redis.
+  const prefix = `wasend-${config.whatsapp.mode}`;
+  const redis = openRedis(config.redis.url, (error) => {
+    onError(error, 'redis');
+  });
+  const paced = (key: string, options: PacerOptions): Pacer =>
+    createRedisPacer({
+      ...options,
+      redis,
+      key: `${prefix}.pace.${key}`,
+      onError: (error) => {
+        onError(error, 'asking Redis for the pace');
+      },
+    });
+  return {
+    queue: createBullMqQueue({ redisUrl: config.redis.url, prefix, works: role !== 'api', onError }),
+    createNumberPacer: (phoneNumberId, options) => paced(phoneNumberId, options),
+    createCampaignPacer: (campaignId, ceiling) => paced(`campaign.${String(campaignId)}`, { ceiling }),
+    lanes: LANES_SHARED,
+    close: () => {
+      redis.disconnect();
+      return Promise.resolve();
+    },
+  };
+}

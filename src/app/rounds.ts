@@ -1,0 +1,108 @@
+/**
+ * The rounds of a process, on three clocks, so that none waits for another kind: signs of life, the work the database tells of,
+ * and what asks Meta over the network.
+ */
+import { hostname } from 'node:os';
+import type { CampaignDeps } from '../campaigns/deps.ts';
+import { fireDue } from '../campaigns/schedule.ts';
+import type { Config } from '../config.ts';
+import type { DeliveryDeps } from '../delivery/deps.ts';
+import { retryOrphans } from '../delivery/orphans.ts';
+import type { Paces } from '../sending/paces.ts';
+import { cancelledWithPending, purgeDeleted, runningCampaigns, settleCampaigns } from '../store/campaigns.ts';
+import { cancelPending, expireLeases } from '../store/claims.ts';
+import type { Db } from '../store/db.ts';
+import { beat } from '../store/processes.ts';
+import { discardAbandonedUploads } from '../store/uploads.ts';
+import { pruneWebhooks, webhookBacklog } from '../store/webhooks.ts';
+import { syncNumber, syncTemplates, type SyncDeps } from '../templates/sync.ts';
+import type { Round } from '../worker/ticker.ts';
+import { type Ground, TenancyLost } from './ground.ts';
+import type { Role } from './role.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const OPEN_OUTCOME_DAYS = 30;
+/** An upload that has not moved for so long is of a dead process or a dead line. */
+const UPLOAD_IDLE_SECONDS = 300;
+
+export function lifeRounds(ground: Ground, role: Role, onLost: (error: unknown) => void): Round[] {
+  const { db, processId } = ground;
+  return [
+    { name: 'heartbeat', everyMs: 5 * SECOND, run: () => beat(db, { id: processId, role, host: hostname(), pid: process.pid }) },
+    {
+      name: 'tenancy',
+      everyMs: 4 * SECOND,
+      run: async () => {
+        try {
+          await ground.renewTenancy?.();
+        } catch (error) {
+          if (!(error instanceof TenancyLost)) throw error;
+          onLost(error);
+        }
+      },
+    },
+  ];
+}
+
+export interface WorkParts {
+  readonly db: Db;
+  readonly config: Config;
+  readonly slot: number;
+  readonly campaigns: CampaignDeps;
+  readonly delivery: DeliveryDeps;
+  readonly wakeApply: () => void;
+}
+
+/** Each finds again what the queue forgot, and may run in several processes at once and after any crash. */
+export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }: WorkParts): Round[] {
+  return [
+    { name: 'schedules', everyMs: SECOND, run: () => fireDue(campaigns, config.campaign.scheduleGraceMinutes) },
+    { name: 'dead leases', everyMs: 5 * SECOND, run: () => expireLeases(db, { everyone: false, slot }) },
+    {
+      name: 'running campaigns',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        campaigns.wake(await runningCampaigns(db, config.whatsapp.mode));
+      },
+    },
+    {
+      name: 'webhooks',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        if ((await webhookBacklog(db)).pending > 0) wakeApply();
+      },
+    },
+    { name: 'orphans', everyMs: 5 * SECOND, run: () => retryOrphans(delivery) },
+    {
+      name: 'cancelled campaigns',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        for (const id of await cancelledWithPending(db)) await untilNone(() => cancelPending(db, id, slot));
+      },
+    },
+    { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
+    { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
+    { name: 'deleted campaigns', everyMs: MINUTE, run: () => untilNone(() => purgeDeleted(db)) },
+    { name: 'webhook journal', everyMs: 60 * MINUTE, run: () => untilNone(() => pruneWebhooks(db, config.retention.webhookDays)) },
+  ];
+}
+
+/** What Meta says of the number and the templates; it may be slow or away, so nothing waits for it. */
+export function networkRounds(sync: SyncDeps, paces: Paces): Round[] {
+  return [
+    {
+      name: 'number',
+      everyMs: 15 * MINUTE,
+      run: async () => {
+        await syncNumber(sync);
+        await paces.refresh(sync.phoneNumberId);
+      },
+    },
+    { name: 'templates', everyMs: 15 * MINUTE, run: () => syncTemplates(sync) },
+  ];
+}
+
+async function untilNone(chunk: () => Promise<number>): Promise<void> {
+  while ((await chunk()) > 0);
+}

@@ -1,0 +1,293 @@
+/** `campaigns …`: what is asked and answered in one go. Watching, uploading and exporting have files of their own. */
+import { z } from 'zod';
+import { CampaignSchema, InFlightCampaign, PreflightSchema, StatsSchema } from '../http/campaign-schemas.ts';
+import { type Client, connect } from './client.ts';
+import { confirm } from './confirm.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import type { RemoteOptions } from './target.ts';
+import type { Mapping } from './values.ts';
+import { count, duration, facts, many, money, percent, print, printJson, table, time } from './words.ts';
+
+type Campaign = z.output<typeof CampaignSchema>;
+
+export interface ListOptions extends RemoteOptions {
+  readonly status?: string;
+  readonly search?: string;
+  readonly sort?: string;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+export async function listCampaigns(options: ListOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { status, search, sort, limit, offset } = options;
+  const shape = z.object({ data: z.array(CampaignSchema), total: z.int() });
+  const { data, raw } = await client.ask({ path: '/api/v1/campaigns', query: { status, search, sort, limit, offset } }, shape);
+  if (options.json === true) {
+    printJson(raw);
+    return;
+  }
+  if (data.data.length === 0) {
+    print('No campaigns. Make one with "whatsapp-sender campaigns create".');
+    return;
+  }
+  const names = ['ID', 'NAME', 'STATUS', 'PEOPLE', 'SENT', 'DELIVERED', 'READ', 'FAILED', 'DONE'];
+  print(table(names, data.data.map(row)));
+  if (data.total > data.data.length) print(`\n${count(data.data.length)} of ${count(data.total)}; more with --limit and --offset.`);
+}
+
+function row(campaign: Campaign): string[] {
+  const { total_recipients, messages_sent, messages_delivered, messages_read, messages_failed } = campaign;
+  const figures = [total_recipients, messages_sent, messages_delivered, messages_read, messages_failed].map(count);
+  return [String(campaign.id), shortened(campaign.name), campaign.status, ...figures, percent(campaign.progress_percentage)];
+}
+
+function shortened(name: string): string {
+  return name.length > 40 ? `${name.slice(0, 39)}…` : name;
+}
+
+export async function showCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ path: pathOf(id) }, CampaignSchema);
+  if (options.json === true) printJson(raw);
+  else print(described(data));
+}
+
+function described(campaign: Campaign): string {
+  return facts([
+    ['Campaign', `${String(campaign.id)} - ${campaign.name}`],
+    ['Description', campaign.description],
+    ['Status', campaign.status],
+    ['Why', campaign.pause_reason?.message],
+    ['Attention', campaign.attention],
+    ['Mode', campaign.mode === 'sandbox' ? 'SANDBOX' : 'live'],
+    ['Template', `${campaign.template_name} (${campaign.template_language})`],
+    ['Mapping', Object.keys(campaign.mapping).length === 0 ? undefined : JSON.stringify(campaign.mapping)],
+    ['People', count(campaign.total_recipients)],
+    ['Batches', campaign.batch_size === null ? undefined : `${count(campaign.batch_size)} every ${duration(campaign.delay_between_batches)}`],
+    ['Own ceiling', campaign.messages_per_second === null ? undefined : `${String(campaign.messages_per_second)} a second`],
+    ['Scheduled', campaign.scheduled_at === null ? undefined : time(campaign.scheduled_at)],
+    ['Started', campaign.started_at === null ? undefined : time(campaign.started_at)],
+    ['Completed', campaign.completed_at === null ? undefined : time(campaign.completed_at)],
+    ['Progress', percent(campaign.progress_percentage)],
+    ['Boxes', boxesText(campaign.boxes)],
+    ['Cost', `${money(campaign.actual_cost, campaign.currency)}${estimate(campaign.estimated_cost, campaign.currency)}`],
+  ]);
+}
+
+function estimate(cost: number | null, currency: string): string {
+  return cost === null ? '' : ` (estimated ${money(cost, currency)})`;
+}
+
+export function boxesText(boxes: Readonly<Record<string, number>>): string | undefined {
+  const filled = Object.entries(boxes).filter(([, n]) => n > 0);
+  return filled.length === 0 ? undefined : filled.map(([name, n]) => `${name} ${count(n)}`).join(', ');
+}
+
+export interface CreateOptions extends RemoteOptions {
+  readonly name: string;
+  readonly template: string;
+  readonly language: string;
+  readonly description?: string;
+  readonly mapping?: Mapping;
+  readonly batchSize?: number;
+  readonly delay?: number;
+  readonly rate?: number;
+  readonly at?: string;
+}
+
+export async function createCampaign(options: CreateOptions): Promise<undefined> {
+  const client = await connect(options);
+  const body = {
+    name: options.name,
+    template_name: options.template,
+    template_language: options.language,
+    description: options.description,
+    mapping: options.mapping,
+    batch_size: options.batchSize === 0 ? null : options.batchSize,
+    delay_between_batches: options.delay,
+    messages_per_second: options.rate,
+    scheduled_at: options.at,
+  };
+  const { data, raw } = await client.ask({ method: 'POST', path: '/api/v1/campaigns', body }, CampaignSchema);
+  if (options.json === true) {
+    printJson(raw);
+    return;
+  }
+  print(described(data));
+  print(`\nNow put people on it: whatsapp-sender campaigns upload ${String(data.id)} list.csv`);
+}
+
+export async function startCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  await act(id, 'start', options, (campaign) => `Started: ${people(campaign)}. Follow it with "whatsapp-sender campaigns watch ${String(id)}".`);
+}
+
+export async function resumeCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  await act(id, 'resume', options, (campaign) => `Goes on: ${count(campaign.boxes.pending)} still to be sent.`);
+}
+
+export async function unscheduleCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  await act(id, 'unschedule', options, () => 'The schedule is taken back; the campaign is a draft again.');
+}
+
+export async function scheduleCampaign(id: number, at: string, options: RemoteOptions): Promise<undefined> {
+  await act(id, 'schedule', options, (campaign) => `Scheduled for ${time(campaign.scheduled_at)}: ${people(campaign)}.`, { scheduled_at: at });
+}
+
+async function act(id: number, verb: string, options: RemoteOptions, words: (campaign: Campaign) => string, body?: unknown): Promise<void> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/${verb}`, body }, CampaignSchema);
+  if (options.json === true) printJson(raw);
+  else print(words(data));
+}
+
+function people(campaign: Campaign): string {
+  return many(campaign.total_recipients, 'person', 'people');
+}
+
+export async function pauseCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/pause` }, InFlightCampaign);
+  if (options.json === true) printJson(raw);
+  else print(`Paused: nothing new leaves. ${many(data.in_flight, 'message')} still in flight, ${count(data.boxes.pending)} waiting.`);
+}
+
+export interface SureOptions extends RemoteOptions {
+  readonly yes?: boolean;
+}
+
+export async function cancelCampaign(id: number, options: SureOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data: before } = await client.ask({ path: pathOf(id) }, CampaignSchema);
+  await confirm(`Cancel "${before.name}" for good? ${many(before.boxes.pending, 'person', 'people')} will not be written to.`, options.yes);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/cancel` }, InFlightCampaign);
+  if (options.json === true) printJson(raw);
+  else print(`Cancelled. ${many(data.in_flight, 'message')} still in flight; ${count(data.messages_sent)} were sent.`);
+}
+
+export async function deleteCampaign(id: number, options: SureOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data } = await client.ask({ path: pathOf(id) }, CampaignSchema);
+  await confirm(`Delete "${data.name}" with its ${many(data.total_recipients, 'person', 'people')}?`, options.yes);
+  await client.tell({ method: 'DELETE', path: pathOf(id) });
+  if (options.json === true) printJson({ deleted: id });
+  else print(`Deleted: ${data.name}.`);
+}
+
+export async function retryCampaign(id: number, options: RemoteOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/retry` }, CampaignSchema.extend({ retried: z.int() }));
+  if (options.json === true) printJson(raw);
+  else if (data.retried === 0) print('Nothing to try again: none of the failures may be tried again now (see "campaigns stats").');
+  else print(`${many(data.retried, 'message')} will be tried again.`);
+}
+
+export interface DecideOptions extends SureOptions {
+  readonly resend?: boolean;
+}
+
+export async function decideUnknown(id: number, options: DecideOptions): Promise<undefined> {
+  const client = await connect(options);
+  const resend = options.resend === true;
+  if (resend) {
+    const { data } = await client.ask({ path: pathOf(id) }, CampaignSchema);
+    await confirm(`Write again to ${many(data.boxes.unknown, 'person', 'people')} who may already have the message?`, options.yes);
+  }
+  const body = { decision: resend ? 'resend' : 'close' };
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/resolve-unknown`, body }, CampaignSchema.extend({ decided: z.int() }));
+  if (options.json === true) printJson(raw);
+  else print(`${many(data.decided, 'message')} ${resend ? 'will be sent again' : 'stay unknown and are closed'}.`);
+}
+
+export interface DuplicateOptions extends RemoteOptions {
+  readonly name?: string;
+}
+
+export async function duplicateCampaign(id: number, options: DuplicateOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/duplicate`, body: { name: options.name } }, CampaignSchema);
+  if (options.json === true) printJson(raw);
+  else print(`Campaign ${String(data.id)} - ${data.name}: a draft with the same settings and without people.`);
+}
+
+export async function showPreflight(id: number, options: RemoteOptions): Promise<ExitCode> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ path: `${pathOf(id)}/preflight` }, PreflightSchema);
+  if (options.json === true) {
+    printJson(raw);
+  } else {
+    const mark = { red: 'STOP', yellow: 'look', green: 'ok' };
+    for (const check of data.checks) print(`${mark[check.level].padEnd(4)}  ${check.message}`);
+    const cost = data.estimated_cost === null || data.currency === null ? '' : `, about ${money(data.estimated_cost, data.currency)}`;
+    print(`\n${many(data.recipients, 'person', 'people')}${cost}. ${data.ready ? 'It can be started.' : 'It cannot be started yet.'}`);
+  }
+  return data.ready ? EXIT.ok : EXIT.failed;
+}
+
+export async function showStats(id: number, options: RemoteOptions): Promise<undefined> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ path: `${pathOf(id)}/stats` }, StatsSchema);
+  if (options.json === true) {
+    printJson(raw);
+    return;
+  }
+  print(
+    facts([
+      ['Status', data.status],
+      ['Why', data.pause_reason?.message],
+      ['People', count(data.total_recipients)],
+      ['Progress', percent(data.progress_percentage)],
+      ['Boxes', boxesText(data.boxes)],
+      ['Sent', count(data.messages_sent)],
+      ['Delivered', count(data.messages_delivered)],
+      ['Read', count(data.messages_read)],
+      ['Failed', count(data.messages_failed)],
+      ['Success', data.success_rate === null ? undefined : percent(data.success_rate)],
+      ['Rate', `${count(data.rate_per_minute)} a minute`],
+      ['Time left', data.eta_seconds === null ? undefined : duration(data.eta_seconds)],
+      ['Still open', data.open_outcomes === 0 ? undefined : many(data.open_outcomes, 'outcome')],
+      ['Cost', `${money(data.actual_cost, data.currency)}${estimate(data.estimated_cost, data.currency)}`],
+      ['Duplicates', data.duplicate_incidents === 0 ? undefined : `${count(data.duplicate_incidents)} possible (see the history of the people)`],
+    ]),
+  );
+  if (data.failures.length > 0) print('\nFailures:');
+  for (const failure of data.failures) {
+    print(`  ${count(failure.count)} x ${String(failure.code)} ${failure.title}${failure.may_be_retried ? ' (may be tried again)' : ''}`);
+    print(`      ${failure.advice}`);
+  }
+}
+
+const RecountShape = z.object({
+  ok: z.boolean(),
+  total_recipients: z.int(),
+  differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
+  rebuilt: z.boolean(),
+});
+
+export interface AuditOptions extends RemoteOptions {
+  readonly repair?: boolean;
+}
+
+/** The proof of the figures. A difference that was found is a failure, also when it has been put right. */
+export async function auditCampaign(id: number, options: AuditOptions): Promise<ExitCode> {
+  const client = await connect(options);
+  const { data, raw } = await client.ask({ method: options.repair === true ? 'POST' : 'GET', path: `${pathOf(id)}/recount` }, RecountShape);
+  if (options.json === true) {
+    printJson(raw);
+  } else if (data.ok) {
+    print(`Proved: every counter equals a count of the rows (${many(data.total_recipients, 'person', 'people')}).`);
+  } else {
+    const names = ['COUNTER', 'COUNTED', 'RECOUNTED'];
+    print(table(names, data.differences.map((d) => [d.counter, count(d.counted), count(d.recounted)])));
+    print(data.rebuilt ? '\nThe counters were put right.' : '\nThe counters differ from the rows. Put them right with --repair, and please report it.');
+  }
+  return data.ok ? EXIT.ok : EXIT.failed;
+}
+
+export async function totalOf(client: Client, id: number): Promise<number> {
+  return (await client.ask({ path: pathOf(id) }, CampaignSchema)).data.total_recipients;
+}
+
+export function pathOf(id: number): string {
+  return `/api/v1/campaigns/${String(id)}`;
+}

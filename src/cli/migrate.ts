@@ -1,0 +1,50 @@
+/** `migrate`: what every start does by itself, alone; for upgrades that are done step by step. */
+import { openDatabase, StartRefused } from '../app/ground.ts';
+import type { Config } from '../config.ts';
+import { silentLogger } from '../log.ts';
+import type { Db } from '../store/db.ts';
+import { migrate } from '../store/migrate.ts';
+import { CliError } from './exit.ts';
+import { mustLoadSettings } from './settings.ts';
+import { print, printJson } from './words.ts';
+
+export interface MigrateOptions {
+  readonly json?: boolean;
+}
+
+export async function migrateDatabase({ json }: MigrateOptions): Promise<undefined> {
+  const { config } = mustLoadSettings();
+  await withDatabase(config, async (db) => {
+    const applied = await migrate(db);
+    const to = await schemaVersion(db);
+    const from = applied[0] === undefined ? to : applied[0] - 1;
+    const label = config.database.kind === 'embedded' ? config.database.dir : config.database.label;
+    if (json === true) printJson({ database: label, from, to, applied });
+    else if (applied.length === 0) print(`The database ${label} is at version ${String(to)} already.`);
+    else print(`The database ${label} went from version ${String(from)} to ${String(to)}.`);
+  });
+}
+
+/** 0 = never migrated. */
+export async function schemaVersion(db: Db): Promise<number> {
+  const { rows: found } = await db.query<{ there: boolean }>(`select to_regclass('schema_version') is not null as there`);
+  if (found[0]?.there !== true) return 0;
+  const { rows } = await db.query<{ version: number | null }>('select max(version) as version from schema_version');
+  return rows[0]?.version ?? 0;
+}
+
+/** The configured database, for this command alone where it is the embedded one. */
+export async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
+  const { db, release } = await openDatabase(config, silentLogger()).catch((error: unknown) => {
+    throw error instanceof StartRefused ? new CliError(error.message) : error;
+  });
+  try {
+    return await work(db);
+  } catch (error) {
+    // The refusal of a newer database, a right that is missing: the database's own words are the useful ones.
+    throw error instanceof Error && !(error instanceof CliError) ? new CliError(error.message) : error;
+  } finally {
+    await db.close();
+    await release();
+  }
+}

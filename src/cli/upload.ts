@@ -1,0 +1,104 @@
+/** `campaigns upload`: the file goes out as it is read, so its size does not matter; the report comes back in words. */
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { pathOf } from './campaigns.ts';
+import { connect } from './client.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { showProgress } from './progress.ts';
+import type { RemoteOptions } from './target.ts';
+import { bytes, count, many, print, printJson } from './words.ts';
+
+const ReportShape = z.object({
+  upload_id: z.int(),
+  total_rows: z.int(),
+  valid_rows: z.int(),
+  invalid_rows: z.int(),
+  duplicate_rows: z.int(),
+  suppressed_rows: z.int(),
+  errors: z.array(z.object({ row: z.int(), column: z.string().nullable(), value: z.string().nullable(), error: z.string() })),
+  notices: z.array(z.looseObject({ message: z.string() })),
+  phone_column: z.string(),
+});
+
+type Report = z.output<typeof ReportShape>;
+
+export interface UploadOptions extends RemoteOptions {
+  readonly phoneColumn?: string;
+}
+
+const SHOWN_ERRORS = 10;
+
+export async function uploadRecipients(id: number, path: string, options: UploadOptions): Promise<ExitCode> {
+  const size = await sizeOf(path);
+  const client = await connect(options);
+  const progress = showProgress(`Uploading ${basename(path)}`, size, bytes);
+  const form = multipart(path, size, options.phoneColumn, (sent) => {
+    progress.update(sent, sent === size ? 'checking the last rows' : undefined);
+  });
+  try {
+    const { data, raw } = await client.upload(`${pathOf(id)}/upload-recipients`, form, ReportShape);
+    progress.stop();
+    if (options.json === true) printJson(raw);
+    else tell(id, data);
+    return EXIT.ok;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new CliError(`There is no file ${path}.`, EXIT.usage);
+  if (!found.isFile()) throw new CliError(`${path} is not a file.`, EXIT.usage);
+  return found.size;
+}
+
+/** Form fields have to come before the file: the server reads it as it arrives. */
+function multipart(path: string, size: number, phoneColumn: string | undefined, onSent: (bytes: number) => void): { stream: Readable; headers: Record<string, string> } {
+  const boundary = `whatsapp-sender-${randomBytes(12).toString('hex')}`;
+  const field = phoneColumn === undefined ? '' : `--${boundary}\r\ncontent-disposition: form-data; name="phone_column"\r\n\r\n${phoneColumn}\r\n`;
+  const name = basename(path).replace(/["\r\n]/g, '_');
+  const head = Buffer.from(`${field}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`);
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* parts(): AsyncGenerator<Buffer> {
+    yield head;
+    let sent = 0;
+    // No more than was announced, should the file grow meanwhile.
+    if (size > 0) {
+      for await (const chunk of createReadStream(path, { end: size - 1, highWaterMark: 256 * 1024 })) {
+        const part = chunk as Buffer;
+        yield part;
+        sent += part.length;
+        onSent(sent);
+      }
+    }
+    yield tail;
+  }
+  return {
+    stream: Readable.from(parts(), { objectMode: false }),
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': String(head.length + size + tail.length) },
+  };
+}
+
+function tell(id: number, report: Report): void {
+  const { total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, errors } = report;
+  print(`${many(total_rows, 'row')} read, phone numbers from the column "${report.phone_column}":`);
+  print(`  ${count(valid_rows)} valid - now on the list`);
+  print(`  ${count(invalid_rows)} invalid - refused`);
+  print(`  ${count(duplicate_rows)} duplicate - the first one counts`);
+  print(`  ${count(suppressed_rows)} opted out - on the list, but not written to`);
+  for (const notice of report.notices) print(`Note: ${notice.message}`);
+  if (errors.length === 0) return;
+  print('');
+  for (const { row, column, value, error } of errors.slice(0, SHOWN_ERRORS)) {
+    const where = column === null ? '' : `, ${column}`;
+    print(`  line ${count(row)}${where}${value === null || value === '' ? '' : ` "${value}"`}: ${error}`);
+  }
+  const refused = invalid_rows + duplicate_rows + suppressed_rows;
+  if (refused > SHOWN_ERRORS) print(`  … and ${count(refused - SHOWN_ERRORS)} more`);
+  print(`All of them: whatsapp-sender campaigns export ${String(id)} --rejected --out rejected.csv`);
+}

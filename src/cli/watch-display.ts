@@ -1,0 +1,102 @@
+/** Three ways to show a campaign that runs: bars on a terminal, lines elsewhere, JSON for programs. */
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { MESSAGE_STATUSES } from '../domain/message.ts';
+import type { Stats } from './watch.ts';
+import { count, duration, percent } from './words.ts';
+
+export interface Display {
+  show(stats: Stats): void;
+  note(text: string): void;
+  end(): void;
+}
+
+/** The happy end first; what needs a look last. */
+const ORDER = [...MESSAGE_STATUSES].reverse();
+
+/** One bar for the whole, one for each box somebody is in. */
+export function liveBars(): Display {
+  const multi = new MultiBar(
+    { stream: process.stderr, format: '{label} {bar} {figures}', hideCursor: true, clearOnComplete: false, linewrap: false },
+    Presets.shades_classic,
+  );
+  const bars = new Map<string, SingleBar>();
+  let ended = false;
+  const set = (name: string, total: number, value: number, figures: string): void => {
+    const payload = { label: name.padEnd(10), figures };
+    let bar = bars.get(name);
+    if (bar === undefined) {
+      bar = multi.create(total, value, payload);
+      bars.set(name, bar);
+    }
+    bar.setTotal(total);
+    bar.update(value, payload);
+  };
+  return {
+    show(stats) {
+      const total = stats.total_recipients;
+      const done = total - stats.boxes.pending - stats.boxes.sending;
+      set('progress', total, done, headline(stats));
+      for (const box of ORDER) {
+        const n = stats.boxes[box];
+        if (n > 0 || bars.has(box)) set(box, total, n, `${count(n)}${total === 0 ? '' : ` (${percent((n / total) * 100)})`}`);
+      }
+    },
+    note(text) {
+      multi.log(`${text}\n`);
+    },
+    end() {
+      if (ended) return;
+      ended = true;
+      multi.stop();
+    },
+  };
+}
+
+const LINE_EVERY_MS = 2_000;
+
+/** A change of state at once, of figures now and then. */
+export function plainLines(): Display {
+  let lastLine = '';
+  let lastStatus = '';
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return {
+    show(stats) {
+      const now = performance.now();
+      const line = `${headline(stats)}  ${boxes(stats)}`;
+      if (line === lastLine || (stats.status === lastStatus && now - lastAt < LINE_EVERY_MS)) return;
+      lastLine = line;
+      lastStatus = stats.status;
+      lastAt = now;
+      process.stderr.write(`${line}\n`);
+    },
+    note(text) {
+      process.stderr.write(`${text}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** One object a line, each the whole state. */
+export function jsonLines(): Display {
+  return {
+    show(stats) {
+      process.stdout.write(`${JSON.stringify(stats)}\n`);
+    },
+    note: () => undefined,
+    end: () => undefined,
+  };
+}
+
+function headline(stats: Stats): string {
+  const total = stats.total_recipients;
+  const done = total - stats.boxes.pending - stats.boxes.sending;
+  const parts = [stats.status, `${count(done)} of ${count(total)} (${percent(stats.progress_percentage)})`];
+  if (stats.rate_per_minute > 0) parts.push(`${count(stats.rate_per_minute)}/min`);
+  if (stats.eta_seconds !== null) parts.push(`${duration(stats.eta_seconds)} left`);
+  if (stats.pause_reason !== null) parts.push(stats.pause_reason.message);
+  return parts.join(' | ');
+}
+
+function boxes(stats: Stats): string {
+  return ORDER.flatMap((box) => (stats.boxes[box] > 0 ? [`${box} ${count(stats.boxes[box])}`] : [])).join(' ');
+}

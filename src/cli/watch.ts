@@ -1,0 +1,98 @@
+/**
+ * `campaigns watch`: the campaign as it happens. The stream tells whole states, so a connection that breaks costs nothing: it is
+ * opened again and begins with the state of that moment.
+ */
+import { StatsSchema } from '../http/campaign-schemas.ts';
+import type { z } from 'zod';
+import { boxesText, pathOf } from './campaigns.ts';
+import { type Client, connect } from './client.ts';
+import { readEvents } from './event-stream.ts';
+import { CliError, EXIT, type ExitCode } from './exit.ts';
+import { interruptible } from './signals.ts';
+import type { RemoteOptions } from './target.ts';
+import { type Display, jsonLines, liveBars, plainLines } from './watch-display.ts';
+import { count, money, percent } from './words.ts';
+
+export type Stats = z.output<typeof StatsSchema>;
+
+export interface WatchOptions extends RemoteOptions {
+  readonly settled?: boolean;
+}
+
+const RECONNECT_MS = 1_000;
+const MAX_RECONNECTS = 60;
+
+export async function watchCampaign(id: number, options: WatchOptions): Promise<ExitCode> {
+  const client = await connect(options);
+  // A campaign that is not there is said at once, by name.
+  const { data: first } = await client.ask({ path: `${pathOf(id)}/stats` }, StatsSchema);
+  const display = options.json === true ? jsonLines() : process.stderr.isTTY ? liveBars() : plainLines();
+  const stop = interruptible();
+  try {
+    const last = isOver(first, options) ? first : await follow(client, id, options, display, stop.signal);
+    display.show(last);
+    display.end();
+    if (options.json !== true) process.stdout.write(`${summary(last)}\n`);
+    return last.status === 'completed' ? EXIT.ok : EXIT.failed;
+  } catch (error) {
+    display.end();
+    if (stop.signal.aborted) throw new CliError('Stopped watching; the campaign is not touched by that.', EXIT.interrupted);
+    throw error;
+  } finally {
+    stop.release();
+  }
+}
+
+function isOver(stats: Stats, { settled }: WatchOptions): boolean {
+  if (stats.status === 'failed') return true;
+  if (stats.status !== 'completed' && stats.status !== 'cancelled') return false;
+  return settled === true ? stats.settled_at !== null : stats.boxes.sending === 0;
+}
+
+async function follow(client: Client, id: number, options: WatchOptions, display: Display, signal: AbortSignal): Promise<Stats> {
+  for (let broken = 0; ; broken++) {
+    try {
+      const body = await client.stream(`/api/v1/events/campaigns/${String(id)}/stream`, { accept: 'text/event-stream' }, signal);
+      for await (const data of readEvents(body)) {
+        const stats = StatsSchema.parse(JSON.parse(data));
+        broken = 0;
+        if (isOver(stats, options)) {
+          body.destroy();
+          return stats;
+        }
+        display.show(stats);
+      }
+    } catch (error) {
+      if (signal.aborted || broken >= MAX_RECONNECTS || (error instanceof CliError && error.exitCode !== EXIT.unreachable)) throw error;
+    }
+    if (broken >= MAX_RECONNECTS) throw new CliError(`The server at ${client.url} ends the stream again and again.`, EXIT.unreachable);
+    display.note('The connection broke; trying again …');
+    await pause(RECONNECT_MS, signal);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(new CliError('Interrupted.', EXIT.interrupted));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}
+
+function summary(stats: Stats): string {
+  const delivered = stats.success_rate === null ? '' : ` ${percent(stats.success_rate)} of what was sent is delivered so far.`;
+  const open = stats.open_outcomes === 0 ? '' : ` ${count(stats.open_outcomes)} may still move.`;
+  const why = stats.pause_reason === null ? '' : ` ${stats.pause_reason.message}`;
+  const boxes = boxesText(stats.boxes) ?? 'nobody on it';
+  return `${capital(stats.status)}: ${boxes}.${delivered}${open} Cost ${money(stats.actual_cost, stats.currency)}.${why}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ensureAdminKey } from '../../src/access/keys.ts';
+import { ensureSetupInvitation, type Invitation } from '../../src/access/people.ts';
+import type { RouteBook } from '../../src/http/not-found.ts';
+import { buildServer } from '../../src/http/server.ts';
+import { openFileDb, openTestDb } from '../support/db.ts';
+import { type Door, openDoor } from '../support/http.ts';
+
+const db = await openFileDb();
+const door = await openDoor(db);
+const PASSWORD = 'cuatro palabras al azar';
+
+function cookieOf(headers: Headers): string {
+  const [cookie = ''] = headers.getSetCookie();
+  return cookie.split(';', 1)[0] ?? '';
+}
+
+async function invited(on: Door, name: string, role: string): Promise<{ cookie: string; id: number }> {
+  const invitation = await on.call('POST', '/api/v1/people', { body: { name, role } });
+  assert.equal(invitation.status, 201, invitation.text);
+  const token = String(invitation.json['invitation_url']).split('#')[1];
+  const accepted = await on.call('POST', '/api/v1/auth/invitation', { key: null, body: { token, password: PASSWORD } });
+  assert.equal(accepted.status, 200, accepted.text);
+  return { cookie: cookieOf(accepted.headers), id: Number(invitation.json['id']) };
+}
+
+/** Every route that was registered, with something in the place of its parameters. */
+function routesOf(on: Door): { method: string; path: string; access: string | undefined }[] {
+  return on.server
+    .getDecorator<RouteBook>('routes')
+    .all()
+    .flatMap(({ url, methods, access }) => methods.map((method) => ({ method, path: url.replace(/:[a-z_]+/g, '1'), access })))
+    .filter(({ method, path }) => method !== 'HEAD' && !path.startsWith('/api/docs'));
+}
+
+const OPEN = new Set([
+  'GET /',
+  'GET /invitation',
+  'GET /favicon.ico',
+  'GET /api/openapi.json',
+  'GET /api/redoc',
+  'GET /api/redoc/redoc.standalone.js',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /api/v1/webhooks/whatsapp',
+  'POST /api/v1/webhooks/whatsapp',
+  'POST /api/v1/auth/login',
+  'POST /api/v1/auth/logout',
+  'POST /api/v1/auth/invitation',
+  'POST /api/v1/auth/invitation/look',
+]);
+
+test('every route but health, webhook, login, pages and documents needs a key', async () => {
+  const routes = routesOf(door);
+  assert.ok(routes.length > 50, `only ${String(routes.length)} routes`);
+  for (const { method, path, access } of routes) {
+    const isOpen = OPEN.has(`${method} ${path}`);
+    assert.equal(access === 'public', isOpen, `${method} ${path} is ${access}`);
+    const answer = await door.call(method, path, { key: null, ...(method === 'GET' ? {} : { body: {} }) });
+    if (isOpen) assert.notEqual(answer.status, 500, `${method} ${path}`);
+    else assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('www-authenticate')], [401, 'not_authenticated', 'Bearer realm="whatsapp-sender"'], `${method} ${path}`);
+  }
+});
+
+test('a route that does not say who may call it is not registered', async () => {
+  const server = await buildServer(door.deps);
+  assert.throws(() => server.get('/api/v1/forgotten', () => 'open'), /does not say who may call it/);
+  await server.close();
+});
+
+test('a viewer changes nothing: every unsafe route that is not their own affair is 403', async () => {
+  const viewer = await door.key('read');
+  const own = new Set(['POST /api/v1/events/ticket', 'POST /api/v1/auth/password', 'POST /api/v1/auth/logout-everywhere', 'POST /api/v1/templates/1/preview']);
+  for (const { method, path } of routesOf(door)) {
+    if (method === 'GET' || OPEN.has(`${method} ${path}`) || own.has(`${method} ${path}`)) continue;
+    const answer = await door.call(method, path, { key: viewer, body: {} });
+    assert.deepEqual([answer.status, answer.json['code']], [403, 'not_allowed'], `${method} ${path}`);
+  }
+});
+
+test('a key without send may make a campaign and not start it', async () => {
+  const key = await door.key('read', 'write');
+  const made = await door.call('POST', '/api/v1/campaigns', { key, body: { name: 'x', template_name: 'bienvenida', template_language: 'es' } });
+  assert.equal(made.status, 201, made.text);
+  const started = await door.call('POST', `/api/v1/campaigns/${String(made.json['id'])}/start`, { key });
+  assert.equal(started.status, 403);
+  assert.match(String(started.json['detail']), /"send"/);
+});
+
+test('a key is shown once, its use is noted, and a revoked one opens nothing', async () => {
+  const made = await door.call('POST', '/api/v1/keys', { body: { name: 'CRM', scopes: ['read'] } });
+  const key = String(made.json['key']);
+  assert.match(key, /^wsk_[\w-]{43}$/);
+  assert.equal((await door.call('GET', '/api/v1/campaigns', { key })).status, 200);
+  const list = await door.call('GET', '/api/v1/keys');
+  assert.ok(!list.text.includes(key));
+  const data = list.json['data'] as { id: number; last_used_at: string | null; revoked_at: string | null }[];
+  assert.notEqual(data.find(({ id }) => id === made.json['id'])?.last_used_at, null);
+  assert.equal((await door.call('DELETE', `/api/v1/keys/${String(made.json['id'])}`)).status, 200);
+  assert.equal((await door.call('GET', '/api/v1/campaigns', { key })).status, 401);
+  assert.equal((await db.query('select from api_keys where hash = $1', [Buffer.from(key)])).rowCount, 0);
+});
+
+test('an expired key opens nothing, and a key cannot be born expired', async () => {
+  const born = await door.call('POST', '/api/v1/keys', { body: { name: 'old', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' } });
+  assert.equal(born.status, 400);
+  const key = await door.key('read');
+  await db.query(`update api_keys set expires_at = clock_timestamp() - interval '1 second' where prefix = $1`, [key.slice(0, 10)]);
+  assert.equal((await door.call('GET', '/api/v1/campaigns', { key })).status, 401);
+});
+
+test('malformed and foreign keys are refused', async () => {
+  for (const authorization of ['Bearer', 'Bearer ', 'Basic YTpi', 'Bearer wsk_x', `Bearer ${'x'.repeat(500)}`]) {
+    const answer = await door.call('GET', '/api/v1/campaigns', { key: null, headers: { authorization } });
+    assert.equal(answer.status, 401, authorization);
+  }
+});
+
+test('somebody invited sets a password, is logged in by cookie, and the link is used up', async () => {
+  const invitation = await door.call('POST', '/api/v1/people', { body: { name: 'Lucía', role: 'operator' } });
+  const token = String(invitation.json['invitation_url']).split('#')[1] ?? '';
+  const look = await door.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token } });
+  assert.equal(look.json['name'], 'Lucía');
+  const short = await door.call('POST', '/api/v1/auth/invitation', { key: null, body: { token, password: 'corta' } });
+  assert.equal(short.status, 400);
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => door.call('POST', '/api/v1/auth/invitation', { key: null, body: { token, password: PASSWORD } })),
+  );
+  assert.deepEqual([one?.status, two?.status].sort(), [200, 404]);
+  const { headers } = one?.status === 200 ? one : (two ?? { headers: new Headers() });
+  const [setCookie = ''] = headers.getSetCookie();
+  assert.match(setCookie, /HttpOnly/);
+  assert.match(setCookie, /SameSite=Lax/);
+  const me = await door.call('GET', '/api/v1/auth/me', { key: null, headers: { cookie: cookieOf(headers) } });
+  assert.deepEqual([me.json['name'], me.json['role'], me.json['scopes']], ['Lucía', 'operator', ['read', 'write', 'send']]);
+});
+
+test('a wrong password and an unknown name get the same answer', async () => {
+  const fresh = await openDoor(db);
+  await invited(fresh, 'Pedro', 'viewer');
+  const wrong = await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Pedro', password: 'no es esta' } });
+  const unknown = await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Nadie', password: 'no es esta' } });
+  assert.deepEqual([wrong.status, wrong.json['detail']], [401, unknown.json['detail']]);
+  const right = await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'pedro', password: PASSWORD } });
+  assert.equal(right.status, 200);
+});
+
+test('logging in is limited to a few tries a minute', async () => {
+  const fresh = await openDoor(db);
+  const tries: number[] = [];
+  for (let i = 0; i < 12; i++) tries.push((await fresh.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token: 'guess' } })).status);
+  assert.deepEqual(tries.slice(0, 10), Array(10).fill(404));
+  assert.deepEqual(tries.slice(10), [429, 429]);
+  const answer = await fresh.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token: 'guess' } });
+  assert.equal(answer.json['code'], 'too_many_requests');
+  assert.notEqual(answer.headers.get('retry-after'), null);
+});
+
+test('a request with the cookie that changes something must come from our own page', async () => {
+  const fresh = await openDoor(db);
+  const { cookie } = await invited(fresh, 'Marta', 'operator');
+  const body = { name: 'x', template_name: 'bienvenida', template_language: 'es' };
+  const post = async (headers: Record<string, string>): Promise<number> =>
+    (await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { cookie, ...headers } })).status;
+  assert.equal(await post({ origin: 'https://evil.example' }), 403);
+  assert.equal(await post({ origin: 'http://localhost:5173' }), 403);
+  assert.equal(await post({ origin: 'null' }), 403);
+  assert.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403);
+  assert.equal(await post({ origin: fresh.url }), 201);
+  assert.equal(await post({}), 201);
+  const read = await fresh.call('GET', '/api/v1/campaigns', { key: null, headers: { cookie, origin: 'https://evil.example' } });
+  assert.equal(read.status, 200);
+  assert.equal(read.headers.get('access-control-allow-origin'), null);
+});
+
+test('logging in from another page is refused, so nobody is logged into a stranger’s account', async () => {
+  const answer = await door.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'a', password: 'b' }, headers: { origin: 'https://evil.example' } });
+  assert.equal(answer.status, 403);
+});
+
+test('logout, disabling and a new password end sessions', async () => {
+  const fresh = await openDoor(db);
+  const { cookie, id } = await invited(fresh, 'Sofía', 'operator');
+  const me = async (which: string): Promise<number> => (await fresh.call('GET', '/api/v1/auth/me', { key: null, headers: { cookie: which } })).status;
+  const second = cookieOf((await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: PASSWORD } })).headers);
+  const changed = await fresh.call('POST', '/api/v1/auth/password', {
+    key: null,
+    headers: { cookie },
+    body: { current_password: PASSWORD, password: 'otra frase bien larga' },
+  });
+  assert.equal(changed.status, 204, changed.text);
+  assert.deepEqual([await me(cookie), await me(second)], [200, 401]);
+  const third = cookieOf((await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: 'otra frase bien larga' } })).headers);
+  await fresh.call('POST', '/api/v1/auth/logout', { key: null, headers: { cookie: third } });
+  assert.deepEqual([await me(cookie), await me(third)], [200, 401]);
+  await fresh.call('PUT', `/api/v1/people/${String(id)}`, { body: { disabled: true } });
+  assert.equal(await me(cookie), 401);
+  const login = await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: 'otra frase bien larga' } });
+  assert.equal(login.status, 401);
+});
+
+test('the last administrator cannot be disabled or demoted', async (t) => {
+  const fresh = await openDoor(await openTestDb(t));
+  const { id } = await invited(fresh, 'Jefa', 'admin');
+  for (const body of [{ disabled: true }, { role: 'viewer' }]) {
+    const answer = await fresh.call('PUT', `/api/v1/people/${String(id)}`, { body });
+    assert.deepEqual([answer.status, answer.json['code']], [409, 'conflict']);
+  }
+  await invited(fresh, 'Otra jefa', 'admin');
+  assert.equal((await fresh.call('PUT', `/api/v1/people/${String(id)}`, { body: { role: 'viewer' } })).status, 200);
+  await fresh.server.close();
+});
+
+test('the first administrator is made by the link of the first start, and by no later one', async (t) => {
+  const own = await openTestDb(t);
+  const fresh = await openDoor(own);
+  const { access } = fresh.deps;
+  const old = (await ensureSetupInvitation(access)) as Invitation;
+  const link = (await ensureSetupInvitation(access)) as Invitation;
+  const accept = (token: string, name?: string) =>
+    fresh.call('POST', '/api/v1/auth/invitation', { key: null, body: { token, password: PASSWORD, ...(name === undefined ? {} : { name }) } });
+  assert.equal((await accept(old.token, 'Ana')).status, 404);
+  assert.equal((await accept(link.token)).status, 400);
+  const first = await accept(link.token, 'Ana');
+  assert.deepEqual([first.status, first.json['role']], [200, 'admin']);
+  assert.equal(await ensureSetupInvitation(access), undefined);
+  await fresh.server.close();
+});
+
+test('without a key in the settings one is made once, and again only when none works any more', async (t) => {
+  const own = await openTestDb(t);
+  const access = { db: own, secretKey: 's'.repeat(32), adminApiKey: undefined, authMode: 'required' as const };
+  const [one, two] = await Promise.all([ensureAdminKey(access), ensureAdminKey(access)]);
+  assert.equal([one.created, two.created].filter((key) => key !== undefined).length, 1);
+  assert.deepEqual(await ensureAdminKey(access), {});
+  await own.query('update api_keys set revoked_at = now()');
+  assert.match((await ensureAdminKey(access)).created ?? '', /^wsk_/);
+});
+
+test('with keys switched off everything is open to this machine, and to no other page or name', async (t) => {
+  const own = await openTestDb(t);
+  const fresh = await openDoor(own, { access: { ...door.deps.access, db: own, authMode: 'none' } });
+  const me = await fresh.call('GET', '/api/v1/auth/me', { key: null });
+  assert.deepEqual([me.status, me.json['kind'], me.json['role']], [200, 'local', 'admin']);
+  const body = { name: 'x', template_name: 'bienvenida', template_language: 'es' };
+  assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body })).status, 201);
+  assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'https://evil.example' } })).status, 403);
+  assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'http://localhost:5173' } })).status, 201);
+  const { request } = await import('undici');
+  const rebound = await request(`${fresh.url}/api/v1/campaigns`, { headers: { host: 'evil.example' } });
+  assert.equal(rebound.statusCode, 403);
+  await rebound.body.dump();
+  await fresh.server.close();
+});
+
+test('the audit trail names who did what, and to which campaign', async (t) => {
+  const fresh = await openDoor(await openTestDb(t));
+  const { cookie } = await invited(fresh, 'Rosa', 'operator');
+  const made = await fresh.call('POST', '/api/v1/campaigns', {
+    key: null,
+    headers: { cookie },
+    body: { name: 'x', template_name: 'bienvenida', template_language: 'es' },
+  });
+  const id = Number(made.json['id']);
+  await fresh.call('DELETE', `/api/v1/campaigns/${String(id)}`);
+  const trail = await fresh.call('GET', `/api/v1/audit?campaign_id=${String(id)}`);
+  const data = trail.json['data'] as { action: string; actor: { kind: string; name: string } }[];
+  assert.deepEqual(
+    data.map(({ action, actor }) => [action, actor.kind, actor.name]),
+    [
+      ['campaign.delete', 'key', 'ADMIN_API_KEY'],
+      ['campaign.create', 'person', 'Rosa'],
+    ],
+  );
+  const paged: unknown[] = [];
+  let cursor = '';
+  do {
+    const page = await fresh.call('GET', `/api/v1/audit?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    paged.push(...(page.json['data'] as { id: number }[]).map((entry) => entry.id));
+    cursor = page.json['next_cursor'] === null ? '' : String(page.json['next_cursor']);
+  } while (cursor !== '');
+  const all = await fresh.call('GET', '/api/v1/audit?limit=500');
+  assert.deepEqual(paged, (all.json['data'] as { id: number }[]).map((entry) => entry.id));
+  assert.equal(all.json['total'], paged.length);
+  assert.ok(!all.text.includes(PASSWORD));
+  await fresh.server.close();
+});
