@@ -2,12 +2,13 @@
  * Builds the house: the only place that knows which database, which queue, which Meta. Starts from the ground up and stops in
  * reverse; a start that fails half-way undoes what it had begun.
  */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { buildDoor } from './app/door.ts';
 import { buildEngine } from './app/engine.ts';
 import { layGround } from './app/ground.ts';
 import { openMeta } from './app/meta.ts';
+import { createMetrics } from './app/metrics.ts';
+import { packageVersion } from './app/version.ts';
 import { ensureAdminKey } from './access/keys.ts';
 import { ensureSetupInvitation } from './access/people.ts';
 import type { Role } from './app/role.ts';
@@ -51,14 +52,15 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     if (config.whatsapp.mode === 'live') await markLive(ground.db);
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
-    const engine = buildEngine({ config, role, log, ground, meta, onLost: tellLost });
+    const metrics = createMetrics({ db: ground.db, mode: config.whatsapp.mode });
+    const engine = buildEngine({ config, role, log, ground, meta, metrics, onLost: tellLost });
     undo.push(() => engine.stop(STOP_GRACE_MS));
     await engine.start();
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopped ??= undoAll(undo, log));
     const common = { mode: config.whatsapp.mode, sandboxUrl: meta.sandboxUrl, lost, stop };
     if (role === 'worker') return { ...common, url: '', createdAdminKey: undefined, setupToken: undefined };
-    const door = await buildDoor({ config, log, ground, meta, engine, version: packageVersion() });
+    const door = await buildDoor({ config, log, ground, meta, engine, metrics, version: packageVersion() });
     const access = { db: ground.db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
     const { created } = await ensureAdminKey(access);
     const invitation = await ensureSetupInvitation(access);
@@ -88,10 +90,4 @@ async function undoAll(undo: (() => Promise<void>)[], log: Logger): Promise<void
 
 function loopbackOf(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const parsed: unknown = JSON.parse(text);
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '0';
 }

@@ -77,6 +77,8 @@ export interface Config {
   };
   readonly cost: { readonly perMessageMicros: number | undefined; readonly currency: string };
   readonly retention: { readonly campaignDays: number | undefined; readonly webhookDays: number };
+  /** Of the embedded database; `everyHours` undefined = none are made by itself. */
+  readonly backup: { readonly everyHours: number | undefined; readonly keep: number; readonly dir: string };
   readonly simulator: { readonly port: number };
   /** Every secret value there is, so that the log can blot them out wherever they turn up. */
   readonly secrets: readonly string[];
@@ -226,6 +228,12 @@ function doubts(given: Given, values: SettingValues): string[] {
     'the embedded database is used',
   );
   orphans(['REDIS_PORT', 'REDIS_DB', 'REDIS_PASSWORD'], ['REDIS_HOST', 'REDIS_URL'], 'there is no Redis');
+  if (given.has('DATABASE_URL') || given.has('DB_HOST')) {
+    const set = (['BACKUP_EVERY_HOURS', 'BACKUP_KEEP', 'BACKUP_DIR'] as const).filter((name) => given.has(name));
+    if (set.length > 0) {
+      found.push(`${listOf(set)} ${set.length === 1 ? 'has' : 'have'} no effect on an external database: back it up with pg_dump (docs/backup.md).`);
+    }
+  }
   if (values.CAMPAIGN_BATCH_SIZE === 0 && values.CAMPAIGN_DELAY_BETWEEN_BATCHES > 0) {
     found.push('CAMPAIGN_DELAY_BETWEEN_BATCHES has no effect on campaigns without a batch size: CAMPAIGN_BATCH_SIZE is not set.');
   }
@@ -293,6 +301,11 @@ function group(given: Given, values: SettingValues): Config {
     },
     cost: { perMessageMicros: values.COST_PER_MESSAGE, currency: values.CURRENCY },
     retention: { campaignDays: values.RETENTION_DAYS, webhookDays: values.WEBHOOK_RETENTION_DAYS },
+    backup: {
+      everyHours: values.BACKUP_EVERY_HOURS === 0 ? undefined : values.BACKUP_EVERY_HOURS,
+      keep: values.BACKUP_KEEP,
+      dir: resolve(values.BACKUP_DIR ?? join(dataDir, 'backups')),
+    },
     simulator: { port: values.SIMULATOR_PORT },
     secrets: secretsOf(given, [database.kind === 'postgres' ? database.url : undefined, redis?.url]),
   };

@@ -1,5 +1,4 @@
 /** The HTTP door with everything behind it. */
-import { Gauge, Registry } from 'prom-client';
 import { fileRequirements } from '../campaigns/requirements.ts';
 import { sendTest } from '../campaigns/test-send.ts';
 import { campaignStats, viewCampaigns } from '../campaigns/view.ts';
@@ -15,9 +14,11 @@ import type { Logger } from '../log.ts';
 import { moveCampaign } from '../store/campaigns.ts';
 import { syncTemplates } from '../templates/sync.ts';
 import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
+import { backupsOf } from './backup.ts';
 import type { Engine } from './engine.ts';
 import type { Ground } from './ground.ts';
 import type { Meta } from './meta.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface House {
   readonly config: Config;
@@ -25,6 +26,7 @@ export interface House {
   readonly ground: Ground;
   readonly meta: Meta;
   readonly engine: Engine;
+  readonly metrics: Metrics;
   readonly version: string;
 }
 
@@ -35,8 +37,7 @@ const LIVE_LIST = 200;
 export function buildDoor(house: House): ReturnType<typeof buildServer> {
   const { config, log, ground, engine } = house;
   const { db } = ground;
-  const metrics = new Registry();
-  addGauges(metrics, engine);
+  const backups = backupsOf(config, ground);
   const hub = createHub({
     read: async (campaignId) =>
       campaignId === undefined
@@ -49,7 +50,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
   const deps: ServerDeps = {
     db,
     log,
-    metrics,
+    metrics: house.metrics.registry,
     appName: config.appName,
     version: house.version,
     mode: config.whatsapp.mode,
@@ -72,6 +73,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     },
     webhook: webhookVerbs(house),
     events: hub,
+    backup: backups === undefined ? undefined : () => backups.open(),
     live: async () => {
       const pacer = await engine.paces.pacerFor(house.meta.phoneNumberId);
       const state = await pacer.state();
@@ -88,7 +90,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
   return buildServer(deps);
 }
 
-function webhookVerbs({ ground, meta, engine }: House): WebhookVerbs {
+function webhookVerbs({ ground, meta, engine, metrics }: House): WebhookVerbs {
   const receiver = createReceiver({ db: ground.db, onStored: () => { engine.wakeApply(); } });
   return {
     verify: (query) => (meta.verifyToken === undefined ? undefined : verifySubscription(query, meta.verifyToken)),
@@ -96,8 +98,12 @@ function webhookVerbs({ ground, meta, engine }: House): WebhookVerbs {
       if (meta.appSecret === undefined) {
         throw new Problem('webhook_not_configured', 'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.');
       }
-      if (!verifySignature(body, signature, [meta.appSecret])) return 'bad_signature';
+      if (!verifySignature(body, signature, [meta.appSecret])) {
+        metrics.webhook('bad_signature');
+        return 'bad_signature';
+      }
       await receiver.store(body.toString('utf8'));
+      metrics.webhook('stored');
       return 'stored';
     },
   };
@@ -124,21 +130,4 @@ async function upload({ config, ground, engine }: House, request: UploadRequest)
   );
   engine.campaigns.wake([request.campaignId]);
   return report;
-}
-
-function addGauges(registry: Registry, engine: Engine): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name: `whatsapp_sender_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  };
-  gauge('in_flight_messages', 'Messages posted to Meta whose answer is out', () => engine.sender.inFlight());
-  gauge('unrecorded_outcomes', 'Outcomes not yet committed', () => engine.recorder.pending());
-  gauge('queue_waiting_jobs', 'Jobs that wait in this process', () => engine.queue.stats().waiting);
-  gauge('queue_running_jobs', 'Jobs under way in this process', () => engine.queue.stats().running);
 }

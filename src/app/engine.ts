@@ -9,6 +9,7 @@ import type { Queue } from '../queue/queue.ts';
 import { createPaces, type Paces } from '../sending/paces.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
 import { createSender, type Sender } from '../sending/sender.ts';
+import { runningCampaigns } from '../store/campaigns.ts';
 import { expireLeases } from '../store/claims.ts';
 import { leave } from '../store/processes.ts';
 import { SLOTS } from '../store/tallies.ts';
@@ -16,11 +17,14 @@ import { discardAbandonedUploads } from '../store/uploads.ts';
 import { syncTemplates, type SyncDeps } from '../templates/sync.ts';
 import { createHandler } from '../worker/handlers.ts';
 import { createTicker } from '../worker/ticker.ts';
+import { backupsOf } from './backup.ts';
 import type { Ground } from './ground.ts';
 import type { Meta } from './meta.ts';
+import type { Metrics } from './metrics.ts';
 import { openQueue } from './queue.ts';
 import type { Role } from './role.ts';
 import { lifeRounds, networkRounds, workRounds } from './rounds.ts';
+import { upkeepRounds } from './upkeep.ts';
 
 export interface Engine {
   readonly campaigns: CampaignDeps;
@@ -42,11 +46,12 @@ export interface EngineParts {
   readonly log: Logger;
   readonly ground: Ground;
   readonly meta: Meta;
+  readonly metrics: Metrics;
   /** This process may not go on. */
   readonly onLost: (error: unknown) => void;
 }
 
-export function buildEngine({ config, role, log, ground, meta, onLost }: EngineParts): Engine {
+export function buildEngine({ config, role, log, ground, meta, metrics, onLost }: EngineParts): Engine {
   const { db, installation } = ground;
   const { mode } = config.whatsapp;
   const slot = Math.floor(Math.random() * SLOTS);
@@ -54,7 +59,7 @@ export function buildEngine({ config, role, log, ground, meta, onLost }: EngineP
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, `${what} failed; it is tried again`);
   };
-  const { queue, createNumberPacer, createCampaignPacer, lanes, close } = openQueue(config, role, onError);
+  const { queue, createNumberPacer, createCampaignPacer, lanes, close } = openQueue(config, role, { log, onError, onReturn: () => { sweep(); } });
   const wakeSend = (campaignId: number, lane: number): void => {
     queue.wake({ kind: 'send', campaignId, lane });
   };
@@ -70,7 +75,7 @@ export function buildEngine({ config, role, log, ground, meta, onLost }: EngineP
     pacerFor: (phoneNumberId) => paces.pacerFor(phoneNumberId),
     campaignPacer: createCampaignPacer,
     lanes,
-    post: (input) => meta.client.sendTemplate(input),
+    post: metrics.timed((input) => meta.client.sendTemplate(input)),
     personOf: personKey,
     maxInFlight: meta.maxInFlight,
     wake: wakeSend,
@@ -127,12 +132,23 @@ export function buildEngine({ config, role, log, ground, meta, onLost }: EngineP
   const wakeApply = (): void => {
     queue.wake({ kind: 'apply', lane: 0 });
   };
+  /** At once instead of at the next round: within 5 s of Redis' return sending goes on (PROTOCOL §6). */
+  const sweep = (): void => {
+    if (role === 'api') return;
+    wakeApply();
+    runningCampaigns(db, mode).then(campaigns.wake, (error: unknown) => { onError(error, 'finding the running campaigns'); });
+  };
   const onRoundError = (error: unknown, round: string): void => {
     onError(error, `the round "${round}"`);
   };
   const life = createTicker(lifeRounds(ground, role, onLost), onRoundError);
   const work = createTicker(workRounds({ db, config, slot, campaigns, delivery, wakeApply }), onRoundError);
   const network = createTicker(networkRounds(sync, paces), onRoundError);
+  const stopping = new AbortController();
+  let upkeepBegun = Promise.resolve();
+  const backups = backupsOf(config, ground);
+  const upkeep = createTicker(upkeepRounds({ db, config, log, campaigns, backups, signal: stopping.signal }), onRoundError);
+  metrics.watch({ inFlight: () => sender.inFlight(), unrecorded: () => recorder.pending(), queue: () => queue.stats(), pacer: () => paces.pacerFor(meta.phoneNumberId) });
   return {
     campaigns,
     sync,
@@ -153,11 +169,13 @@ export function buildEngine({ config, role, log, ground, meta, onLost }: EngineP
         // The bundled simulator answers at once, and whoever starts it looks for its templates at once.
         if (meta.sandboxUrl !== undefined) await synced;
         await work.start();
+        upkeepBegun = upkeep.start();
       }
       await queue.start(createHandler({ sender, delivery }));
     },
     async stop(graceMs) {
-      await Promise.all([work.stop(), network.stop(), queue.stop(), sender.stop(graceMs)]);
+      stopping.abort();
+      await Promise.all([work.stop(), upkeep.stop().then(() => upkeepBegun), network.stop(), queue.stop(), sender.stop(graceMs)]);
       await life.stop();
       await leave(db, ground.processId);
       await close();

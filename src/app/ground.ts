@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import type { Db } from '../store/db.ts';
-import { openPglite } from '../store/db-pglite.ts';
+import { type EmbeddedDb, openPglite } from '../store/db-pglite.ts';
 import { openPostgres } from '../store/db-postgres.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { migrate } from '../store/migrate.ts';
@@ -21,6 +21,8 @@ export class TenancyLost extends Error {}
 
 export interface Ground {
   readonly db: Db;
+  /** The same database when it is the embedded one. */
+  readonly embedded: EmbeddedDb | undefined;
   readonly installation: Installation;
   readonly processId: string;
   readonly secretKey: string;
@@ -34,7 +36,7 @@ export interface Ground {
 export async function layGround(config: Config, log: Logger): Promise<Ground> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
-  const { db, release } = await openDatabase(config, log);
+  const { db, embedded, release } = await openDatabase(config, log);
   try {
     await migrate(db);
     const tenancy = config.database.kind === 'postgres' && config.redis === undefined;
@@ -43,6 +45,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     refuseSandboxOnLive(config, installation);
     return {
       db,
+      embedded,
       installation,
       processId,
       secretKey: config.auth.secretKey ?? keptSecret(config.dataDir),
@@ -61,26 +64,33 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   }
 }
 
+interface Opened {
+  readonly db: Db;
+  readonly embedded: EmbeddedDb | undefined;
+  readonly release: () => Promise<void>;
+}
+
 /** The configured database as it is, not migrated; the embedded one only when no other process has it. */
-export async function openDatabase(config: Config, log: Logger): Promise<{ db: Db; release: () => Promise<void> }> {
+export async function openDatabase(config: Config, log: Logger): Promise<Opened> {
   return config.database.kind === 'embedded' ? openEmbedded(config) : openServer(config, log);
 }
 
-async function openEmbedded(config: Config): Promise<{ db: Db; release: () => Promise<void> }> {
+async function openEmbedded(config: Config): Promise<Opened> {
   const lock = await lockFolder(config.dataDir);
   if (lock === undefined) {
     throw new StartRefused(`Another process already uses ${config.dataDir}. Stop it first, or set DATA_DIR to another folder: two on one folder would lose data.`);
   }
   try {
     const dir = config.database.kind === 'embedded' ? config.database.dir : config.dataDir;
-    return { db: await openPglite({ dataDir: dir }), release: () => lock.release() };
+    const db = await openPglite({ dataDir: dir });
+    return { db, embedded: db, release: () => lock.release() };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-async function openServer(config: Config, log: Logger): Promise<{ db: Db; release: () => Promise<void> }> {
+async function openServer(config: Config, log: Logger): Promise<Opened> {
   if (config.database.kind !== 'postgres') throw new Error('openServer is for a database server');
   const { url, label, poolSize } = config.database;
   const db = openPostgres({
@@ -97,7 +107,7 @@ async function openServer(config: Config, log: Logger): Promise<{ db: Db; releas
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartRefused(`The database ${label} cannot be used: ${reason}. Check that it runs and that DATABASE_URL or DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD are right.`);
   }
-  return { db, release: () => Promise.resolve() };
+  return { db, embedded: undefined, release: () => Promise.resolve() };
 }
 
 /** Another process may have died a moment ago: waits as long as its right lasts, and gives way only to a living one. */
@@ -126,8 +136,11 @@ function refuseSandboxOnLive(config: Config, installation: Installation): void {
   );
 }
 
-function keptSecret(dataDir: string): string {
-  const path = join(dataDir, 'secret-key');
+/** In DATA_DIR, where SECRET_KEY is not set. */
+export const SECRET_FILE = 'secret-key';
+
+export function keptSecret(dataDir: string): string {
+  const path = join(dataDir, SECRET_FILE);
   if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
   return readFileSync(path, 'utf8').trim();
 }

@@ -1,9 +1,10 @@
 /** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
 import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
 import { createBullMqQueue } from '../queue/bullmq.ts';
 import { createInProcessQueue } from '../queue/in-process.ts';
 import type { Queue } from '../queue/queue.ts';
-import { openRedis } from '../queue/redis.ts';
+import { openRedis, redisDoubts, sayRarely } from '../queue/redis.ts';
 import { createRedisPacer } from '../queue/redis-pacer.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../sending/pacer.ts';
 import type { Role } from './role.ts';
@@ -20,7 +21,14 @@ export interface QueueParts {
 const LANES_ALONE = 2;
 const LANES_SHARED = 8;
 
-export function openQueue(config: Config, role: Role, onError: (error: unknown, what: string) => void): QueueParts {
+export interface QueueTold {
+  readonly log: Logger;
+  readonly onError: (error: unknown, what: string) => void;
+  /** Redis is there again after it was away: what it forgot can be woken. */
+  readonly onReturn: () => void;
+}
+
+export function openQueue(config: Config, role: Role, { log, onError, onReturn }: QueueTold): QueueParts {
   if (config.redis === undefined) {
     return {
       queue: createInProcessQueue({
@@ -36,8 +44,20 @@ export function openQueue(config: Config, role: Role, onError: (error: unknown, 
   }
   // Sandbox and live never share a queue or a pace, though they may share a Redis.
   const prefix = `wasend-${config.whatsapp.mode}`;
+  const say = sayRarely(onError);
   const redis = openRedis(config.redis.url, (error) => {
-    onError(error, 'redis');
+    say(error, 'redis');
+  });
+  let isReturn = false;
+  redis.on('ready', () => {
+    if (isReturn) {
+      log.info('Redis is there again');
+      onReturn();
+    }
+    isReturn = true;
+    void redisDoubts(redis).then((doubts) => {
+      for (const doubt of doubts) log.warn(doubt);
+    });
   });
   const paced = (key: string, options: PacerOptions): Pacer =>
     createRedisPacer({
@@ -45,11 +65,11 @@ export function openQueue(config: Config, role: Role, onError: (error: unknown, 
       redis,
       key: `${prefix}.pace.${key}`,
       onError: (error) => {
-        onError(error, 'asking Redis for the pace');
+        say(error, 'asking Redis for the pace');
       },
     });
   return {
-    queue: createBullMqQueue({ redisUrl: config.redis.url, prefix, works: role !== 'api', onError }),
+    queue: createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, works: role !== 'api', onError: say }),
     createNumberPacer: (phoneNumberId, options) => paced(phoneNumberId, options),
     createCampaignPacer: (campaignId, ceiling) => paced(`campaign.${String(campaignId)}`, { ceiling }),
     lanes: LANES_SHARED,

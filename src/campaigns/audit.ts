@@ -3,7 +3,7 @@ import { type Boxes, MESSAGE_STATUSES } from '../domain/message.ts';
 import { lockCampaign } from '../store/campaigns.ts';
 import { noTallies, readTallies, recount, replaceTallies, type Tallies } from '../store/tallies.ts';
 import type { CampaignDeps } from './deps.ts';
-import { mustFind } from './view.ts';
+import { mustFind, refuseArchived } from './view.ts';
 
 export interface Difference {
   readonly counter: string;
@@ -22,7 +22,8 @@ export interface Audit {
 
 /** @param rebuild puts the recounted numbers in place of wrong counters; the campaign is locked meanwhile. */
 export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false): Promise<Audit> {
-  await mustFind(deps.db, id);
+  // Proved one last time when it was archived; there is nothing left to count.
+  refuseArchived(await mustFind(deps.db, id));
   return deps.db.tx(async (sql) => {
     if (rebuild) await lockCampaign(sql, id);
     const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();

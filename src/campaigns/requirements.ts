@@ -6,7 +6,7 @@ import { templateVariables } from '../domain/template-plan.ts';
 import { listTemplates } from '../store/templates.ts';
 import type { CampaignDeps } from './deps.ts';
 import { mappingFor } from './preflight.ts';
-import { mustFind } from './view.ts';
+import { mustFind, refuseArchived } from './view.ts';
 
 export interface FileRequirements {
   readonly marketing: boolean;
@@ -19,6 +19,7 @@ export interface FileRequirements {
 /** Without a known template nothing is asked: the preflight will say so. */
 export async function fileRequirements(deps: CampaignDeps, campaignId: number): Promise<FileRequirements> {
   const campaign = await mustFind(deps.db, campaignId);
+  refuseArchived(campaign);
   const stored = await listTemplates(
     deps.db,
     { mode: deps.mode, wabaId: deps.wabaId },

@@ -10,7 +10,7 @@ import type { Sql } from '../store/db.ts';
 import { closeUnknown, putBack, type ResendChoice } from '../store/resend.ts';
 import { readInstallation } from '../store/stops.ts';
 import type { CampaignDeps } from './deps.ts';
-import { mustFind, notFound, wrongState } from './view.ts';
+import { mustFind, notFound, refuseArchived, wrongState } from './view.ts';
 
 const CHUNK = 5_000;
 
@@ -50,6 +50,7 @@ async function resend(deps: CampaignDeps, id: number, choice: ResendChoice): Pro
 async function putBackChunk(deps: CampaignDeps, sql: Sql, id: number, choice: ResendChoice): Promise<{ moved: number; campaign: Campaign }> {
   const campaign = await lockCampaign(sql, id);
   if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+  refuseArchived(campaign);
   if (campaign.status !== 'running' && campaign.status !== 'paused' && campaign.status !== 'completed') {
     throw wrongState(campaign, 'send again from', ['running', 'paused', 'completed']);
   }

@@ -7,12 +7,20 @@ import { fireSchedule } from './control.ts';
 import type { CampaignDeps } from './deps.ts';
 
 export async function fireDue(deps: CampaignDeps, graceMinutes: number): Promise<void> {
+  const errors: unknown[] = [];
   for (const { id, lateSeconds } of await dueCampaigns(deps.db)) {
-    if (lateSeconds > graceMinutes * 60) {
-      const late = Math.round(lateSeconds / 60);
-      await askForAttention(deps.db, id, `Its time passed ${String(late)} minutes ago while nothing was running. Start it now, give it a new time, or cancel it.`);
-    } else {
-      await fireSchedule(deps, id);
+    try {
+      if (lateSeconds > graceMinutes * 60) await ask(deps, id, Math.round(lateSeconds / 60));
+      else await fireSchedule(deps, id);
+    } catch (error) {
+      // One that cannot be fired must not keep the others from their time.
+      errors.push(error);
     }
   }
+  if (errors.length > 0) throw new AggregateError(errors, 'scheduled campaigns could not be fired');
+}
+
+function ask(deps: CampaignDeps, id: number, lateMinutes: number): Promise<void> {
+  const what = `Its time passed ${String(lateMinutes)} minutes ago while nothing was running. Start it now, give it a new time, or cancel it.`;
+  return askForAttention(deps.db, id, what);
 }

@@ -41,6 +41,8 @@ export interface CampaignView {
   readonly completed_at: string | null;
   readonly cancelled_at: string | null;
   readonly settled_at: string | null;
+  /** Since when its people are erased; the figures stay. */
+  readonly archived_at: string | null;
 }
 
 export interface FailureGroup {
@@ -89,6 +91,16 @@ export async function mustFind(sql: Sql, id: number): Promise<Campaign> {
 
 export function notFound(id: number): Problem {
   return new Problem('campaign_not_found', `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`);
+}
+
+/** What needs the people of a campaign cannot be done once they are erased. */
+export function refuseArchived(campaign: Campaign): void {
+  if (campaign.archived_at === null) return;
+  throw new Problem(
+    'campaign_archived',
+    `The people of this campaign were erased on ${campaign.archived_at.toISOString().slice(0, 10)} (RETENTION_DAYS); only its figures are kept. To write to somebody again, make a new campaign.`,
+    { archived_at: campaign.archived_at.toISOString() },
+  );
 }
 
 /** @param allowed the states in which `act` is possible. */
@@ -150,6 +162,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     completed_at: iso(campaign.completed_at),
     cancelled_at: iso(campaign.cancelled_at),
     settled_at: iso(campaign.settled_at),
+    archived_at: iso(campaign.archived_at),
   };
 }
 

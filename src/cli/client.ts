@@ -182,7 +182,8 @@ async function refusal(response: Dispatcher.ResponseData, url: string, target: T
     return stranger(url, `it answered ${String(response.statusCode)} without saying why`);
   }
   const reasons = Array.isArray(raw['reasons']) ? (raw['reasons'] as unknown[]).flatMap(reasonLine) : [];
-  const faults = Array.isArray(raw['errors']) ? (raw['errors'] as unknown[]).flatMap(faultLine) : [];
+  // A single fault stands in the detail already.
+  const faults = Array.isArray(raw['errors']) && raw['errors'].length > 1 ? (raw['errors'] as unknown[]).flatMap(faultLine) : [];
   // The detail is the reasons in one line, where there are any.
   const detail = typeof raw['detail'] === 'string' && reasons.length === 0 ? `: ${raw['detail']}` : reasons.length > 0 ? ':' : '';
   const lines = [raw['title'] + detail, ...reasons, ...faults];

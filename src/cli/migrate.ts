@@ -2,6 +2,7 @@
 import { openDatabase, StartRefused } from '../app/ground.ts';
 import type { Config } from '../config.ts';
 import { silentLogger } from '../log.ts';
+import { readCondition } from '../store/condition.ts';
 import type { Db } from '../store/db.ts';
 import { migrate } from '../store/migrate.ts';
 import { CliError } from './exit.ts';
@@ -16,21 +17,13 @@ export async function migrateDatabase({ json }: MigrateOptions): Promise<undefin
   const { config } = mustLoadSettings();
   await withDatabase(config, async (db) => {
     const applied = await migrate(db);
-    const to = await schemaVersion(db);
+    const to = (await readCondition(db)).schemaVersion;
     const from = applied[0] === undefined ? to : applied[0] - 1;
     const label = config.database.kind === 'embedded' ? config.database.dir : config.database.label;
     if (json === true) printJson({ database: label, from, to, applied });
     else if (applied.length === 0) print(`The database ${label} is at version ${String(to)} already.`);
     else print(`The database ${label} went from version ${String(from)} to ${String(to)}.`);
   });
-}
-
-/** 0 = never migrated. */
-export async function schemaVersion(db: Db): Promise<number> {
-  const { rows: found } = await db.query<{ there: boolean }>(`select to_regclass('schema_version') is not null as there`);
-  if (found[0]?.there !== true) return 0;
-  const { rows } = await db.query<{ version: number | null }>('select max(version) as version from schema_version');
-  return rows[0]?.version ?? 0;
 }
 
 /** The configured database, for this command alone where it is the embedded one. */

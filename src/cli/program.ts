@@ -2,10 +2,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { campaignCommands } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
-import type { DoctorOptions } from './doctor.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';
+import type { BackupOptions, RestoreOptions } from './backup.ts';
 import type { RestoredOptions } from './restored.ts';
 import type { SendOptions } from './send.ts';
 import type { SimulateOptions } from './simulate.ts';
@@ -104,7 +104,18 @@ function keepingCommands(program: Command, answer: Answer): void {
   remote(program.command('doctor'))
     .description('check settings, database, Redis, token, number, templates, webhooks and clocks, and say what to fix')
     .addHelpText('after', examples('whatsapp-sender doctor', 'whatsapp-sender doctor --json'))
-    .action(async (options: DoctorOptions) => answer((await import('./doctor.ts')).doctor(options)));
+    .action(async (options: RemoteOptions) => answer((await import('./doctor.ts')).doctor(options)));
+  remote(program.command('backup'))
+    .description('write the embedded database into one file, while it works (needs an admin key)')
+    .requiredOption('--out <file>', 'the file, e.g. backup.tar.gz')
+    .addHelpText('after', examples('whatsapp-sender backup --out whatsapp-sender.tar.gz', 'whatsapp-sender backup --url https://whatsapp.example.com --out monday.tar.gz'))
+    .action(async (options: BackupOptions) => answer((await import('./backup.ts')).backup(options)));
+  program
+    .command('restore <file>')
+    .description('put a backup of the embedded database into an empty DATA_DIR, and hold its campaigns as "restored" does')
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', examples('whatsapp-sender restore whatsapp-sender.tar.gz', 'DATA_DIR=/srv/new whatsapp-sender restore monday.tar.gz'))
+    .action(async (file: string, options: RestoreOptions) => answer((await import('./backup.ts')).restore(file, options)));
   program
     .command('restored')
     .description('after a backup was restored: pause every campaign, so that nobody is written to twice')
@@ -113,8 +124,8 @@ function keepingCommands(program: Command, answer: Answer): void {
     .addHelpText(
       'after',
       `
-A restored database has forgotten what was sent since the backup. Every running and scheduled campaign is paused or taken back, and
-whoever was still waiting in a started one becomes "unknown": webhooks that still come settle them, and you decide on the rest.
+A restored database has forgotten what was sent since the backup. Every started campaign is paused, drafts and schedules ask before they
+start, and whoever was still waiting in a started one becomes "unknown": webhooks that still come settle them, and you decide on the rest.
 Stop every process first.
 ${examples('whatsapp-sender restored')}`,
     )

@@ -2,14 +2,13 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, StartRefused, startApp } from '../app.ts';
+import type { Role } from '../app/role.ts';
 import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { ADMIN_KEY_FILE } from './local-key.ts';
 import { mustLoadSettings } from './settings.ts';
 import { listenForStop } from './signals.ts';
-
-export type Role = 'all' | 'api' | 'worker';
 
 export async function serve(role: Role): Promise<ExitCode> {
   const { config, warnings } = mustLoadSettings();
@@ -45,8 +44,7 @@ function refuseHalf(role: Role, config: Config): void {
 
 async function begin(role: Role, config: Config, log: Logger): Promise<App> {
   try {
-    const wanted = { config, log, role };
-    return await startApp(wanted);
+    return await startApp({ config, log, role });
   } catch (error) {
     if (error instanceof StartRefused) throw new CliError(error.message);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -49,7 +49,12 @@ export async function listTemplates(options: TemplateOptions): Promise<undefined
     template.status,
     template.category,
     template.usable ? 'yes' : 'no',
-    template.variables.map((variable) => (variable.required ? variable.key : `[${variable.key}]`)).join(' '),
+    shortened(template.variables.map((variable) => (variable.required ? variable.key : `[${variable.key}]`)).join(' ')),
   ]);
   print(rows.length === 0 ? 'No templates. Fetch Meta\'s list with --sync.' : table(['NAME', 'LANGUAGE', 'STATUS', 'CATEGORY', 'USABLE', 'VARIABLES'], rows));
+}
+
+/** All of them: `--json`. */
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

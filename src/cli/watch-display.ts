@@ -1,8 +1,11 @@
 /** Three ways to show a campaign that runs: bars on a terminal, lines elsewhere, JSON for programs. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { z } from 'zod';
 import { MESSAGE_STATUSES } from '../domain/message.ts';
-import type { Stats } from './watch.ts';
+import type { StatsSchema } from '../http/campaign-schemas.ts';
 import { count, duration, percent } from './words.ts';
+
+export type Stats = z.output<typeof StatsSchema>;
 
 export interface Display {
   show(stats: Stats): void;

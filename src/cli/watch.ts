@@ -3,17 +3,14 @@
  * opened again and begins with the state of that moment.
  */
 import { StatsSchema } from '../http/campaign-schemas.ts';
-import type { z } from 'zod';
 import { boxesText, pathOf } from './campaigns.ts';
 import { type Client, connect } from './client.ts';
 import { readEvents } from './event-stream.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { interruptible } from './signals.ts';
 import type { RemoteOptions } from './target.ts';
-import { type Display, jsonLines, liveBars, plainLines } from './watch-display.ts';
+import { type Display, jsonLines, liveBars, plainLines, type Stats } from './watch-display.ts';
 import { count, money, percent } from './words.ts';
-
-export type Stats = z.output<typeof StatsSchema>;
 
 export interface WatchOptions extends RemoteOptions {
   readonly settled?: boolean;

@@ -37,21 +37,24 @@ export async function applyStored(deps: DeliveryDeps): Promise<Next> {
 /** One odd webhook must not hold up the rest: after a failed batch each is tried by itself, and one that fails alone is set aside in the end. */
 async function applyOneByOne(deps: DeliveryDeps): Promise<number> {
   for (let done = 0; ; done++) {
+    const tried: number[] = [];
     try {
-      if (done === BATCH || (await applyBatch(deps, 1)) === 0) return done;
+      if (done === BATCH || (await applyBatch(deps, 1, tried)) === 0) return done;
     } catch (error) {
       deps.onError(error, 'applying one webhook');
-      await noteFailedTry(deps.db);
+      await noteFailedTry(deps.db, tried);
     }
   }
 }
 
-async function applyBatch(deps: DeliveryDeps, limit: number): Promise<number> {
+/** @param tried is told which webhooks were taken, also when applying them fails. */
+async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = []): Promise<number> {
   const consequences: Consequence[] = [];
   const taken = await deps.db.tx(async (sql) => {
     consequences.length = 0;
     const stored = await takeWebhooks(sql, limit);
     if (stored.length === 0) return 0;
+    tried.splice(0, tried.length, ...stored.map((webhook) => webhook.id));
     const items = stored.flatMap(readItems);
     await applyStatuses(deps, sql, items.filter(isStatus), consequences);
     await storeInboundItems(deps, sql, items);
@@ -79,12 +82,13 @@ function isStatus(item: WebhookItem): item is StatusReport {
 /** Statuses in any order and number. Those that meet no message are kept as orphans. */
 export async function applyStatuses(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusReport[], consequences: Consequence[]): Promise<void> {
   const { matched, orphans } = await match(deps, sql, statuses);
-  const origins = new Map(matched.map((one) => [idOf(one.key), one.status]));
   for (const round of collapse(matched)) {
+    // In key order over all chunks, so that two appliers lock the same messages in the same order.
+    round.sort((a, b) => a.campaignId - b.campaignId || a.messageId - b.messageId);
     for (let from = 0; from < round.length; from += CHUNK) {
       const reports = round.slice(from, from + CHUNK);
       const applied = await applyReports(sql, reports, deps.slot);
-      if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, origins));
+      if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, matched));
       consequences.push(...(await followFailures(deps, sql, applied, matched)));
     }
   }
@@ -127,14 +131,13 @@ function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport
   return { key, status, priceMicros: price };
 }
 
-/** Reports whose message does not exist (any more). */
-function unmet(deps: DeliveryDeps, reports: readonly Report[], applied: readonly Applied[], origins: ReadonlyMap<string, StatusReport>): Orphan[] {
+/** The statuses of reports whose message does not exist (any more). */
+function unmet(deps: DeliveryDeps, reports: readonly Report[], applied: readonly Applied[], matched: readonly Matched[]): Orphan[] {
   const met = new Set(applied.map((row) => `${String(row.campaign_id)}.${String(row.id)}`));
-  return reports.flatMap((report) => {
-    const origin = origins.get(idOf(report));
-    if (origin === undefined || met.has(`${String(report.campaignId)}.${String(report.messageId)}`)) return [];
-    return [{ wamid: origin.wamid, person: personOfStatus(deps, origin), payload: origin.raw }];
-  });
+  const lost = new Set(reports.filter((report) => !met.has(`${String(report.campaignId)}.${String(report.messageId)}`)).map(idOf));
+  return matched
+    .filter(({ key }) => lost.has(idOf(key)))
+    .map(({ status }) => ({ wamid: status.wamid, person: personOfStatus(deps, status), payload: status.raw }));
 }
 
 function idOf({ campaignId, messageId, attempt }: AttemptKey): string {

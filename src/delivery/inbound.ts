@@ -2,7 +2,7 @@
 import { optOutScope } from '../domain/opt-out.ts';
 import type { Sql } from '../store/db.ts';
 import { storeInbound } from '../store/inbound.ts';
-import { liftSuppression, type Suppression, suppress } from '../store/suppressions.ts';
+import { resume, type Suppression, suppress } from '../store/suppressions.ts';
 import type { InboundMessage } from '../whatsapp/webhook-inbound.ts';
 import type { PreferenceChange, WebhookItem } from '../whatsapp/webhook.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -50,12 +50,10 @@ async function applyPreference(deps: DeliveryDeps, sql: Sql, change: PreferenceC
   const digits = digitsOf(change.waId);
   if (digits === undefined) return;
   const person = deps.personOf(digits);
-  if (change.value === 'stop') {
-    const detail = { category: change.category, detail: change.detail };
-    await suppress(sql, [{ person, phone: digits, scope: 'marketing', source: 'preferences', detail, since: change.timestamp }]);
-  } else if (change.value === 'resume' || change.value === 'signup') {
-    await liftSuppression(sql, person, 'marketing', change.timestamp);
-  }
+  const detail = { category: change.category, detail: change.detail };
+  const word: Suppression = { person, phone: digits, scope: 'marketing', source: 'preferences', detail, since: change.timestamp };
+  if (change.value === 'stop') await suppress(sql, [word]);
+  else if (change.value === 'resume' || change.value === 'signup') await resume(sql, word);
 }
 
 function personOf(deps: DeliveryDeps, waId: string | undefined): number | undefined {

@@ -58,9 +58,13 @@ export function callbackData(installation: string, key: AttemptKey): string {
   return `${installation}.${String(key.campaignId)}.${String(key.messageId)}.${String(key.attempt)}`;
 }
 
+/** What the database's smallint holds. */
+const MAX_ATTEMPT = 32_767;
+
 /** The attempt a status speaks of, or undefined when the data is not of this installation. */
 export function parseCallbackData(installation: string, data: string): AttemptKey | undefined {
   const match = /^([0-9a-z]+)\.(\d{1,9})\.(\d{1,9})\.(\d{1,5})$/.exec(data);
   if (match?.[1] !== installation) return undefined;
-  return { campaignId: Number(match[2]), messageId: Number(match[3]), attempt: Number(match[4]) };
+  const attempt = Number(match[4]);
+  return attempt > MAX_ATTEMPT ? undefined : { campaignId: Number(match[2]), messageId: Number(match[3]), attempt };
 }

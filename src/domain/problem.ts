@@ -29,6 +29,8 @@ export const PROBLEMS = {
   campaign_already_running: { status: 409, title: 'Campaign already running' },
   campaign_cannot_be_started: { status: 409, title: 'Campaign cannot be started' },
   campaign_wrong_state: { status: 409, title: 'Not possible in this state' },
+  campaign_archived: { status: 409, title: 'Campaign is archived' },
+  backup_not_here: { status: 409, title: 'Backup is made elsewhere' },
   campaign_has_sent: { status: 409, title: 'Campaign has already sent' },
   upload_in_progress: { status: 409, title: 'Another upload is in progress' },
   idempotency_in_progress: { status: 409, title: 'The same request is still running' },

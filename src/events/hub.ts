@@ -64,8 +64,13 @@ class Watch {
   async newer(version: number, signal: AbortSignal): Promise<void> {
     while (this.version <= version && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-        signal.addEventListener('abort', () => { resolve(); }, { once: true });
+        const wake = (): void => {
+          signal.removeEventListener('abort', wake);
+          this.#waiting = this.#waiting.filter((other) => other !== wake);
+          resolve();
+        };
+        this.#waiting.push(wake);
+        signal.addEventListener('abort', wake);
       });
     }
   }

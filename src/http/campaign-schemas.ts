@@ -49,6 +49,7 @@ export const CampaignSchema = z
     completed_at: Time.nullable(),
     cancelled_at: Time.nullable(),
     settled_at: Time.nullable(),
+    archived_at: Time.nullable().describe('Its people are erased since then (RETENTION_DAYS); the figures stay'),
   })
   .meta({ id: 'Campaign' });
 

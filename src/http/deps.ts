@@ -28,6 +28,8 @@ export interface ServerDeps {
   readonly webhook: WebhookVerbs;
   readonly events: LiveEvents;
   readonly metrics: Registry;
+  /** The embedded database as one archive; undefined where the database is a server's. */
+  readonly backup: (() => Promise<Readable>) | undefined;
   /** What only the running process knows: its pace, its queue. Shown as it is in GET /api/v1/status. */
   readonly live: () => Promise<LiveFacts>;
 }

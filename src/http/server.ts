@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomBytes } from 'node:crypto';
 import { guard } from './auth.ts';
+import { closeGracefully } from './closing.ts';
 import type { ServerDeps } from './deps.ts';
 import { serveDocs } from './docs-pages.ts';
 import { handleError } from './errors.ts';
@@ -11,6 +12,7 @@ import type { App } from './fastify-types.ts';
 import { notFoundHandler, RouteBook } from './not-found.ts';
 import { describeApi } from './openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { campaignRoutes } from './routes/campaigns.ts';
 import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -86,7 +88,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   app.setNotFoundHandler(notFoundHandler(book));
 
   const streams = new Streams();
-  app.addHook('preClose', async () => {
+  closeGracefully(app, () => {
     streams.close();
   });
 
@@ -107,6 +109,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   suppressionRoutes(app, deps);
   replyRoutes(app, deps);
   systemRoutes(app, deps);
+  backupRoutes(app, deps);
 }
 
 function isDocsAsset(url: string): boolean {

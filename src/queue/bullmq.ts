@@ -1,9 +1,13 @@
-import { type ConnectionOptions, Queue as BullQueue, Worker } from 'bullmq';
+import { type ConnectionOptions, type Job as BullJob, Queue as BullQueue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { type Job, type JobKind, jobId, type Next } from '../domain/job.ts';
 import { CONCURRENCY, type JobHandler, type Queue } from './queue.ts';
 import { reconnectMs } from './redis.ts';
 
 export interface BullMqOptions {
+  /** For waking; fails fast (redis.ts). Left open at the stop. */
+  readonly redis: Redis;
+  /** For taking jobs, which waits on connections of its own. */
   readonly redisUrl: string;
   /** Everything in Redis begins with it. */
   readonly prefix: string;
@@ -13,6 +17,8 @@ export interface BullMqOptions {
 }
 
 const KINDS: readonly JobKind[] = ['send', 'apply'];
+/** How long a stop waits for Redis to hear what was finished; the jobs themselves are waited for without a limit. */
+const FAREWELL_MS = 2_000;
 
 /**
  * The queue of many processes, on Redis. It forgets when Redis is emptied and stands still while Redis is away; both cost
@@ -22,77 +28,116 @@ const KINDS: readonly JobKind[] = ['send', 'apply'];
  * it run once more.
  */
 export function createBullMqQueue(options: BullMqOptions): Queue {
+  const { redis, prefix } = options;
   const tell = (what: string) => (error: unknown) => {
     options.onError(error, what);
   };
-  const producer: ConnectionOptions = {
-    url: options.redisUrl,
-    // A wake that cannot be written now is not worth waiting for: the sweep comes in a few seconds.
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    retryStrategy: reconnectMs,
-  };
-  const consumer: ConnectionOptions = { url: options.redisUrl, maxRetriesPerRequest: null, retryStrategy: reconnectMs };
   const queues = new Map<JobKind, BullQueue>(
-    KINDS.map((kind) => [kind, new BullQueue(kind, { connection: producer, prefix: options.prefix, skipWaitingForReady: true })]),
+    KINDS.map((kind) => [kind, new BullQueue(kind, { connection: redis, prefix, skipVersionCheck: true })]),
   );
   for (const queue of queues.values()) queue.on('error', tell('redis'));
   const workers: Worker[] = [];
-  let running = 0;
+  const running = new Set<Promise<unknown>>();
+  const waking = new Set<Promise<void>>();
   let stopped = false;
 
   const wake = (job: Job, inMs = 0): void => {
-    if (stopped) return;
-    add(job, inMs).catch(tell('waking a job'));
+    if (!stopped) wakeOthers(job, inMs);
+  };
+
+  const wakeOthers = (job: Job, inMs: number): void => {
+    // A wake that cannot be written now is not worth keeping: the sweep comes in a few seconds.
+    if (redis.status !== 'ready') return;
+    const woken: Promise<void> = add(job, inMs)
+      .catch(tell('waking a job'))
+      .finally(() => waking.delete(woken));
+    waking.add(woken);
   };
 
   const add = async (job: Job, inMs: number): Promise<void> => {
+    const delay = Math.max(0, Math.round(inMs));
+    const isNow = delay === 0;
     await queues.get(job.kind)?.add(job.kind, job, {
-      delay: Math.max(0, Math.round(inMs)),
+      delay,
       removeOnComplete: true,
       removeOnFail: true,
-      // The one that waits may be meant for later than now.
-      deduplication: { id: jobId(job), keepLastIfActive: true, reschedule: inMs === 0 },
+      // Now: brings one that waits for later forward, and makes one that runs run once more. Later: never postpones one that waits;
+      // one that runs says itself when to look again, and must not lose a wake for now that came before.
+      deduplication: { id: jobId(job), keepLastIfActive: isNow, reschedule: isNow },
     });
+  };
+
+  const startWorker = (kind: JobKind, handler: JobHandler): Worker => {
+    const connection: ConnectionOptions = { url: options.redisUrl, maxRetriesPerRequest: null, retryStrategy: reconnectMs };
+    const worker = new Worker<Job, Next>(kind, (job) => work(job, handler), {
+      connection,
+      prefix,
+      concurrency: CONCURRENCY[kind],
+      // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
+      lockDuration: 10_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 1_000_000,
+      // After a lost connection; BullMQ's own 15 s are three times what a return of Redis may cost.
+      runRetryDelay: 500,
+      skipVersionCheck: true,
+    });
+    worker.on('error', tell('redis'));
+    // Told after the job is gone from Redis, so that its id is free again. At a stop another process goes on with it.
+    worker.on('completed', (job, next) => {
+      // A handler's `undefined` comes back from Redis as null.
+      if (isNext(next)) wakeOthers(job.data, next.againInMs);
+    });
+    worker.on('failed', (job, error) => {
+      options.onError(error, `job ${kind}`);
+      if (job !== undefined) wakeOthers(job.data, 1_000);
+    });
+    return worker;
+  };
+
+  const work = (job: BullJob<Job, Next>, handler: JobHandler): Promise<Next> => {
+    const done = handler(job.data).finally(() => running.delete(done));
+    running.add(done);
+    return done;
   };
 
   return {
     wake,
     start(handler) {
-      if (options.works) for (const kind of KINDS) workers.push(startWorker(kind, handler));
+      if (options.works && !stopped) for (const kind of KINDS) workers.push(startWorker(kind, handler));
       return Promise.resolve();
     },
     async stop() {
       stopped = true;
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      const closing = Promise.all(workers.map((worker) => worker.close()));
+      await Promise.allSettled(running);
+      // Redis may be away: then it never hears, and takes these jobs for stalled ones.
+      if (!(await within(FAREWELL_MS, closing))) {
+        await Promise.all(workers.map((worker) => worker.disconnect().catch(tell('redis'))));
+        await within(FAREWELL_MS, closing);
+      }
+      await within(FAREWELL_MS, Promise.all(waking));
+      await within(FAREWELL_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
     },
-    stats: () => ({ waiting: 0, running }),
+    stats: () => ({ waiting: 0, running: running.size }),
   };
+}
 
-  function startWorker(kind: JobKind, handler: JobHandler): Worker {
-    const worker = new Worker<Job, Next>(
-      kind,
-      async (job) => {
-        running++;
-        try {
-          return await handler(job.data);
-        } finally {
-          running--;
-        }
-      },
-      // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
-      { connection: consumer, prefix: options.prefix, concurrency: CONCURRENCY[kind], lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000_000 },
-    );
-    worker.on('error', tell('redis'));
-    // Told after the job is gone from Redis, so that its id is free again.
-    worker.on('completed', (job, next) => {
-      if (next !== undefined && next !== null) wake(job.data, next.againInMs);
-    });
-    worker.on('failed', (job, error) => {
-      options.onError(error, `job ${kind}`);
-      if (job !== undefined) wake(job.data, 1_000);
-    });
-    return worker;
-  }
+function isNext(value: unknown): value is { readonly againInMs: number } {
+  return typeof value === 'object' && value !== null && 'againInMs' in value;
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
+  });
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  const won = await Promise.race([done, late]);
+  clearTimeout(timer);
+  return won;
 }

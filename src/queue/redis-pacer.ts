@@ -4,48 +4,55 @@ import type { Pace } from '../domain/pacing.ts';
 /**
  * The pace of one sending number, shared by every process through one atomic script on Redis' own clock (PROTOCOL §7).
  *
- * Slots lie (1 + LATE) / rate apart. Each is granted to one process, which dispatches within LATE of it or forfeits it, so no
- * second ever holds more than `rate` messages, summed over all processes. An emptied Redis knows nothing of the last second and
- * grants only after one.
+ * Slots lie (1 + VALID) / rate apart. Each is given to one process, which dispatches within VALID of the slot's time or forfeits
+ * it, so no second ever holds more than `rate` messages, summed over all processes. An emptied Redis knows nothing of the last
+ * second and grants only after one; so it does when the rate falls.
+ *
+ * KEYS: the number. ARGV: wanted, own ceiling, learnt rate, stopped until (ms), is the own ceiling news (1 or 0).
  */
 const TAKE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local want, ceiling = tonumber(ARGV[1]), tonumber(ARGV[2])
+local want, own, isNews = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[5] == '1'
 local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'ceiling', 'climbed', 'stopped')
-local slot, rate, known, climbed, stopped = tonumber(h[1]), tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
+local slot, rate, ceiling, climbed, stopped = tonumber(h[1]), tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
 if not slot then
-  slot, rate, known, climbed, stopped = now + 1000000, math.min(tonumber(ARGV[3]), ceiling), ceiling, now, tonumber(ARGV[4]) * 1000
-end
-if known ~= ceiling then
-  if rate >= known then rate = ceiling else rate = math.max(math.min(rate, ceiling), ceiling * 0.01) end
+  slot, rate, ceiling, stopped = now + 1000000, math.min(tonumber(ARGV[3]), own), own, tonumber(ARGV[4]) * 1000
+  climbed = math.max(now, stopped)
+elseif isNews and own ~= ceiling then
+  local before = rate
+  if rate >= ceiling then rate = own else rate = math.max(math.min(rate, own), own * 0.01) end
+  ceiling = own
+  if rate < before then slot = math.max(slot, now + 1000000) end
 end
 if now > climbed then
   rate = math.min(ceiling, rate + ceiling * 0.02 * (now - climbed) / 1000000)
   climbed = now
 end
-local interval = 1000000 * (1 + tonumber(ARGV[5])) / rate
+local interval = 1000000 * (1 + __VALID__) / rate
 local n, wait = 0, 0
+slot = math.max(slot, now - __LATE__)
 if stopped > now then
   wait = stopped - now
 else
-  slot = math.max(slot, now)
-  n = math.min(want, math.floor((now + tonumber(ARGV[6]) - slot) / interval) + 1)
+  n = math.max(0, math.min(want, math.floor((now + __AHEAD__ - slot) / interval) + 1))
   wait = slot - now
-  if n > 0 then slot = slot + n * interval else n = 0 end
+  slot = slot + n * interval
 end
-redis.call('HSET', KEYS[1], 'slot', string.format('%.0f', slot), 'rate', tostring(rate), 'ceiling', tostring(ceiling), 'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped))
+redis.call('HSET', KEYS[1], 'slot', string.format('%.3f', slot), 'rate', string.format('%.9g', rate), 'ceiling', string.format('%.9g', ceiling),
+  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped))
 redis.call('PEXPIRE', KEYS[1], 86400000)
-return { n, math.floor(wait), math.floor(interval), tostring(rate), math.floor(math.max(0, stopped - now) / 1000) }
+return { n, string.format('%.3f', wait), string.format('%.3f', interval), string.format('%.9g', rate), string.format('%.9g', ceiling), string.format('%.0f', math.max(0, stopped - now) / 1000) }
 `;
 
-/** Meta objected: the same rules as domain/pacing.ts slowDown, for all processes at once. */
+/** Meta objected: the same rules as domain/pacing.ts slowDown, for all processes at once. ARGV: own ceiling, learnt rate, seconds, factor. */
 const SLOW = `
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local ceiling, seconds, factor = tonumber(ARGV[1]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'climbed', 'stopped', 'slowed')
-local slot, rate, climbed, stopped, slowed = tonumber(h[1]) or now + 1000000, tonumber(h[2]) or tonumber(ARGV[2]), tonumber(h[3]) or now, tonumber(h[4]) or 0, tonumber(h[5]) or 0
+local seconds, factor = tonumber(ARGV[3]), tonumber(ARGV[4])
+local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'climbed', 'stopped', 'slowed', 'ceiling')
+local slot, rate, climbed, stopped = tonumber(h[1]) or now + 1000000, tonumber(h[2]) or tonumber(ARGV[2]), tonumber(h[3]) or now, tonumber(h[4]) or 0
+local slowed, ceiling = tonumber(h[5]) or 0, tonumber(h[6]) or tonumber(ARGV[1])
 if now > climbed then
   rate = math.min(ceiling, rate + ceiling * 0.02 * (now - climbed) / 1000000)
   climbed = now
@@ -55,18 +62,26 @@ stopped = math.max(stopped, now + seconds * 1000000)
 if factor < 1 and not same then
   rate = math.max(rate * factor, ceiling * 0.01)
   slowed = now
+  slot = math.max(slot, now + 1000000)
 end
 climbed = math.max(climbed, stopped)
-redis.call('HSET', KEYS[1], 'slot', string.format('%.0f', slot), 'rate', tostring(rate), 'ceiling', tostring(ceiling), 'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped), 'slowed', string.format('%.0f', slowed))
+redis.call('HSET', KEYS[1], 'slot', string.format('%.3f', slot), 'rate', string.format('%.9g', rate), 'ceiling', string.format('%.9g', ceiling),
+  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped), 'slowed', string.format('%.0f', slowed))
 redis.call('PEXPIRE', KEYS[1], 86400000)
-return { tostring(rate), math.floor((stopped - now) / 1000) }
+return { string.format('%.9g', rate), string.format('%.0f', math.max(0, stopped - now) / 1000) }
 `;
 
-/** A slot may be used this much after its time. */
-const LATE_MS = 10;
-/** How far ahead slots are granted: a round trip to Redis and some. */
-const HORIZON_US = 20_000;
+/** A slot may be used this much after its time. Costs as much of the rate: 15 ms of a second, 1.5 %. */
+const VALID_MS = 15;
+/** A slot that nobody asked for in time is still given this much later, so that a late timer costs no rate. */
+const LATE_US = 8_000;
+/** How far ahead slots are given: a round trip to Redis and some. */
+const AHEAD_US = 20_000;
+/** Redis did not answer: asked again this much later, and nothing is claimed for a while. */
 const REDIS_AWAY_MS = 250;
+const NO_CLAIM_MS = 1_000;
+
+const TAKE_SCRIPT = TAKE.replace('__VALID__', String(VALID_MS / 1_000)).replace('__LATE__', String(LATE_US)).replace('__AHEAD__', String(AHEAD_US));
 
 export interface RedisPacerOptions {
   readonly redis: Redis;
@@ -78,33 +93,50 @@ export interface RedisPacerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** One message may leave between these two moments (performance.now). */
+interface Slot {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** The same port as the pacer of one process (sending/pacer.ts). While Redis is away nothing is granted. */
 export function createRedisPacer(options: RedisPacerOptions) {
   const { redis, key } = options;
   let ceiling = options.ceiling;
+  /** This process says what the ceiling is: at its start, and when it learns of another. Otherwise it takes the one of all. */
+  let isNews = true;
   let rate = Math.min(options.learnt?.rate ?? ceiling, ceiling);
   let stoppedUntilMs = options.learnt?.stoppedUntilMs ?? 0;
-  /** Moments (performance.now) at which this process may dispatch one message each. */
-  let slots: number[] = [];
+  let slots: Slot[] = [];
+  let awayUntil = Number.NEGATIVE_INFINITY;
   let line: Promise<unknown> = Promise.resolve();
 
+  /** @returns how many milliseconds to wait before asking again. */
   const take = async (want: number): Promise<number> => {
-    const answer = (await redis.eval(TAKE, 1, key, want, ceiling, rate, stoppedUntilMs, LATE_MS / 1000, HORIZON_US)) as [number, number, number, string, number];
-    const [n, waitUs, intervalUs, rateNow, stoppedMs] = answer;
-    // Counted from when the answer came, which is after the script ran: never too early.
-    const from = performance.now() + waitUs / 1000;
-    rate = Number(rateNow);
-    stoppedUntilMs = stoppedMs > 0 ? Date.now() + stoppedMs : 0;
-    for (let i = 0; i < n; i++) slots.push(from + (i * intervalUs) / 1000);
-    return n > 0 ? 0 : waitUs / 1000;
+    const told = ceiling;
+    const asked = performance.now();
+    const answer = readTake(await redis.eval(TAKE_SCRIPT, 1, key, want, ceiling, rate, stoppedUntilMs, isNews ? 1 : 0));
+    const answered = performance.now();
+    if (ceiling === told) {
+      ceiling = answer.ceiling;
+      isNews = false;
+      rate = answer.rate;
+    }
+    stoppedUntilMs = answer.stoppedMs > 0 ? Date.now() + answer.stoppedMs : 0;
+    // The script ran at some moment between the two: a slot begins as late and ends as early as it may.
+    for (let i = 0; i < answer.n; i++) {
+      const offset = answer.waitMs + i * answer.intervalMs;
+      slots.push({ from: answered + offset, until: asked + offset + VALID_MS });
+    }
+    return answer.n > 0 ? 0 : answer.waitMs;
   };
 
   const waitAndTake = async (want: number, signal: AbortSignal): Promise<number> => {
     for (;;) {
       signal.throwIfAborted();
       const now = performance.now();
-      slots = slots.filter((slot) => slot >= now - LATE_MS);
-      const due = slots.findIndex((slot) => slot > now);
+      slots = slots.filter((slot) => slot.until >= now && slot.from <= slot.until);
+      const due = slots.findIndex((slot) => slot.from > now);
       const free = Math.min(want, due === -1 ? slots.length : due);
       if (free > 0) {
         slots.splice(0, free);
@@ -112,13 +144,15 @@ export function createRedisPacer(options: RedisPacerOptions) {
       }
       const next = slots[0];
       if (next !== undefined) {
-        await sleep(next - now, signal);
+        await sleep(next.from - now, signal);
         continue;
       }
       try {
         const waitMs = await take(want);
-        if (waitMs > 0) await sleep(Math.min(waitMs, 1_000), signal);
+        // At most a second at a time: the rate may change meanwhile.
+        if (waitMs > 0) await sleep(Math.min(Math.max(waitMs - AHEAD_US / 2_000, 1), 1_000), signal);
       } catch (error) {
+        awayUntil = performance.now() + NO_CLAIM_MS;
         signal.throwIfAborted();
         options.onError(error);
         await sleep(REDIS_AWAY_MS, signal);
@@ -126,7 +160,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     }
   };
 
-  const known = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Date.now() });
+  const known = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), stoppedUntilMs) });
 
   return {
     grant(want: number, signal: AbortSignal): Promise<number> {
@@ -135,9 +169,14 @@ export function createRedisPacer(options: RedisPacerOptions) {
       return turn;
     },
     rate: () => rate,
+    /** While Redis is away nothing is claimed either: it would only wait in `sending`. */
+    stoppedForMs: () => Math.max(0, stoppedUntilMs - Date.now(), redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS),
     setCeiling(value: number): void {
+      if (value === ceiling) return;
       rate = rate >= ceiling ? value : Math.min(rate, value);
       ceiling = value;
+      isNews = true;
+      slots = [];
     },
     slowDown(change: { readonly seconds: number; readonly factor: number }): void {
       // What was granted before the objection is not used.
@@ -145,9 +184,9 @@ export function createRedisPacer(options: RedisPacerOptions) {
       redis
         .eval(SLOW, 1, key, ceiling, rate, change.seconds, change.factor)
         .then((answer) => {
-          const [rateNow, stoppedMs] = answer as [string, number];
-          rate = Number(rateNow);
-          stoppedUntilMs = Date.now() + stoppedMs;
+          const [rateNow, stoppedMs] = numbersOf(answer);
+          rate = rateNow ?? rate;
+          stoppedUntilMs = Date.now() + (stoppedMs ?? 0);
           options.onChange?.(known());
         })
         .catch(options.onError);
@@ -158,6 +197,27 @@ export function createRedisPacer(options: RedisPacerOptions) {
       return known();
     },
   };
+}
+
+interface Take {
+  readonly n: number;
+  readonly waitMs: number;
+  readonly intervalMs: number;
+  readonly rate: number;
+  readonly ceiling: number;
+  readonly stoppedMs: number;
+}
+
+function readTake(answer: unknown): Take {
+  const [n, waitUs, intervalUs, rate, ceiling, stoppedMs] = numbersOf(answer);
+  if (n === undefined || waitUs === undefined || intervalUs === undefined || rate === undefined || ceiling === undefined || stoppedMs === undefined) {
+    throw new Error('Redis answered the pace with something else');
+  }
+  return { n, waitMs: waitUs / 1_000, intervalMs: intervalUs / 1_000, rate, ceiling, stoppedMs };
+}
+
+function numbersOf(answer: unknown): number[] {
+  return Array.isArray(answer) ? answer.map(Number) : [];
 }
 
 function sleep(ms: number, signal: AbortSignal): Promise<void> {

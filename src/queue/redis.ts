@@ -16,3 +16,37 @@ export function openRedis(url: string, onError: (error: unknown) => void): Redis
 export function reconnectMs(times: number): number {
   return Math.min(100 * times, 1_000);
 }
+
+/**
+ * What about this server will hurt one day, in words. Empty when all is well, or when a hosted Redis tells nothing.
+ *
+ * Only `noeviction` keeps jobs and paces whole: any other policy throws some away when memory runs short.
+ */
+export async function redisDoubts(redis: Redis): Promise<string[]> {
+  const info = await redis.info().catch(() => '');
+  const field = (name: string): string | undefined => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const doubts: string[] = [];
+  const policy = field('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    doubts.push(
+      `Redis runs with maxmemory-policy ${policy}: when its memory runs short it throws alarms and paces away, and sending falters. Set maxmemory-policy to noeviction.`,
+    );
+  }
+  const version = field('redis_version');
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  if (version !== undefined && (major < 6 || (major === 6 && minor < 2))) {
+    doubts.push(`Redis ${version} is too old: 6.2 or newer is needed.`);
+  }
+  return doubts;
+}
+
+/** A Redis that is away fails every question, several a second: each kind of fault is told once, then twice a minute. */
+export function sayRarely(tell: (error: unknown, what: string) => void, everyMs = 30_000): (error: unknown, what: string) => void {
+  const saidAt = new Map<string, number>();
+  return (error, what) => {
+    const now = performance.now();
+    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    saidAt.set(what, now);
+    tell(error, what);
+  };
+}

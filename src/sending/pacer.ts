@@ -9,6 +9,8 @@ export interface Pacer {
   grant(want: number, signal: AbortSignal): Promise<number>;
   /** Messages per second now. */
   rate(): number;
+  /** Nothing is granted for so long, as far as is known; 0 = it goes. */
+  stoppedForMs(): number;
   setCeiling(rate: number): void;
   /** Meta objected: stop for a while, go on slower, climb back. */
   slowDown(change: { readonly seconds: number; readonly factor: number }): void;
@@ -63,6 +65,7 @@ export function createPacer(options: PacerOptions): Pacer {
       refresh();
       return pace.rate;
     },
+    stoppedForMs: () => Math.max(0, pace.stoppedUntilMs - Date.now()),
     setCeiling(rate) {
       pace = withCeiling(pace, rate);
       window.setRate(pace.rate);

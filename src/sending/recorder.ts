@@ -49,9 +49,17 @@ export function createRecorder(deps: { readonly db: Db; readonly slot: number; r
         return await applyReports(deps.db, reports, deps.slot);
       } catch (error) {
         deps.onError(error);
+        if (isRefused(error)) return writeHalves(reports);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+  };
+
+  /** One outcome the database refuses must not keep all others unwritten: it alone is given up, and its message becomes unknown. */
+  const writeHalves = async (reports: readonly Report[]): Promise<Applied[]> => {
+    if (reports.length < 2) return [];
+    const middle = reports.length >> 1;
+    return [...(await write(reports.slice(0, middle))), ...(await write(reports.slice(middle)))];
   };
 
   return {
@@ -84,4 +92,10 @@ function distinct(entries: readonly Gathered[]): { now: Gathered[]; later: Gathe
 
 function keyOf(campaignId: number, messageId: number): string {
   return `${String(campaignId)}.${String(messageId)}`;
+}
+
+/** The statement reached the database and its values were refused (SQLSTATE classes 22 and 23): trying again would not help. */
+function isRefused(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^2[23]/.test(code);
 }

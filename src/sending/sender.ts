@@ -59,24 +59,31 @@ const MAX_SLICE = 500;
 /** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
 const LEASE_SECONDS = 120;
 const POST_SECONDS = 60;
+/** So long may a claimed message wait for its moment. */
+const WAIT_MS = (LEASE_SECONDS - POST_SECONDS) * 1_000;
+/** What a stop waits beyond its grace for the outcomes to be written. */
+const LAST_WORDS_MS = 5_000;
 /** Our own code for a row that cannot be filled; Meta's are positive. */
 export const ROW_FAULT_CODE = -2;
 
 interface Slice {
   readonly plan: SendingPlan;
   readonly campaignId: number;
-  readonly startedAt: number;
   readonly pacers: readonly Pacer[];
+  /** Aborted by a halt, a stop, or a lease that would not outlive the POST: what has not left goes back. */
+  readonly recall: AbortController;
+  /** By both clocks: the monotonic one sleeps with the machine, the lease does not. */
+  readonly startedAt: { readonly wall: number; readonly monotonic: number };
 }
 
 export function createSender(deps: SenderDeps): Sender {
-  const stopping = new AbortController();
+  let stopping = false;
   const giveUp = new AbortController();
   const flights = createInFlight(deps.maxInFlight);
   const plans = new Map<number, SendingPlan>();
   const campaignPacers = new Map<number, Pacer>();
   const breakers = new Map<number, Breaker>();
-  const haltedAt = new Map<number, number>();
+  const underWay = new Map<AbortController, { readonly campaignId: number; readonly done: Promise<unknown> }>();
 
   const planOf = async (campaignId: number): Promise<SendingPlan | undefined> => {
     const known = plans.get(campaignId);
@@ -97,13 +104,30 @@ export function createSender(deps: SenderDeps): Sender {
     return [own, number];
   };
 
+  /** Known to halt and stop before it claims: a halt finds every claim that was committed before it. */
   const slice = async (campaignId: number, lane: number): Promise<Next> => {
+    if (stopping) return undefined;
+    const recall = new AbortController();
+    const done = work(campaignId, lane, recall);
+    underWay.set(recall, { campaignId, done });
+    try {
+      return await done;
+    } finally {
+      underWay.delete(recall);
+    }
+  };
+
+  const work = async (campaignId: number, lane: number, recall: AbortController): Promise<Next> => {
     const plan = await planOf(campaignId);
-    if (plan === undefined || stopping.signal.aborted) return undefined;
+    if (plan === undefined) return undefined;
     const pacers = await pacersOf(plan);
+    // Nothing is claimed while the number stands still: it would only wait in `sending`.
+    const stoppedMs = Math.max(...pacers.map((pacer) => pacer.stoppedForMs()));
+    if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? idle(campaignId, stoppedMs) : undefined;
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / deps.lanes)));
-    const startedAt = performance.now();
+    const startedAt = { wall: Date.now(), monotonic: performance.now() };
+    if (recall.signal.aborted) return undefined;
     const { messages, took } = await claim(deps.db, {
       campaignId,
       mode: deps.mode,
@@ -112,16 +136,20 @@ export function createSender(deps: SenderDeps): Sender {
       leaseSeconds: LEASE_SECONDS,
       slot: deps.slot,
     });
-    if (took === 0) return lane === 0 ? idle(campaignId) : undefined;
+    if (took === 0) return lane === 0 ? idle(campaignId, 0) : undefined;
     if (lane === 0 && took === limit) for (let other = 1; other < deps.lanes; other++) deps.wake(campaignId, other);
-    await dispatch({ plan, campaignId, startedAt, pacers }, messages);
+    await dispatch({ plan, campaignId, pacers, recall, startedAt }, messages);
     return { againInMs: 0 };
   };
 
-  /** Nothing to claim: a retry or a batch is due later, answers are still out, or the campaign is done. */
-  const idle = async (campaignId: number): Promise<Next> => {
-    const { inMs, sending } = await nextDue(deps.db, campaignId);
-    if (inMs !== undefined) return { againInMs: Math.min(Math.max(inMs, 5), 5_000) };
+  /** Nothing to claim: paused, a retry or a batch is due later, answers are still out, or the campaign is done. */
+  const idle = async (campaignId: number, atLeastMs: number): Promise<Next> => {
+    const { running, inMs, sending } = await nextDue(deps.db, campaignId);
+    if (!running) {
+      forget(campaignId);
+      return undefined;
+    }
+    if (inMs !== undefined) return { againInMs: Math.min(Math.max(inMs, atLeastMs, 5), 5_000) };
     if (sending > 0) return { againInMs: 200 };
     const done = await completeIfDone(deps.db, campaignId);
     if (done !== undefined) forget(campaignId);
@@ -132,34 +160,42 @@ export function createSender(deps: SenderDeps): Sender {
     plans.delete(campaignId);
     campaignPacers.delete(campaignId);
     breakers.delete(campaignId);
-    haltedAt.delete(campaignId);
   };
 
   const dispatch = async (work: Slice, messages: readonly Claimed[]): Promise<void> => {
+    const { signal } = work.recall;
+    const timer = setTimeout(() => {
+      work.recall.abort(new Error('the lease runs out'));
+    }, WAIT_MS);
     let next = 0;
     try {
       while (next < messages.length && mayLeave(work)) {
-        await flights.room();
+        await unlessRecalled(flights.room(), signal);
         let granted = Math.min(messages.length - next, flights.free());
-        for (const pacer of work.pacers) granted = await pacer.grant(granted, stopping.signal);
+        for (const pacer of work.pacers) granted = await unlessRecalled(pacer.grant(granted, signal), signal);
         if (!mayLeave(work)) break;
         for (let i = 0; i < granted; i++) {
           const message = messages[next++];
-          if (message !== undefined) flights.track(send(work, message));
+          if (message !== undefined) flights.track(sendOne(work, message));
         }
       }
     } catch (error) {
-      if (!stopping.signal.aborted) deps.onError(error, 'dispatch');
+      if (!signal.aborted) deps.onError(error, 'dispatch');
+    } finally {
+      clearTimeout(timer);
     }
-    // No byte of these was written: they go back as if they had never been claimed.
-    for (const message of messages.slice(next)) void deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 });
+    // No byte of these was written: they go back as if they had never been claimed. Waited for, so that a stop does not leave them.
+    await Promise.all(messages.slice(next).map((message) => deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 })));
   };
 
   /** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
-  const mayLeave = (work: Slice): boolean =>
-    !stopping.signal.aborted &&
-    (haltedAt.get(work.campaignId) ?? 0) < work.startedAt &&
-    performance.now() - work.startedAt < (LEASE_SECONDS - POST_SECONDS) * 1_000;
+  const mayLeave = ({ recall, startedAt }: Slice): boolean =>
+    !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < WAIT_MS;
+
+  const sendOne = (work: Slice, message: Claimed): Promise<void> =>
+    send(work, message).catch((error: unknown) => {
+      deps.onError(error, 'send');
+    });
 
   const send = async (work: Slice, message: Claimed): Promise<void> => {
     const key = keyOf(work, message);
@@ -199,8 +235,7 @@ export function createSender(deps: SenderDeps): Sender {
   };
 
   const halt = (campaignIds: readonly number[]): void => {
-    const now = performance.now();
-    for (const id of campaignIds) haltedAt.set(id, now);
+    for (const [recall, { campaignId }] of underWay) if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));
   };
 
   return {
@@ -208,13 +243,18 @@ export function createSender(deps: SenderDeps): Sender {
     halt,
     inFlight: () => flights.count(),
     async stop(graceMs) {
-      stopping.abort(new Error('stopping'));
+      stopping = true;
+      const slices = [...underWay];
+      for (const [recall] of slices) recall.abort(new Error('stopping'));
       const timer = setTimeout(() => {
         giveUp.abort(new Error('stopping'));
       }, graceMs);
-      await flights.empty();
+      const over = Promise.allSettled(slices.map(([, { done }]) => done))
+        .then(() => flights.empty())
+        .then(() => deps.recorder.idle());
+      // A database that stays away must not hold up the stop for ever: what it could not take becomes unknown at the next start.
+      await within(over, graceMs + LAST_WORDS_MS);
       clearTimeout(timer);
-      await deps.recorder.idle();
     },
   };
 }
@@ -235,7 +275,29 @@ function reportOf(key: AttemptKey, decision: Decision, outcome: SendOutcome): Re
     case 'again': {
       const cause = decision.error ?? (outcome.kind === 'not_sent' ? { reason: outcome.reason } : {});
       const event = { kind: 'retry', data: { ...cause, again_in_ms: Math.round(decision.afterMs) } };
-      return { ...key, status: 'pending', afterMs: decision.afterMs, countsAsRetry: decision.countsAsRetry, event };
+      // The code counts where the campaign has ended meanwhile and the message fails instead.
+      const errorCode = decision.error?.code;
+      return { ...key, status: 'pending', afterMs: decision.afterMs, countsAsRetry: decision.countsAsRetry, errorCode, event };
     }
   }
+}
+
+/** `wait`, or the recall, whichever comes first: whoever waits in a line behind others goes back at once. */
+function unlessRecalled<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error('recalled'));
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    wait.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }

@@ -17,7 +17,10 @@ export function answerRefusal(world: World, res: ServerResponse, refusal: Refusa
   world.counts.refused[key] = (world.counts.refused[key] ?? 0) + 1;
   if (res.destroyed) return;
   if (refusal.body !== undefined) {
-    res.writeHead(refusal.status, { 'Content-Type': refusal.body.contentType, 'Content-Length': String(Buffer.byteLength(refusal.body.text)) });
+    res.writeHead(refusal.status, {
+      'Content-Type': refusal.body.contentType,
+      'Content-Length': String(Buffer.byteLength(refusal.body.text)),
+    });
     res.end(refusal.body.text);
     return;
   }

@@ -20,7 +20,10 @@ export function tokenFault(config: SimConfig, token: string | undefined): Refusa
     return refuse(190, undefined, { message: 'Error validating access token: Session has expired', subcode: 463 });
   if (wrong.includes(token) || (valid !== null && !valid.includes(token) && !forbidden.includes(token))) return refuse(190);
   if (forbidden.includes(token))
-    return refuse(200, undefined, { message: 'Requires whatsapp_business_messaging or whatsapp_business_management permission', subcode: 1349176 });
+    return refuse(200, undefined, {
+      message: 'Requires whatsapp_business_messaging or whatsapp_business_management permission',
+      subcode: 1349176,
+    });
   return undefined;
 }
 
@@ -35,7 +38,9 @@ export function versionOf(segment: string): number | Refusal | undefined {
 function parseVersion(segment: string): number | Refusal | undefined {
   const match = /^v(\d+)\.(\d+)$/.exec(segment);
   if (match === null) {
-    return /^v\d/.test(segment) ? refuse(100, undefined, { message: "Invalid version format. Use format like 'v23.0'" }) : undefined;
+    return /^v\d/.test(segment)
+      ? refuse(100, undefined, { message: "Invalid version format. Use format like 'v23.0'" })
+      : undefined;
   }
   const version = Number(match[1]);
   if (version < 1 || version > NEWEST || match[2] !== '0')

@@ -12,7 +12,13 @@ export class Column {
 
   constructor(kind: 'u8' | 'u16' | 'u32' | 'f64') {
     this.#make = (length) =>
-      kind === 'u8' ? new Uint8Array(length) : kind === 'u16' ? new Uint16Array(length) : kind === 'u32' ? new Uint32Array(length) : new Float64Array(length);
+      kind === 'u8'
+        ? new Uint8Array(length)
+        : kind === 'u16'
+          ? new Uint16Array(length)
+          : kind === 'u32'
+            ? new Uint32Array(length)
+            : new Float64Array(length);
   }
 
   get(i: number): number {

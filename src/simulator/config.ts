@@ -53,7 +53,13 @@ export interface SimConfig {
 
 export type Range = readonly [number, number];
 
-export type ConfigPatch = { [K in keyof SimConfig]?: SimConfig[K] extends unknown[] | Record<string, number> ? SimConfig[K] : SimConfig[K] extends object ? Partial<SimConfig[K]> : SimConfig[K] };
+export type ConfigPatch = {
+  [K in keyof SimConfig]?: SimConfig[K] extends unknown[] | Record<string, number>
+    ? SimConfig[K]
+    : SimConfig[K] extends object
+      ? Partial<SimConfig[K]>
+      : SimConfig[K];
+};
 
 export function defaultConfig(): SimConfig {
   return {
@@ -95,7 +101,13 @@ export type Fate = (typeof FATES)[number];
 
 const NULLABLE_NUMBER = new Set(['throughput.messages_per_second', 'throughput.burst', 'portfolio.limit', 'pacing.after']);
 const SHARES = new Set(['webhooks.duplicate', 'webhooks.shuffle', 'webhooks.before_response']);
-const AT_LEAST_ONE = new Set(['webhooks.batch', 'webhooks.concurrency', 'webhooks.retry_factor', 'webhooks.timeout_ms', 'pair.burst']);
+const AT_LEAST_ONE = new Set([
+  'webhooks.batch',
+  'webhooks.concurrency',
+  'webhooks.retry_factor',
+  'webhooks.timeout_ms',
+  'pair.burst',
+]);
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   'pacing.decision': ['release', 'drop', 'wait'],
   'template_review.decision': ['APPROVED', 'REJECTED', 'PENDING'],
@@ -123,7 +135,8 @@ function mergeObject(current: JsonObject, patch: JsonObject, path: string, fault
 }
 
 function mergeValue(current: unknown, value: unknown, at: string, faults: string[]): unknown {
-  if (at === 'statuses.mix') return checkWeights(value, at, faults, (key) => (FATES as readonly string[]).includes(key) || /^\d+$/.test(key));
+  if (at === 'statuses.mix')
+    return checkWeights(value, at, faults, (key) => (FATES as readonly string[]).includes(key) || /^\d+$/.test(key));
   if (at === 'http_errors') return checkWeights(value, at, faults, (key) => /^\d+$/.test(key));
   if (at.startsWith('statuses.')) return checkRange(value, at, faults);
   if (at.startsWith('tokens.')) return checkTokens(value, at, faults);
@@ -141,7 +154,8 @@ function mergeValue(current: unknown, value: unknown, at: string, faults: string
 function scalarFault(current: unknown, value: unknown, at: string): string | undefined {
   if (NULLABLE_NUMBER.has(at) && (value === null || isAmount(value))) return undefined;
   const choices = CHOICES[at];
-  if (choices !== undefined) return typeof value === 'string' && choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`;
+  if (choices !== undefined)
+    return typeof value === 'string' && choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`;
   if (typeof current === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false';
   if (!isAmount(value)) return NULLABLE_NUMBER.has(at) ? 'must be a number from 0 up, or null' : 'must be a number from 0 up';
   if (SHARES.has(at) && value > 1) return 'must be a share from 0 to 1';
@@ -165,7 +179,8 @@ function checkWeights(value: unknown, at: string, faults: string[], known: (key:
   if (!isObject(value)) faults.push(`${at} must be an object of shares`);
   else
     for (const [key, share] of Object.entries(value))
-      if (!known(key) || !isAmount(share)) faults.push(`${at}.${key} must be a known key (${FATES.join(', ')} or an error code) with a share from 0 up`);
+      if (!known(key) || !isAmount(share))
+        faults.push(`${at}.${key} must be a known key (${FATES.join(', ')} or an error code) with a share from 0 up`);
   return value;
 }
 

@@ -8,7 +8,12 @@ export function accountEvent(world: World, field: string, value: JsonObject): vo
   world.webhooks.sendEvent(field, value, { timed: true });
 }
 
-export function templateStatusEvent(world: World, template: Template, event: string, other?: { title: string; description: string }): void {
+export function templateStatusEvent(
+  world: World,
+  template: Template,
+  event: string,
+  other?: { title: string; description: string },
+): void {
   accountEvent(world, 'message_template_status_update', {
     event,
     message_template_id: Number(template.id),

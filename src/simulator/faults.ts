@@ -79,8 +79,20 @@ export class Faults {
 export function describeFault(rule: Fault): JsonObject {
   return {
     id: rule.id,
-    match: { to: rule.to, prefix: rule.prefix, suffix: rule.suffix, template: rule.template, phone_number_id: rule.phoneNumberId, share: rule.share },
-    action: rule.action.kind === 'answer' ? 'answer' : rule.action.kind === 'delay' ? 'delay' : `${rule.action.kind}_${rule.action.when}`,
+    match: {
+      to: rule.to,
+      prefix: rule.prefix,
+      suffix: rule.suffix,
+      template: rule.template,
+      phone_number_id: rule.phoneNumberId,
+      share: rule.share,
+    },
+    action:
+      rule.action.kind === 'answer'
+        ? 'answer'
+        : rule.action.kind === 'delay'
+          ? 'delay'
+          : `${rule.action.kind}_${rule.action.when}`,
     delay_ms: rule.delayMs,
     times_left: Number.isFinite(rule.left) ? rule.left : null,
     hits: rule.hits,
@@ -100,11 +112,14 @@ const ACTIONS: Readonly<Record<string, FaultAction>> = {
 };
 
 function parseFault(body: unknown, id: number): Fault | string {
-  if (!isObject(body)) return 'the body must be a JSON object: {"match":{…},"code":131000} or {"match":{…},"action":"reset_after"}';
-  for (const key of Object.keys(body)) if (!KNOWN_KEYS.has(key)) return `${key} is not known; known: ${[...KNOWN_KEYS].join(', ')}`;
+  if (!isObject(body))
+    return 'the body must be a JSON object: {"match":{…},"code":131000} or {"match":{…},"action":"reset_after"}';
+  for (const key of Object.keys(body))
+    if (!KNOWN_KEYS.has(key)) return `${key} is not known; known: ${[...KNOWN_KEYS].join(', ')}`;
   const match = body['match'] ?? {};
   if (!isObject(match)) return 'match must be an object';
-  for (const key of Object.keys(match)) if (!KNOWN_MATCH.has(key)) return `match.${key} is not known; known: ${[...KNOWN_MATCH].join(', ')}`;
+  for (const key of Object.keys(match))
+    if (!KNOWN_MATCH.has(key)) return `match.${key} is not known; known: ${[...KNOWN_MATCH].join(', ')}`;
   const action = parseAction(body);
   if (typeof action === 'string') return action;
   const number = (value: unknown, usual: number): number => (typeof value === 'number' && value >= 0 ? value : usual);
@@ -126,7 +141,10 @@ function parseFault(body: unknown, id: number): Fault | string {
 
 function parseAction(body: JsonObject): FaultAction | string {
   const { code, answer, action } = body as { code?: unknown; answer?: unknown; action?: unknown };
-  if (typeof code === 'number') return isKnownCode(code) ? { kind: 'answer', refusal: refuse(code) } : `code ${String(code)} has no text here: give "answer":{"status":…,"body":…}`;
+  if (typeof code === 'number')
+    return isKnownCode(code)
+      ? { kind: 'answer', refusal: refuse(code) }
+      : `code ${String(code)} has no text here: give "answer":{"status":…,"body":…}`;
   if (isObject(answer)) {
     const content = answer['body'];
     const isJson = typeof content !== 'string';
@@ -136,7 +154,12 @@ function parseAction(body: JsonObject): FaultAction | string {
       message: '',
       type: '',
       body: {
-        contentType: typeof answer['content_type'] === 'string' ? answer['content_type'] : isJson ? 'application/json; charset=UTF-8' : 'text/html; charset=utf-8',
+        contentType:
+          typeof answer['content_type'] === 'string'
+            ? answer['content_type']
+            : isJson
+              ? 'application/json; charset=UTF-8'
+              : 'text/html; charset=utf-8',
         text: typeof content === 'string' ? content : JSON.stringify(content ?? {}),
       },
     };

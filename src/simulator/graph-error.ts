@@ -51,28 +51,47 @@ const CATALOGUE: Readonly<Record<number, Entry>> = {
   ],
   131031: [403, '(#131031) Account has been locked'],
   131037: [400, '(#131037) WhatsApp provided number needs display name approval before message can be sent.'],
-  131042: [400, '(#131042) Business eligibility payment issue', 'Message failed to send because there were one or more errors related to your payment method.'],
+  131042: [
+    400,
+    '(#131042) Business eligibility payment issue',
+    'Message failed to send because there were one or more errors related to your payment method.',
+  ],
   131045: [500, '(#131045) Incorrect certificate'],
   131047: [
     400,
     '(#131047) Re-engagement message',
     'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
   ],
-  131048: [400, '(#131048) Spam rate limit hit', 'Message failed to send because there are restrictions on how many messages can be sent from this phone number.'],
+  131048: [
+    400,
+    '(#131048) Spam rate limit hit',
+    'Message failed to send because there are restrictions on how many messages can be sent from this phone number.',
+  ],
   131049: [
     400,
     '(#131049) This message was not delivered to maintain healthy ecosystem engagement.',
     'In order to maintain a healthy ecosystem engagement, the message failed to be delivered.',
   ],
-  131050: [400, '(#131050) Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business'],
+  131050: [
+    400,
+    '(#131050) Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business',
+  ],
   131051: [400, '(#131051) Unsupported message type', 'Message type is currently not supported.'],
   131052: [400, '(#131052) Media download error'],
   131053: [400, '(#131053) Media upload error'],
   131055: [400, '(#131055) Method not allowed', 'Only marketing templates can be sent with this method.'],
   131056: [400, '(#131056) (Business Account, Consumer Account) pair rate limit hit'],
-  131057: [500, '(#131057) Account in maintenance mode', 'Business Account is in maintenance mode. A throughput upgrade is in progress.'],
+  131057: [
+    500,
+    '(#131057) Account in maintenance mode',
+    'Business Account is in maintenance mode. A throughput upgrade is in progress.',
+  ],
   131059: [400, '(#131059) Invalid paging cursor', 'The cursor is malformed or has expired. Start again without one.'],
-  131061: [400, '(#131061) Template cannot be sent with this method', 'The template has a maximum price: send it with the Marketing Messages API.'],
+  131061: [
+    400,
+    '(#131061) Template cannot be sent with this method',
+    'The template has a maximum price: send it with the Marketing Messages API.',
+  ],
   131062: [400, '(#131062) Business-scoped user IDs are not supported for this message'],
   131063: [400, '(#131063) Marketing messages are disabled on Cloud API for this account'],
   131064: [403, '(#131064) Account limited because of template misclassification'],
@@ -83,7 +102,11 @@ const CATALOGUE: Readonly<Record<number, Entry>> = {
   132008: [400, '(#132008) Parameter value has an invalid format'],
   132012: [400, '(#132012) Parameter format does not match format in the created template'],
   132015: [400, '(#132015) Template is paused', 'The template is paused because of low quality.'],
-  132016: [400, '(#132016) Template is disabled', 'The template was paused too many times because of low quality and is now permanently disabled.'],
+  132016: [
+    400,
+    '(#132016) Template is disabled',
+    'The template was paused too many times because of low quality and is now permanently disabled.',
+  ],
   132018: [400, '(#132018) There’s an issue with the parameters in your template'],
   132068: [400, '(#132068) Flow is blocked'],
   132069: [400, '(#132069) Flow is throttled'],
@@ -142,7 +165,10 @@ export function refusalBody(refusal: Refusal, trace: string): string {
 
 /** Looks like Meta's trace ids, and differs for every answer. */
 export function traceId(run: string, count: number): string {
-  return `A${createHash('sha1').update(`${run}:${String(count)}`).digest('base64url').slice(0, 22)}`;
+  return `A${createHash('sha1')
+    .update(`${run}:${String(count)}`)
+    .digest('base64url')
+    .slice(0, 22)}`;
 }
 
 /** The same codes as they read in a `failed` status (cloud-api.md §4.1, §4.7): no "(#code)", message repeats the title. */

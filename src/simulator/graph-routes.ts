@@ -24,12 +24,28 @@ export interface GraphCall {
 
 type Result = JsonObject | Refusal;
 
-const NUMBER_FIELDS = ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput', 'webhook_configuration', 'id'];
+const NUMBER_FIELDS = [
+  'verified_name',
+  'code_verification_status',
+  'display_phone_number',
+  'quality_rating',
+  'platform_type',
+  'throughput',
+  'webhook_configuration',
+  'id',
+];
 const WABA_FIELDS = ['id', 'name', 'timezone_id', 'message_template_namespace'];
 const LIST_FIELDS = [...NUMBER_FIELDS, 'status', 'name_status', 'account_mode', 'is_official_business_account'];
 
 /** Everything of Graph but sending. */
-export function handleGraph(world: World, req: IncomingMessage, res: ServerResponse, path: string, query: string, raw: Buffer): void {
+export function handleGraph(
+  world: World,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  query: string,
+  raw: Buffer,
+): void {
   const segments = path.split('/').filter((segment) => segment !== '');
   const version = versionOf(segments[0] ?? '');
   if (typeof version === 'object') {
@@ -109,7 +125,10 @@ function wabaRoute(world: World, call: GraphCall, edge: string | undefined): Res
     case 'GET ':
       return pick({ ...account.waba, health_status: healthOf(world, undefined) }, call.query.get('fields'), WABA_FIELDS);
     case 'GET phone_numbers':
-      return { data: account.numbers.map((number) => pick(numberView(world, number), call.query.get('fields'), LIST_FIELDS)), paging: pagingOf(account.numbers) };
+      return {
+        data: account.numbers.map((number) => pick(numberView(world, number), call.query.get('fields'), LIST_FIELDS)),
+        paging: pagingOf(account.numbers),
+      };
     case 'GET message_templates': {
       const page = templates.list(call.query, call.base);
       return isRefusal(page) ? page : { ...page, data: page.data.map((item) => withHealth(world, item, call)) };
@@ -143,9 +162,11 @@ async function subscribe(world: World, call: GraphCall): Promise<Result> {
   const url = call.body['override_callback_uri'];
   const verifyToken = call.body['verify_token'];
   if (typeof url === 'string') {
-    if (typeof verifyToken !== 'string') return refuse(100, undefined, { message: '(#100) The parameter verify_token is required.' });
+    if (typeof verifyToken !== 'string')
+      return refuse(100, undefined, { message: '(#100) The parameter verify_token is required.' });
     const fault = await verifyCallback(url, verifyToken);
-    if (fault !== undefined) return refuse(2200, undefined, { status: 400, message: `(#2200) Callback verification failed: ${fault}` });
+    if (fault !== undefined)
+      return refuse(2200, undefined, { status: 400, message: `(#2200) Callback verification failed: ${fault}` });
     world.account.override = url;
     world.account.target = { url, verifyToken, appSecret: world.account.target?.appSecret ?? '' };
   }
@@ -156,9 +177,14 @@ async function subscribe(world: World, call: GraphCall): Promise<Result> {
 }
 
 function numberView(world: World, number: PhoneNumber): JsonObject {
-  const { allow_list: _allowed, maintenance_until: _until, ...view } = number;
   const application = world.account.target?.url;
-  return { ...view, webhook_configuration: { ...(application === undefined ? {} : { application }), ...number.webhook_configuration }, health_status: healthOf(world, number) };
+  return {
+    ...number,
+    allow_list: undefined,
+    maintenance_until: undefined,
+    webhook_configuration: { ...(application === undefined ? {} : { application }), ...number.webhook_configuration },
+    health_status: healthOf(world, number),
+  };
 }
 
 async function numberRoute(world: World, call: GraphCall, number: PhoneNumber, edge: string | undefined): Promise<Result> {
@@ -193,7 +219,8 @@ async function configureNumber(world: World, call: GraphCall, number: PhoneNumbe
   if (isObject(configuration) && typeof configuration['override_callback_uri'] === 'string') {
     const url = configuration['override_callback_uri'];
     const fault = url === '' ? undefined : await verifyCallback(url, String(configuration['verify_token']));
-    if (fault !== undefined) return refuse(2200, undefined, { status: 400, message: `(#2200) Callback verification failed: ${fault}` });
+    if (fault !== undefined)
+      return refuse(2200, undefined, { status: 400, message: `(#2200) Callback verification failed: ${fault}` });
     number.webhook_configuration = url === '' ? {} : { phone_number: url };
     world.save();
     world.webhooks.wake();
@@ -230,7 +257,14 @@ function mediaRoute(world: World, call: GraphCall, id: string): Result {
     world.save();
     return { success: true };
   }
-  return { messaging_product: 'whatsapp', url: `${world.url()}/_media/${id}`, mime_type: media.mime, sha256: media.sha256, file_size: String(media.size), id };
+  return {
+    messaging_product: 'whatsapp',
+    url: `${world.url()}/_media/${id}`,
+    mime_type: media.mime,
+    sha256: media.sha256,
+    file_size: String(media.size),
+    id,
+  };
 }
 
 function download(world: World, res: ServerResponse, id: string): void {
@@ -259,7 +293,15 @@ function debugToken(world: World, call: GraphCall): Result {
       is_valid: valid,
       scopes: fault === undefined ? ['whatsapp_business_management', 'whatsapp_business_messaging'] : [],
       user_id: '122100000000000000',
-      ...(valid ? {} : { error: { code: fault.code, message: fault.message, ...(fault.subcode === undefined ? {} : { subcode: fault.subcode }) } }),
+      ...(valid
+        ? {}
+        : {
+            error: {
+              code: fault.code,
+              message: fault.message,
+              ...(fault.subcode === undefined ? {} : { subcode: fault.subcode }),
+            },
+          }),
     },
   };
 }

@@ -29,7 +29,11 @@ export function receiveInbound(world: World, body: unknown): JsonObject | string
   world.limits.noteInbound(world.limits.person(wa), now);
   world.journal?.append(`I\t${from}\t${String(now)}`);
   const contacts = type === 'number_change' ? {} : { contacts: [contact(world, wa, body)] };
-  world.webhooks.sendEvent('messages', { messaging_product: 'whatsapp', metadata: metadata(number), ...contacts, messages: [message] }, { number: number.id, delayMs });
+  world.webhooks.sendEvent(
+    'messages',
+    { messaging_product: 'whatsapp', metadata: metadata(number), ...contacts, messages: [message] },
+    { number: number.id, delayMs },
+  );
   return { id, success: true };
 }
 
@@ -47,8 +51,21 @@ function contact(world: World, wa: number, body: JsonObject): JsonObject {
   return { profile: { name }, wa_id: String(wa), ...(world.config.user_ids ? { user_id: userId(wa) } : {}) };
 }
 
-function messageOf(world: World, type: string, body: JsonObject, from: string, number: PhoneNumber, id: string, now: number): JsonObject | string {
-  const common = { from, id, timestamp: String(Math.floor(now / 1000)), ...(world.config.user_ids ? { from_user_id: userId(Number(from)) } : {}) };
+function messageOf(
+  world: World,
+  type: string,
+  body: JsonObject,
+  from: string,
+  number: PhoneNumber,
+  id: string,
+  now: number,
+): JsonObject | string {
+  const common = {
+    from,
+    id,
+    timestamp: String(Math.floor(now / 1000)),
+    ...(world.config.user_ids ? { from_user_id: userId(Number(from)) } : {}),
+  };
   const context = contextOf(world, body, from, number);
   if (typeof context === 'string') return context;
   const replied = context === undefined ? {} : { context };
@@ -61,14 +78,35 @@ function messageOf(world: World, type: string, body: JsonObject, from: string, n
       return { ...replied, ...common, type: 'button', ...tapped(world, body, context['id']) };
     case 'reaction':
       if (context === undefined) return 'a reaction answers a message: give context (a wamid), or write to this person first';
-      return { ...common, type: 'reaction', reaction: { message_id: context['id'], ...(body['emoji'] === '' ? {} : { emoji: textOf(body, 'emoji') ?? '👍' }) } };
+      return {
+        ...common,
+        type: 'reaction',
+        reaction: { message_id: context['id'], ...(body['emoji'] === '' ? {} : { emoji: textOf(body, 'emoji') ?? '👍' }) },
+      };
     case 'image':
-      return { ...replied, ...common, type: 'image', image: { id: '1003383421387256', mime_type: 'image/jpeg', sha256: 'SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=', caption: textOf(body, 'text') ?? '' } };
+      return {
+        ...replied,
+        ...common,
+        type: 'image',
+        image: {
+          id: '1003383421387256',
+          mime_type: 'image/jpeg',
+          sha256: 'SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=',
+          caption: textOf(body, 'text') ?? '',
+        },
+      };
     case 'unsupported':
       return {
         ...common,
         type: 'unsupported',
-        errors: [{ code: 131051, title: 'Message type unknown', message: 'Message type unknown', error_data: { details: 'Message type is currently not supported.' } }],
+        errors: [
+          {
+            code: 131051,
+            title: 'Message type unknown',
+            message: 'Message type unknown',
+            error_data: { details: 'Message type is currently not supported.' },
+          },
+        ],
         unsupported: { type: 'poll' },
       };
     default:
@@ -80,7 +118,11 @@ function numberChange(body: JsonObject, common: JsonObject, from: string): JsonO
   const next = textOf(body, 'new_number')?.replaceAll(/\D/g, '') ?? '';
   if (!/^\d{5,15}$/.test(next)) return 'new_number must be the new phone number';
   const name = profileName(Number(from));
-  return { ...common, type: 'system', system: { body: `User ${name} changed from ${from} to ${next}`, wa_id: next, new_wa_id: next, type: 'user_changed_number' } };
+  return {
+    ...common,
+    type: 'system',
+    system: { body: `User ${name} changed from ${from} to ${next}`, wa_id: next, new_wa_id: next, type: 'user_changed_number' },
+  };
 }
 
 /** The message answered: the one named, or the last one this person got. `context: null` means none. */
@@ -112,7 +154,14 @@ function firstReply(world: World, wamid: unknown): string | undefined {
   return undefined;
 }
 
-function sendPreference(world: World, number: PhoneNumber, wa: number, body: JsonObject, now: number, delayMs: number): JsonObject | string {
+function sendPreference(
+  world: World,
+  number: PhoneNumber,
+  wa: number,
+  body: JsonObject,
+  now: number,
+  delayMs: number,
+): JsonObject | string {
   const value = textOf(body, 'value') ?? 'stop';
   if (value !== 'stop' && value !== 'resume') return 'value must be stop or resume';
   const preference = {
@@ -124,7 +173,12 @@ function sendPreference(world: World, number: PhoneNumber, wa: number, body: Jso
   };
   world.webhooks.sendEvent(
     'user_preferences',
-    { messaging_product: 'whatsapp', metadata: metadata(number), contacts: [contact(world, wa, body)], user_preferences: [preference] },
+    {
+      messaging_product: 'whatsapp',
+      metadata: metadata(number),
+      contacts: [contact(world, wa, body)],
+      user_preferences: [preference],
+    },
     { number: number.id, delayMs },
   );
   return { success: true };

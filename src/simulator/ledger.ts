@@ -45,6 +45,8 @@ export class Ledger {
   readonly numbers: string[] = [];
   readonly labels: Label[] = [];
   readonly #labelIds = new Map<string, number>();
+  /** The same by object, for the hot path. */
+  #metLabels = new WeakMap<Label, number>();
   readonly #at = new Column('f64');
   readonly #number = new Column('u16');
   readonly #wa = new Column('f64');
@@ -77,11 +79,12 @@ export class Ledger {
   }
 
   labelIndex(label: Label): number {
+    const met = this.#metLabels.get(label);
+    if (met !== undefined) return met;
     const key = `${label.kind}\n${label.name}\n${label.language}\n${label.category}`;
-    const known = this.#labelIds.get(key);
-    if (known !== undefined) return known;
-    const index = this.labels.push(label) - 1;
+    const index = this.#labelIds.get(key) ?? this.labels.push(label) - 1;
     this.#labelIds.set(key, index);
+    this.#metLabels.set(label, index);
     return index;
   }
 
@@ -96,7 +99,10 @@ export class Ledger {
     for (let slot = 0; slot < 4; slot += 1) this.#delays[slot]?.set(row, entry.plan.delays[slot] ?? NEVER);
     if (entry.to !== `+${String(entry.wa)}`) this.#oddTo.set(row, entry.to);
     const callback = entry.callback === undefined ? 0 : this.#keepCallback(row, entry.callback);
-    this.#flags.set(row, callback | (entry.plan.duplicate ? DUPLICATE : 0) | (entry.plan.beforeResponse ? BEFORE : 0) | (entry.held ? HELD : 0));
+    this.#flags.set(
+      row,
+      callback | (entry.plan.duplicate ? DUPLICATE : 0) | (entry.plan.beforeResponse ? BEFORE : 0) | (entry.held ? HELD : 0),
+    );
     this.#indexPerson(row, entry.wa);
     this.#countSecond(row, entry.number, entry.at);
     if (entry.held) this.#heldOf(entry.label).push(row);
@@ -244,7 +250,12 @@ export class Ledger {
       const delay = this.delay(row, slot);
       if (delay === NEVER || this.at(row) + delay > now) continue;
       const timestamp = new Date(this.happenedAt(row, slot)).toISOString();
-      list.push({ status, timestamp, acknowledged: this.isDone(row, slot), ...(status === 'failed' ? { code: this.code(row) } : {}) });
+      list.push({
+        status,
+        timestamp,
+        acknowledged: this.isDone(row, slot),
+        ...(status === 'failed' ? { code: this.code(row) } : {}),
+      });
     }
     return list;
   }
@@ -273,6 +284,7 @@ export class Ledger {
     this.numbers.length = 0;
     this.labels.length = 0;
     this.#labelIds.clear();
+    this.#metLabels = new WeakMap();
   }
 
   /** One journal line for a row: what it is, and what was already told of it. */

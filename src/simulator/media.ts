@@ -58,7 +58,8 @@ export class MediaStore {
   upload(parts: readonly Part[], phoneNumberId: string, now: number): Media | Refusal {
     const file = parts.find((part) => part.name === 'file');
     const field = (name: string): string | undefined => parts.find((part) => part.name === name)?.content.toString('utf8');
-    if (field('messaging_product') !== 'whatsapp') return refuse(100, undefined, { message: '(#100) The parameter messaging_product is required.' });
+    if (field('messaging_product') !== 'whatsapp')
+      return refuse(100, undefined, { message: '(#100) The parameter messaging_product is required.' });
     if (file === undefined) return refuse(100, undefined, { message: '(#100) The parameter file is required.' });
     const mime = (file.contentType ?? field('type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     const kind = KINDS.find(([, types]) => types.includes(mime));
@@ -66,7 +67,11 @@ export class MediaStore {
       return refuse(100, undefined, {
         message: `(#100) Param file must be a file with one of the following types: ${KINDS.flatMap(([, types]) => types).join(', ')}. Received file of type '${mime === '' ? 'application/octet-stream' : mime}'.`,
       });
-    if (file.content.length > kind[2]) return refuse(100, `File size ${String(file.content.length)} exceeds the limit of ${String(kind[2])} bytes for ${kind[0]}.`);
+    if (file.content.length > kind[2])
+      return refuse(
+        100,
+        `File size ${String(file.content.length)} exceeds the limit of ${String(kind[2])} bytes for ${kind[0]}.`,
+      );
     this.#next += 7919;
     const media: Media = {
       id: String(this.#next),

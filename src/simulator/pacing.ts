@@ -38,7 +38,10 @@ export function decideHeld(world: World, templateId: string, label: number, deci
   for (const row of rows) world.webhooks.schedule(row);
   if (decision === 'drop' && template !== undefined) {
     world.templates.put({ ...template, status: 'PAUSED' });
-    templateStatusEvent(world, template, 'PAUSED', { title: 'RATE_LIMITING_PAUSE', description: 'The template was paused because of feedback from its first recipients. Unpause it by hand.' });
+    templateStatusEvent(world, template, 'PAUSED', {
+      title: 'RATE_LIMITING_PAUSE',
+      description: 'The template was paused because of feedback from its first recipients. Unpause it by hand.',
+    });
     world.save();
   }
   return rows.length;

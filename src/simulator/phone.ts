@@ -1,5 +1,6 @@
 /** `to` as Meta takes it: spaces, dashes, dots and parentheses are ignored; no plus may mean the sender's own country. */
 export function digitsOf(to: string, ownDigits: string): string | undefined {
+  if (/^\+\d{5,15}$/.test(to)) return to.slice(1);
   const bare = to.replaceAll(/[\s().-]/g, '');
   const match = /^(\+?)(\d{5,15})$/.exec(bare);
   if (match === null) return undefined;

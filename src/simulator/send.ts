@@ -85,11 +85,13 @@ function envelope(world: World, request: SendRequest, message: JsonObject): Pers
       message:
         message['messaging_product'] === undefined
           ? '(#100) The parameter messaging_product is required.'
-          : `(#100) Param messaging_product must be one of {WHATSAPP} - got "${String(message['messaging_product'])}".`,
+          : `(#100) Param messaging_product must be one of {WHATSAPP} - got ${JSON.stringify(message['messaging_product'])}.`,
     });
   const callback = message['biz_opaque_callback_data'];
   if (callback !== undefined && (typeof callback !== 'string' || callback.length > 512))
-    return refuse(100, undefined, { message: '(#100) Param biz_opaque_callback_data must be a string of at most 512 characters.' });
+    return refuse(100, undefined, {
+      message: '(#100) Param biz_opaque_callback_data must be a string of at most 512 characters.',
+    });
   const to = message['to'];
   if (typeof to === 'string' && to !== '') return personOf(world, request, to);
   const recipient = message['recipient'];
@@ -110,7 +112,11 @@ function personOf(world: World, request: SendRequest, to: string): Person | Refu
 }
 
 /** A fault rule, else the number's own magic, else the mix. */
-function exchangeOf(world: World, person: Person, action: FaultAction | undefined): Exchange | { readonly kind: 'answer'; readonly refusal: Refusal } | undefined {
+function exchangeOf(
+  world: World,
+  person: Person,
+  action: FaultAction | undefined,
+): Exchange | { readonly kind: 'answer'; readonly refusal: Refusal } | undefined {
   if (action !== undefined) {
     if (action.kind === 'answer') return action;
     if (action.kind === 'hang') return action.when === 'after' ? { kind: 'hang' } : { kind: 'answer', refusal: HANG_BEFORE };
@@ -159,7 +165,10 @@ function interrupts(
         code: 0,
         message: '',
         type: '',
-        body: { contentType: 'text/html; charset=utf-8', text: '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Service Unavailable</h1></body></html>' },
+        body: {
+          contentType: 'text/html; charset=utf-8',
+          text: '<!DOCTYPE html><html><head><title>Error</title></head><body><h1>Service Unavailable</h1></body></html>',
+        },
       });
     case 'empty':
       return refused({ status: exchange.status, code: 0, message: '', type: '', body: { contentType: 'text/plain', text: '' } });
@@ -190,17 +199,28 @@ function check(world: World, request: SendRequest, message: JsonObject): Checked
   if (type === 'template') return checkTemplate(world, request, message['template'], message['to'] === undefined);
   if (request.route === 'marketing_messages') return refuse(131055);
   const media: JsonObject[] = [];
-  return checkFreeForm(type, message, media) ?? { label: { name: type, language: '', category: 'service', kind: 'free' }, media, template: undefined };
+  return (
+    checkFreeForm(type, message, media) ?? {
+      label: { name: type, language: '', category: 'service', kind: 'free' },
+      media,
+      template: undefined,
+    }
+  );
 }
 
 function checkTemplate(world: World, request: SendRequest, sent: unknown, byUserId: boolean): Checked | Refusal {
   if (!isObject(sent)) return refuse(131008, 'Missing parameter: template');
   const name = sent['name'];
   const language = isObject(sent['language']) ? sent['language']['code'] : undefined;
-  if (typeof name !== 'string' || name === '') return refuse(100, undefined, { message: "(#100) Param template['name'] is required." });
-  if (typeof language !== 'string' || language === '') return refuse(100, undefined, { message: "(#100) Param template['language'] is required." });
+  if (typeof name !== 'string' || name === '')
+    return refuse(100, undefined, { message: "(#100) Param template['name'] is required." });
+  if (typeof language !== 'string' || language === '')
+    return refuse(100, undefined, { message: "(#100) Param template['language'] is required." });
   const template = world.templates.find(name, language);
-  const unfit = template === undefined ? refuse(132001, `template name (${name}) does not exist in ${language}`) : templateFault(world, request, template, byUserId);
+  const unfit =
+    template === undefined
+      ? refuse(132001, `template name (${name}) does not exist in ${language}`)
+      : templateFault(world, request, template, byUserId);
   if (unfit !== undefined || template === undefined) return unfit ?? refuse(132001);
   const compiled = compiledOf(world, template);
   const media: JsonObject[] = [];
@@ -211,7 +231,12 @@ function checkTemplate(world: World, request: SendRequest, sent: unknown, byUser
 function compiledOf(world: World, template: Template): CompiledTemplate {
   let compiled = world.compiled.get(template);
   if (compiled === undefined) {
-    const label = { name: template.name, language: template.language, category: template.category.toLowerCase(), kind: 'template' } as const;
+    const label = {
+      name: template.name,
+      language: template.language,
+      category: template.category.toLowerCase(),
+      kind: 'template',
+    } as const;
     compiled = { check: compileTemplate(template), label, labelMarketing: { ...label, category: 'marketing_lite' } };
     world.compiled.set(template, compiled);
   }
@@ -248,7 +273,12 @@ function forcedFailure(world: World, person: Person, checked: Checked): number |
     if (id === undefined && typeof link === 'string' && !/^https?:\/\/[^/]+\.[^/]+/i.test(link)) return 131053;
     if (typeof link === 'string' && /^https?:\/\/[^/]*\.invalid([/:]|$)/i.test(link)) return 131053;
   }
-  if (checked.template === undefined && world.config.service_window && !world.limits.windowOpen(world.limits.person(person.wa), now)) return 131047;
+  if (
+    checked.template === undefined &&
+    world.config.service_window &&
+    !world.limits.windowOpen(world.limits.person(person.wa), now)
+  )
+    return 131047;
   return undefined;
 }
 
@@ -280,7 +310,12 @@ function accept(
     held,
   });
   const wamid = wamidOf(String(person.wa), world.run, row);
-  const body = successBody(world, person, wamid, checked.template === undefined ? undefined : held ? 'held_for_quality_assessment' : 'accepted');
+  const body = successBody(
+    world,
+    person,
+    wamid,
+    checked.template === undefined ? undefined : held ? 'held_for_quality_assessment' : 'accepted',
+  );
   const answer = (): void => {
     if (exchange?.kind === 'hang') return;
     afterLatency(world, delay, () => {
@@ -297,7 +332,7 @@ function accept(
       answer();
     }
   };
-  if (world.journal === undefined) setImmediate(spread);
+  if (world.journal === undefined) world.endOfTurn(spread);
   else world.journal.append(ledger.line(row), spread);
 }
 

@@ -52,7 +52,6 @@ const MAX_BODY = 1024 * 1024;
 const MAX_UPLOAD = 101 * 1024 * 1024;
 
 /** Builds a simulator; it listens once started. */
-// biome-ignore lint/suspicious/useAwait: the contract is a promise, so that building may one day wait
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const sim = new HttpSimulator(options);
   return Promise.resolve(sim);
@@ -178,12 +177,26 @@ function buildWorld(options: SimulatorOptions, life: Pick<World, 'url' | 'later'
     compiled: new WeakMap(),
     pacing: new Map(),
     refusedOnce: new Set(),
+    endOfTurn: turns(),
     save: () => {
       store.save(world);
     },
   };
   store.restoreOwed(world.webhooks);
   return world;
+}
+
+/** Collects what is to run at the end of a turn: one immediate for all, and the writes of a turn side by side. */
+function turns(): (then: () => void) => void {
+  let waiting: (() => void)[] = [];
+  const run = (): void => {
+    const batch = waiting;
+    waiting = [];
+    for (const then of batch) then();
+  };
+  return (then) => {
+    if (waiting.push(then) === 1) setImmediate(run);
+  };
 }
 
 /** Raw routing: the messages endpoint is recognised by its last segment before anything else is looked at. */
@@ -213,7 +226,8 @@ function readBody(world: World, req: IncomingMessage, res: ServerResponse, max: 
     if (size <= max) chunks.push(chunk);
   });
   req.on('end', () => {
-    if (size > max) answerRefusal(world, res, refuse(100, undefined, { status: 413, message: '(#100) The request is too large.' }));
+    if (size > max)
+      answerRefusal(world, res, refuse(100, undefined, { status: 413, message: '(#100) The request is too large.' }));
     else then(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
   });
   req.on('error', () => {

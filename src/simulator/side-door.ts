@@ -15,9 +15,19 @@ const ok = (body: unknown): Reply => ({ status: 200, body });
 const bad = (...errors: string[]): Reply => ({ status: 400, body: { errors } });
 
 /** `/_sim/*`: not Meta's, but the tester's. No token; docs/simulator.md describes every field. */
-export function handleSideDoor(world: World, req: IncomingMessage, res: ServerResponse, path: string, query: string, raw: string): void {
+export function handleSideDoor(
+  world: World,
+  req: IncomingMessage,
+  res: ServerResponse,
+  path: string,
+  query: string,
+  raw: string,
+): void {
   const parsed = raw === '' ? {} : parseJson(raw);
-  const reply = parsed === undefined ? bad('the body is not JSON') : route(world, `${req.method ?? 'GET'} ${path.replace(/\/$/, '')}`, new URLSearchParams(query), parsed);
+  const reply =
+    parsed === undefined
+      ? bad('the body is not JSON')
+      : route(world, `${req.method ?? 'GET'} ${path.replace(/\/$/, '')}`, new URLSearchParams(query), parsed);
   answerJson(res, reply.status, JSON.stringify(reply.body));
 }
 
@@ -26,7 +36,12 @@ function route(world: World, call: string, query: URLSearchParams, body: unknown
     case 'GET /_sim/ledger':
       return ledgerPage(world, query);
     case 'GET /_sim/ledger/summary':
-      return ok({ ...world.ledger.summary(), requests: world.counts.requests, refused: world.counts.refused, owed_webhooks: world.webhooks.owed });
+      return ok({
+        ...world.ledger.summary(),
+        requests: world.counts.requests,
+        refused: world.counts.refused,
+        owed_webhooks: world.webhooks.owed,
+      });
     case 'GET /_sim/config':
       return ok(world.config);
     case 'POST /_sim/config':
@@ -49,14 +64,24 @@ function route(world: World, call: string, query: URLSearchParams, body: unknown
     case 'GET /_sim/webhooks':
       return ok({ data: world.webhooks.log().slice(-Math.min(Number(query.get('limit') ?? 100) || 100, 500)) });
     case 'GET /_sim/state':
-      return ok({ webhooks: world.webhooks.state(), owed_webhooks: world.webhooks.owed, accepted: world.ledger.length, target: world.account.target?.url ?? null });
+      return ok({
+        webhooks: world.webhooks.state(),
+        owed_webhooks: world.webhooks.owed,
+        accepted: world.ledger.length,
+        target: world.account.target?.url ?? null,
+      });
     case 'POST /_sim/webhook-target':
       return setTarget(world, body);
     case 'GET /_sim/templates':
       return ok({ data: world.templates.all() });
     case 'GET /_sim':
     case 'GET /_sim/health':
-      return ok({ ok: true, url: world.url(), phone_number_ids: world.account.numbers.map(({ id }) => id), waba_id: world.account.waba.id });
+      return ok({
+        ok: true,
+        url: world.url(),
+        phone_number_ids: world.account.numbers.map(({ id }) => id),
+        waba_id: world.account.waba.id,
+      });
     default:
       return otherRoute(world, call, query, body);
   }
@@ -66,7 +91,8 @@ function otherRoute(world: World, call: string, _query: URLSearchParams, body: u
   const template = /^POST \/_sim\/templates\/([^/]+)$/.exec(call)?.[1];
   if (template !== undefined) return outcome(changeTemplate(world, decodeURIComponent(template), body));
   const fault = /^DELETE \/_sim\/faults\/(\d+)$/.exec(call)?.[1];
-  if (fault !== undefined) return world.faults.remove(Number(fault)) ? ok({ success: true }) : { status: 404, body: { errors: ['no such fault'] } };
+  if (fault !== undefined)
+    return world.faults.remove(Number(fault)) ? ok({ success: true }) : { status: 404, body: { errors: ['no such fault'] } };
   const wamid = /^GET \/_sim\/ledger\/(wamid\..+)$/.exec(call)?.[1];
   if (wamid !== undefined) {
     const row = findRow(world, decodeURIComponent(wamid));
@@ -96,7 +122,11 @@ function entry(world: World, row: number, now: number): JsonObject {
   const { ledger } = world;
   const label = ledger.label(row);
   const statuses = ledger.statuses(row, now);
-  const final = statuses.some(({ status }) => status === 'read') ? 'read' : statuses.some(({ status }) => status === 'delivered') ? 'delivered' : statuses.at(-1)?.status;
+  const final = statuses.some(({ status }) => status === 'read')
+    ? 'read'
+    : statuses.some(({ status }) => status === 'delivered')
+      ? 'delivered'
+      : statuses.at(-1)?.status;
   return {
     wamid: wamidOf(String(ledger.wa(row)), world.run, row),
     phone_number_id: ledger.numbers[ledger.number(row)],
@@ -142,7 +172,11 @@ function addFaults(world: World, body: unknown): Reply {
 
 function setTarget(world: World, body: unknown): Reply {
   if (!isObject(body)) return bad('the body must be {"url","app_secret","verify_token"} or {"url":null}');
-  const { url, app_secret: secret, verify_token: token } = body as { url?: unknown; app_secret?: unknown; verify_token?: unknown };
+  const {
+    url,
+    app_secret: secret,
+    verify_token: token,
+  } = body as { url?: unknown; app_secret?: unknown; verify_token?: unknown };
   if (url !== null && (typeof url !== 'string' || !URL.canParse(url))) return bad('url must be an absolute address, or null');
   world.account.target =
     url === null

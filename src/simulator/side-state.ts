@@ -30,10 +30,20 @@ function changeOne(world: World, template: Template, body: JsonObject): number {
   let next: Template = template;
   const status = textOf(body, 'status')?.toUpperCase();
   if (status !== undefined) {
-    next = { ...next, status: status === 'REINSTATED' ? 'APPROVED' : status, rejected_reason: status === 'REJECTED' ? (textOf(body, 'reason') ?? 'INVALID_FORMAT') : 'NONE' };
+    next = {
+      ...next,
+      status: status === 'REINSTATED' ? 'APPROVED' : status,
+      rejected_reason: status === 'REJECTED' ? (textOf(body, 'reason') ?? 'INVALID_FORMAT') : 'NONE',
+    };
     if (status === 'APPROVED') world.pacing.delete(template.id);
     const title = TITLES[status];
-    if (told) templateStatusEvent(world, next, status, title === undefined ? undefined : { title, description: textOf(body, 'reason') ?? `The template is now ${status}.` });
+    if (told)
+      templateStatusEvent(
+        world,
+        next,
+        status,
+        title === undefined ? undefined : { title, description: textOf(body, 'reason') ?? `The template is now ${status}.` },
+      );
   }
   const quality = textOf(body, 'quality')?.toUpperCase();
   if (quality !== undefined) {
@@ -42,13 +52,19 @@ function changeOne(world: World, template: Template, body: JsonObject): number {
   }
   const category = textOf(body, 'category')?.toUpperCase();
   if (category !== undefined && category !== template.category) {
-    if (told) accountEvent(world, 'template_category_update', { ...identity(template), previous_category: template.category, new_category: category });
+    if (told)
+      accountEvent(world, 'template_category_update', {
+        ...identity(template),
+        previous_category: template.category,
+        new_category: category,
+      });
     next = { ...next, previous_category: template.category, category };
   }
   if (Array.isArray(body['components'])) {
     next = { ...next, components: body['components'] as Template['components'] };
     const text = next.components.find((part) => part.type === 'BODY')?.text ?? '';
-    if (told) accountEvent(world, 'message_template_components_update', { ...identity(template), message_template_element: text });
+    if (told)
+      accountEvent(world, 'message_template_components_update', { ...identity(template), message_template_element: text });
   }
   world.templates.put(next);
   const held = body['held'];
@@ -56,13 +72,18 @@ function changeOne(world: World, template: Template, body: JsonObject): number {
 }
 
 function identity(template: Template): JsonObject {
-  return { message_template_id: Number(template.id), message_template_name: template.name, message_template_language: template.language };
+  return {
+    message_template_id: Number(template.id),
+    message_template_name: template.name,
+    message_template_language: template.language,
+  };
 }
 
 function decideAllHeld(world: World, template: Template, decision: 'release' | 'drop'): number {
   let rows = 0;
   for (const [index, label] of world.ledger.labels.entries())
-    if (label.name === template.name && label.language === template.language && world.ledger.heldCount(index) > 0) rows += decideHeld(world, template.id, index, decision);
+    if (label.name === template.name && label.language === template.language && world.ledger.heldCount(index) > 0)
+      rows += decideHeld(world, template.id, index, decision);
   return rows;
 }
 
@@ -124,7 +145,14 @@ function changeNumber(world: World, number: PhoneNumber, body: JsonObject, told:
   else if (Array.isArray(allowed)) number.allow_list = allowed.map((item) => String(item).replaceAll(/\D/g, ''));
 }
 
-const PEOPLE: Readonly<Record<string, number>> = { TIER_50: 50, TIER_250: 250, TIER_1K: 1000, TIER_2K: 2000, TIER_10K: 10_000, TIER_100K: 100_000 };
+const PEOPLE: Readonly<Record<string, number>> = {
+  TIER_50: 50,
+  TIER_250: 250,
+  TIER_1K: 1000,
+  TIER_2K: 2000,
+  TIER_10K: 10_000,
+  TIER_100K: 100_000,
+};
 
 /** The tier is also the portfolio limit that sends meet. */
 function changeLimit(world: World, number: PhoneNumber, limit: string, told: boolean): void {
@@ -134,7 +162,10 @@ function changeLimit(world: World, number: PhoneNumber, limit: string, told: boo
   world.config = { ...world.config, portfolio: { ...world.config.portfolio, limit: people ?? null } };
   if (!told) return;
   numberEvent(world, number, 'ONBOARDING', { old_limit: old });
-  accountEvent(world, 'business_capability_update', { max_daily_conversations_per_business: people ?? -1, max_phone_numbers_per_business: 20 });
+  accountEvent(world, 'business_capability_update', {
+    max_daily_conversations_per_business: people ?? -1,
+    max_phone_numbers_per_business: 20,
+  });
 }
 
 function changeWaba(world: World, body: JsonObject, told: boolean): void {
@@ -145,11 +176,15 @@ function changeWaba(world: World, body: JsonObject, told: boolean): void {
   };
   const restriction = body['restriction'];
   if (isObject(restriction) || typeof restriction === 'string') {
-    const type = typeof restriction === 'string' ? restriction : (textOf(restriction, 'type') ?? 'RESTRICTED_BIZ_INITIATED_MESSAGING');
+    const type =
+      typeof restriction === 'string' ? restriction : (textOf(restriction, 'type') ?? 'RESTRICTED_BIZ_INITIATED_MESSAGING');
     const seconds = isObject(restriction) && typeof restriction['seconds'] === 'number' ? restriction['seconds'] : 24 * 3600;
     const until = Date.now() + seconds * 1000;
     waba.send_block = { code: 368, until };
-    tell({ event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: type, expiration: String(Math.floor(until / 1000)) }] });
+    tell({
+      event: 'ACCOUNT_RESTRICTION',
+      restriction_info: [{ restriction_type: type, expiration: String(Math.floor(until / 1000)) }],
+    });
   }
   if (body['lock'] === true) waba.send_block = { code: 131031, until: null };
   if (body['payment_problem'] === true) {
@@ -158,7 +193,12 @@ function changeWaba(world: World, body: JsonObject, told: boolean): void {
       accountEvent(world, 'account_alerts', {
         entity_type: 'WABA',
         entity_id: waba.id,
-        alert_info: { alert_severity: 'CRITICAL', alert_status: 'ACTIVE', alert_type: 'PAYMENT_ISSUE', alert_description: 'There is a problem with the payment method.' },
+        alert_info: {
+          alert_severity: 'CRITICAL',
+          alert_status: 'ACTIVE',
+          alert_type: 'PAYMENT_ISSUE',
+          alert_description: 'There is a problem with the payment method.',
+        },
       });
   }
   const ban = textOf(body, 'ban')?.toUpperCase();
@@ -179,5 +219,6 @@ function changeWaba(world: World, body: JsonObject, told: boolean): void {
   }
   if (typeof body['subscribed'] === 'boolean') account.subscribed = body['subscribed'];
   const event = body['event'];
-  if (isObject(event) && typeof event['field'] === 'string' && isObject(event['value'])) accountEvent(world, event['field'], event['value']);
+  if (isObject(event) && typeof event['field'] === 'string' && isObject(event['value']))
+    accountEvent(world, event['field'], event['value']);
 }

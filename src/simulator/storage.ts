@@ -147,14 +147,14 @@ export function resumeHeld(world: World): void {
   for (const [label, { name, language }] of world.ledger.labels.entries()) {
     const template = world.templates.find(name, language);
     const { decision, decide_ms } = world.config.pacing;
-    if (world.ledger.heldCount(label) === 0 || template === undefined || (decision !== 'release' && decision !== 'drop')) continue;
+    if (world.ledger.heldCount(label) === 0 || template === undefined || (decision !== 'release' && decision !== 'drop'))
+      continue;
     world.pacing.set(template.id, { sent: 0, state: 'holding' });
     world.later(decide_ms, () => {
       decideHeld(world, template.id, label, decision);
     });
   }
 }
-
 
 /**
  * Everything as at the first start, but the webhook target and the configuration. The wamids go on with another run, so that a
@@ -173,7 +173,10 @@ export function resetWorld(world: World, body: unknown): boolean {
   world.pacing.clear();
   world.refusedOnce.clear();
   world.templates.replaceAll(seedTemplates(Date.now()));
-  const fresh = createAccount(world.account.waba.id, world.account.numbers.map(({ id }) => id));
+  const fresh = createAccount(
+    world.account.waba.id,
+    world.account.numbers.map(({ id }) => id),
+  );
   Object.assign(world.account, { waba: fresh.waba, numbers: fresh.numbers, subscribed: true, override: null });
   Object.assign(world.counts, { requests: 0, refused: {}, managementCalls: 0 });
   world.journal?.replace([`V\t1\t${world.run}`]);

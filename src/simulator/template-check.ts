@@ -47,7 +47,8 @@ export function compileTemplate(template: Template): TemplateCheck {
 }
 
 function compileShape(components: readonly TemplateComponent[], named: boolean): Shape {
-  const part = (type: string): TemplateComponent | undefined => components.find((component) => component.type.toUpperCase() === type);
+  const part = (type: string): TemplateComponent | undefined =>
+    components.find((component) => component.type.toUpperCase() === type);
   const header = part('HEADER');
   const offer = part('LIMITED_TIME_OFFER');
   const format = header?.format?.toUpperCase();
@@ -66,7 +67,13 @@ function compileShape(components: readonly TemplateComponent[], named: boolean):
 
 function textPart(label: 'header' | 'body', text: string, named: boolean, maxLength: number): TextPart {
   const names = variablesOf(text);
-  return { label, count: names.length, names: named ? names : undefined, fixedLength: text.replaceAll(/\{\{[^{}]*\}\}/g, '').length, maxLength };
+  return {
+    label,
+    count: names.length,
+    names: named ? names : undefined,
+    fixedLength: text.replaceAll(/\{\{[^{}]*\}\}/g, '').length,
+    maxLength,
+  };
 }
 
 function checkComponents(shape: Shape, components: unknown, version: number, media: JsonObject[]): Refusal | undefined {
@@ -129,7 +136,10 @@ function typedObjectsFault(list: readonly unknown[], path: string): Refusal | un
     if (!isObject(component)) continue;
     const parameters = component['parameters'];
     if (parameters === undefined) continue;
-    if (!Array.isArray(parameters)) return refuse(100, undefined, { message: `(#100) Param template['components'][${String(i)}]['parameters'] must be an array.` });
+    if (!Array.isArray(parameters))
+      return refuse(100, undefined, {
+        message: `(#100) Param template['components'][${String(i)}]['parameters'] must be an array.`,
+      });
     for (let j = 0; j < parameters.length; j += 1) {
       const fault = typedObjectFault(parameters[j], i, j, path, component);
       if (fault !== undefined) return fault;
@@ -144,14 +154,21 @@ function typedObjectFault(parameter: unknown, i: number, j: number, path: string
   const type = parameter['type'].toLowerCase();
   const value = parameter[type];
   if (type === 'text') {
-    if (value === undefined) return component['type'] === 'button' ? undefined : refuse(100, `Parameter 'text' is mandatory for component parameter type 'text'`);
+    if (value === undefined)
+      return component['type'] === 'button'
+        ? undefined
+        : refuse(100, `Parameter 'text' is mandatory for component parameter type 'text'`);
     if (typeof value !== 'string')
-      return refuse(100, undefined, { message: `(#100) Param template['components'][${String(i)}]['parameters'][${String(j)}]['text'] must be a string.` });
+      return refuse(100, undefined, {
+        message: `(#100) Param template['components'][${String(i)}]['parameters'][${String(j)}]['text'] must be a string.`,
+      });
     return undefined;
   }
   if (type === 'payload' || type === 'coupon_code' || type === 'ttl_minutes') return undefined;
-  if (!isObject(value) || Object.keys(value).length === 0) return value === undefined || isObject(value) ? schemaFault(`${field}.${type}`) : schemaFault(field);
-  if ((type === 'currency' || type === 'date_time') && typeof value['fallback_value'] !== 'string') return schemaFault(`${field}.${type}.fallback_value`);
+  if (!isObject(value) || Object.keys(value).length === 0)
+    return value === undefined || isObject(value) ? schemaFault(`${field}.${type}`) : schemaFault(field);
+  if ((type === 'currency' || type === 'date_time') && typeof value['fallback_value'] !== 'string')
+    return schemaFault(`${field}.${type}.fallback_value`);
   return undefined;
 }
 
@@ -170,12 +187,14 @@ function headerFault(shape: Shape, sent: Sent, media: JsonObject[], version: num
   if (!isObject(value)) return mismatch(expected, 'unknown');
   if (sent.header !== undefined && sent.header.length !== 1) return countOf('header', sent.header.length, 1);
   if (MEDIA.has(received)) {
-    if (!isFilled(value['id']) && !isFilled(value['link'])) return refuse(version >= 23 ? 132018 : 131008, 'Either one of media ID or link must be present');
+    if (!isFilled(value['id']) && !isFilled(value['link']))
+      return refuse(version >= 23 ? 132018 : 131008, 'Either one of media ID or link must be present');
     media.push(value);
   }
   if (received === 'location' && (!isFilled(value['latitude']) || !isFilled(value['longitude'])))
     return refuse(131008, 'header: Location requires latitude and longitude');
-  if (received === 'product' && !isFilled(value['product_retailer_id'])) return refuse(131008, 'header: Product requires product_retailer_id');
+  if (received === 'product' && !isFilled(value['product_retailer_id']))
+    return refuse(131008, 'header: Product requires product_retailer_id');
   return undefined;
 }
 
@@ -188,7 +207,10 @@ function mismatch(expected: string, received: string): Refusal {
 }
 
 function countOf(label: string, got: number, expected: number): Refusal {
-  return refuse(132000, `${label}: number of localizable_params (${String(got)}) does not match the expected number of params (${String(expected)})`);
+  return refuse(
+    132000,
+    `${label}: number of localizable_params (${String(got)}) does not match the expected number of params (${String(expected)})`,
+  );
 }
 
 function countFault(part: TextPart, parameters: readonly unknown[] | undefined): Refusal | undefined {
@@ -204,7 +226,8 @@ function namesFault(part: TextPart, parameters: readonly unknown[] | undefined):
     if (typeof name !== 'string' || name === '') return refuse(100, 'Parameter name is missing or empty');
     given.add(name);
   }
-  for (const name of part.names) if (!given.has(name)) return refuse(100, `Parameter name is missing for the parameter '{{${name}}}'`);
+  for (const name of part.names)
+    if (!given.has(name)) return refuse(100, `Parameter name is missing for the parameter '{{${name}}}'`);
   return undefined;
 }
 
@@ -215,11 +238,18 @@ function textFault(part: TextPart, parameters: readonly unknown[] | undefined, v
     const text = textOfParameter(parameter);
     if (text === undefined) return refuse(132012, `${part.label}: Format mismatch, expected TEXT`);
     if (text === '') return refuse(131008, 'Parameter of type text is missing text value');
-    if (FORBIDDEN_TEXT.test(text)) return refuse(version >= 23 ? 132018 : 100, 'Param text cannot have new-line/tab characters or more than 4 consecutive spaces');
+    if (FORBIDDEN_TEXT.test(text))
+      return refuse(
+        version >= 23 ? 132018 : 100,
+        'Param text cannot have new-line/tab characters or more than 4 consecutive spaces',
+      );
     length += text.length;
   }
   return length > part.maxLength
-    ? refuse(132005, `${part.label}: the translated text is ${String(length)} characters long, more than ${String(part.maxLength)}`)
+    ? refuse(
+        132005,
+        `${part.label}: the translated text is ${String(length)} characters long, more than ${String(part.maxLength)}`,
+      )
     : undefined;
 }
 
@@ -238,23 +268,31 @@ function firstText(parameters: readonly unknown[] | undefined): string | undefin
 }
 
 function offerFault(shape: Shape, sent: Sent): Refusal | undefined {
-  if (!shape.offer) return sent.offer === undefined ? undefined : refuse(132012, 'limited_time_offer: the template has no expiration');
+  if (!shape.offer)
+    return sent.offer === undefined ? undefined : refuse(132012, 'limited_time_offer: the template has no expiration');
   const first = sent.offer?.[0];
   const offer = isObject(first) ? first['limited_time_offer'] : undefined;
   const expires = isObject(offer) ? offer['expiration_time_ms'] : undefined;
-  return typeof expires === 'number' && expires > 0 ? undefined : refuse(131008, 'limited_time_offer: Parameter expiration_time_ms is required');
+  return typeof expires === 'number' && expires > 0
+    ? undefined
+    : refuse(131008, 'limited_time_offer: Parameter expiration_time_ms is required');
 }
 
 function cardsFault(shape: Shape, sent: Sent, version: number, media: JsonObject[]): Refusal | undefined {
-  if (shape.cards === undefined) return sent.cards === undefined ? undefined : refuse(132012, 'carousel: the template has no carousel');
+  if (shape.cards === undefined)
+    return sent.cards === undefined ? undefined : refuse(132012, 'carousel: the template has no carousel');
   const cards = sent.cards ?? [];
   if (cards.length !== shape.cards.length)
-    return refuse(132012, `carousel: number of cards (${String(cards.length)}) does not match the expected number of cards (${String(shape.cards.length)})`);
+    return refuse(
+      132012,
+      `carousel: number of cards (${String(cards.length)}) does not match the expected number of cards (${String(shape.cards.length)})`,
+    );
   for (let i = 0; i < cards.length; i += 1) {
     const card = cards[i];
     const index = isObject(card) ? Number(card['card_index'] ?? i) : -1;
     const cardShape = shape.cards[index];
-    if (!isObject(card) || cardShape === undefined) return refuse(132012, `carousel: card_index ${String(index)} does not exist in the template`);
+    if (!isObject(card) || cardShape === undefined)
+      return refuse(132012, `carousel: card_index ${String(index)} does not exist in the template`);
     const fault = checkComponents(cardShape, card['components'], version, media);
     if (fault !== undefined) return fault;
   }

@@ -34,13 +34,23 @@ export interface TemplatePage {
   readonly paging: JsonObject;
 }
 
-const DEFAULT_FIELDS = ['name', 'parameter_format', 'components', 'language', 'status', 'category', 'sub_category', 'previous_category', 'id'];
+const DEFAULT_FIELDS = [
+  'name',
+  'parameter_format',
+  'components',
+  'language',
+  'status',
+  'category',
+  'sub_category',
+  'previous_category',
+  'id',
+];
 const FILTERS = ['status', 'category', 'language'] as const;
 
-/** The templates of the account, by id and by name + language. `version` grows with every change: compiled checks hang on it. */
+/** The templates of the account, by id and by name + language. A change puts another object in its place: compiled checks hang on the object. */
 export class TemplateStore {
   readonly #byId = new Map<string, Template>();
-  readonly #byKey = new Map<string, Template>();
+  readonly #byName = new Map<string, Map<string, Template>>();
 
   constructor(templates: readonly Template[]) {
     for (const template of templates) this.put(template);
@@ -48,17 +58,18 @@ export class TemplateStore {
 
   put(template: Template): void {
     this.#byId.set(template.id, template);
-    this.#byKey.set(`${template.name}\n${template.language}`, template);
+    const languages = this.#byName.get(template.name) ?? new Map<string, Template>();
+    this.#byName.set(template.name, languages.set(template.language, template));
   }
 
   remove(template: Template): void {
     this.#byId.delete(template.id);
-    this.#byKey.delete(`${template.name}\n${template.language}`);
+    this.#byName.get(template.name)?.delete(template.language);
   }
 
   replaceAll(templates: readonly Template[]): void {
     this.#byId.clear();
-    this.#byKey.clear();
+    this.#byName.clear();
     for (const template of templates) this.put(template);
   }
 
@@ -67,7 +78,7 @@ export class TemplateStore {
   }
 
   find(name: string, language: string): Template | undefined {
-    return this.#byKey.get(`${name}\n${language}`);
+    return this.#byName.get(name)?.get(language);
   }
 
   byName(name: string): Template[] {
@@ -111,7 +122,8 @@ function matches(template: Template, query: URLSearchParams): boolean {
   const name = query.get('name');
   if (name !== null && template.name !== name) return false;
   const words = query.get('name_or_content')?.toLowerCase();
-  if (words !== undefined && !template.name.includes(words) && !JSON.stringify(template.components).toLowerCase().includes(words)) return false;
+  if (words !== undefined && !template.name.includes(words) && !JSON.stringify(template.components).toLowerCase().includes(words))
+    return false;
   for (const filter of FILTERS) {
     const wanted = query.get(filter);
     if (wanted !== null && !values(wanted).some((value) => value.toLowerCase() === template[filter].toLowerCase())) return false;
@@ -149,7 +161,13 @@ function pageUrl(base: string, query: URLSearchParams, key: 'after' | 'before', 
 
 /** The fields asked for, nested selections (`health_status{…}`) taken whole; `id` always comes. */
 export function pick(object: JsonObject, fields: string | null, usual: readonly string[] = DEFAULT_FIELDS): JsonObject {
-  const names = fields === null || fields === '' ? usual : fields.replaceAll(/\{[^}]*\}/g, '').split(',').map((name) => name.trim());
+  const names =
+    fields === null || fields === ''
+      ? usual
+      : fields
+          .replaceAll(/\{[^}]*\}/g, '')
+          .split(',')
+          .map((name) => name.trim());
   const picked: JsonObject = {};
   for (const name of names) if (object[name] !== undefined && name !== 'id') picked[name] = object[name];
   picked['id'] = object['id'];

@@ -12,7 +12,9 @@ export interface SimulatorThread {
 }
 
 /** What the two sides of the thread say to each other. */
-export type ToThread = { readonly kind: 'target'; readonly target: WebhookTarget | null; readonly id: number } | { readonly kind: 'stop' };
+export type ToThread =
+  | { readonly kind: 'target'; readonly target: WebhookTarget | null; readonly id: number }
+  | { readonly kind: 'stop' };
 export type FromThread =
   | { readonly kind: 'up'; readonly url: string }
   | { readonly kind: 'failed'; readonly message: string }

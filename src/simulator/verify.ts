@@ -13,7 +13,9 @@ export async function verifyCallback(url: string, verifyToken: string): Promise<
     const text = await answer.body.text();
     if (answer.statusCode !== 200) return `the address answered ${String(answer.statusCode)} to the verification request`;
     const [given, wanted] = [Buffer.from(text), Buffer.from(challenge)];
-    return given.length === wanted.length && timingSafeEqual(given, wanted) ? undefined : 'the address did not give the challenge back';
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+      ? undefined
+      : 'the address did not give the challenge back';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,14 +1,14 @@
-import { Pool } from 'undici';
-import type { Account, PhoneNumber, WebhookTarget } from './account.ts';
+import type { Account, WebhookTarget } from './account.ts';
 import type { SimConfig } from './config.ts';
 import { DueHeap } from './heap.ts';
 import type { Journal } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { Ledger } from './ledger.ts';
 import { NEVER } from './outcomes.ts';
-import { contactJson, metadataJson, statusJson } from './payloads.ts';
+import { type Item, payloadOf } from './payloads.ts';
 import { between, type Random } from './random.ts';
-import { escapeNonAscii, signature } from './wire.ts';
+import { Poster } from './poster.ts';
+import { escapeNonAscii } from './wire.ts';
 
 export interface WebhookDeps {
   readonly ledger: Ledger;
@@ -29,9 +29,6 @@ export interface Delivery extends JsonObject {
   readonly error: string | null;
   readonly payload: string;
 }
-
-/** A status is `row * 4 + slot`; anything else that is owed is an event, `-id`. */
-type Item = number;
 
 interface Batch {
   readonly items: readonly Item[];
@@ -62,7 +59,7 @@ export class Webhooks {
   readonly #retries = new DueHeap<Batch>();
   readonly #events = new Map<number, Event>();
   readonly #log: Delivery[] = [];
-  readonly #pools = new Map<string, Pool>();
+  readonly #poster = new Poster();
   #ready: Item[] = [];
   #readyHead = 0;
   #owed = 0;
@@ -104,9 +101,15 @@ export class Webhooks {
   /** Tells the first status of a row now, before the message's own answer. */
   scheduleFirst(row: number, then: () => void): void {
     const { ledger } = this.#deps;
-    const slot = [0, 1, 2, 3].filter((s) => ledger.delay(row, s) !== NEVER).sort((a, b) => ledger.delay(row, a) - ledger.delay(row, b))[0];
+    const slot = [0, 1, 2, 3]
+      .filter((s) => ledger.delay(row, s) !== NEVER)
+      .sort((a, b) => ledger.delay(row, a) - ledger.delay(row, b))[0];
     this.schedule(row);
-    if (slot === undefined || this.#target(ledger.numbers[ledger.number(row)]) === undefined) {
+    if (
+      slot === undefined ||
+      this.#deps.config().webhooks.paused ||
+      this.#target(ledger.numbers[ledger.number(row)]) === undefined
+    ) {
       then();
       return;
     }
@@ -161,7 +164,8 @@ export class Webhooks {
   /** After a change of target, subscription or configuration: whatever waited is tried now. */
   wake(): void {
     const batches: Batch[] = [];
-    for (let batch = this.#retries.popDue(Infinity); batch !== undefined; batch = this.#retries.popDue(Infinity)) batches.push(batch);
+    for (let batch = this.#retries.popDue(Infinity); batch !== undefined; batch = this.#retries.popDue(Infinity))
+      batches.push(batch);
     const now = Date.now();
     for (const batch of batches) this.#retries.push(now, batch);
     this.#arm();
@@ -188,7 +192,7 @@ export class Webhooks {
     clearTimeout(this.#lingering);
     clearTimeout(this.#acksTimer);
     this.#writeAcks();
-    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+    await this.#poster.stop();
   }
 
   #owe(due: number, item: Item): void {
@@ -199,7 +203,10 @@ export class Webhooks {
 
   #arm(): void {
     if (this.#stopped) return;
-    const next = Math.min(this.#due.nextDue ?? Infinity, this.#retries.nextDue ?? Infinity);
+    const { paused, concurrency } = this.#deps.config().webhooks;
+    // A retry that cannot leave now wakes nobody: the end of a pause or of a POST does.
+    const retry = paused || this.#inFlight >= concurrency ? undefined : this.#retries.nextDue;
+    const next = Math.min(this.#due.nextDue ?? Infinity, retry ?? Infinity);
     if (next === Infinity || next >= this.#timerDue) return;
     const wait = next - Date.now();
     if (wait <= 0) {
@@ -208,10 +215,13 @@ export class Webhooks {
     }
     clearTimeout(this.#timer);
     this.#timerDue = next;
-    this.#timer = setTimeout(() => {
-      this.#timerDue = Infinity;
-      this.#tick();
-    }, Math.min(wait, 2 ** 31 - 1));
+    this.#timer = setTimeout(
+      () => {
+        this.#timerDue = Infinity;
+        this.#tick();
+      },
+      Math.min(wait, 2 ** 31 - 1),
+    );
   }
 
   #soon(): void {
@@ -236,7 +246,9 @@ export class Webhooks {
     if (webhooks.paused || this.#stopped) return;
     const now = Date.now();
     while (this.#inFlight < webhooks.concurrency) {
-      const batch = this.#retries.popDue(now) ?? (this.#retries.size < MAX_RETRYING ? this.#take(webhooks.batch, webhooks.linger_ms) : undefined);
+      const batch =
+        this.#retries.popDue(now) ??
+        (this.#retries.size < MAX_RETRYING ? this.#take(webhooks.batch, webhooks.linger_ms) : undefined);
       if (batch === undefined) return;
       this.#post(batch);
     }
@@ -282,7 +294,7 @@ export class Webhooks {
     if (account.target === null) return undefined;
     const own = account.numbers.find((number) => number.id === numberId)?.webhook_configuration.phone_number;
     const url = own ?? account.override;
-    return url === undefined || url === null ? account.target : { ...account.target, url };
+    return url === null ? account.target : { ...account.target, url };
   }
 
   #post(batch: Batch): void {
@@ -295,9 +307,9 @@ export class Webhooks {
     this.#inFlight += 1;
     this.#posts += 1;
     batch.attempt += 1;
-    const payload = escapeNonAscii(this.#payload(batch.items));
+    const payload = escapeNonAscii(payloadOf(this.#deps, batch.items, this.#events));
     const generation = this.#generation;
-    void this.#send(target, payload).then(({ status, error }) => {
+    void this.#poster.post(target, payload, this.#deps.config().webhooks.timeout_ms).then(({ status, error }) => {
       if (generation !== this.#generation) return;
       this.#inFlight -= 1;
       this.#record(batch, target.url, payload, status, error);
@@ -307,39 +319,6 @@ export class Webhooks {
       this.#pump();
       this.#arm();
     });
-  }
-
-  async #send(target: WebhookTarget, payload: string): Promise<{ status: number | null; error: string | null }> {
-    try {
-      const url = new URL(target.url);
-      const { webhooks } = this.#deps.config();
-      const body = Buffer.from(payload, 'latin1');
-      const answer = await this.#pool(url.origin).request({
-        method: 'POST',
-        path: `${url.pathname}${url.search}`,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'facebookexternalua',
-          'x-hub-signature-256': signature(target.appSecret, body),
-        },
-        body,
-        headersTimeout: webhooks.timeout_ms,
-        bodyTimeout: webhooks.timeout_ms,
-      });
-      await answer.body.dump();
-      return { status: answer.statusCode, error: null };
-    } catch (error) {
-      return { status: null, error: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  #pool(origin: string): Pool {
-    let pool = this.#pools.get(origin);
-    if (pool === undefined) {
-      pool = new Pool(origin, { connections: 128, pipelining: 1, keepAliveTimeout: 4000 });
-      this.#pools.set(origin, pool);
-    }
-    return pool;
   }
 
   #acknowledge(items: readonly Item[]): void {
@@ -359,12 +338,16 @@ export class Webhooks {
       ledger.setDone(row, slot);
       if (journal !== undefined) this.#acks[slot]?.push(row);
     }
-    if (journal !== undefined) this.#acksTimer ??= setTimeout(() => { this.#writeAcks(); }, ACKS_EVERY_MS);
+    if (journal !== undefined)
+      this.#acksTimer ??= setTimeout(() => {
+        this.#writeAcks();
+      }, ACKS_EVERY_MS);
   }
 
   #writeAcks(): void {
     this.#acksTimer = undefined;
-    for (const [slot, rows] of this.#acks.entries()) if (rows.length > 0) this.#deps.journal?.append(`D\t${String(slot)}\t${rows.join(',')}`);
+    for (const [slot, rows] of this.#acks.entries())
+      if (rows.length > 0) this.#deps.journal?.append(`D\t${String(slot)}\t${rows.join(',')}`);
     this.#acks = [[], [], [], []];
   }
 
@@ -388,59 +371,15 @@ export class Webhooks {
   #record(batch: Batch, url: string, payload: string, status: number | null, error: string | null): void {
     if (this.#log.length >= LOG_LENGTH) this.#log.splice(0, LOG_LENGTH / 2);
     const at = new Date().toISOString();
-    this.#log.push({ id: this.#posts, at, url, attempt: batch.attempt, updates: batch.items.length, status, error, payload: payload.slice(0, LOG_PAYLOAD) });
-  }
-
-  /**
-   * The updates of a batch, spread over entries, changes and statuses as Meta does, so that a receiver that reads only the
-   * first of each loses something.
-   */
-  #payload(items: readonly Item[]): string {
-    const entries: string[] = [];
-    const groups = new Map<number, Item[]>();
-    for (const item of items) {
-      if (item < 0) {
-        const event = this.#events.get(-item);
-        if (event !== undefined) entries.push(event.json);
-        continue;
-      }
-      const number = this.#deps.ledger.number(Math.floor(item / 4));
-      const group = groups.get(number);
-      if (group === undefined) groups.set(number, [item]);
-      else group.push(item);
-    }
-    for (const [number, group] of groups) this.#entries(number, group, entries);
-    return `{"object":"whatsapp_business_account","entry":[${entries.join(',')}]}`;
-  }
-
-  #entries(numberIndex: number, items: readonly Item[], entries: string[]): void {
-    const { ledger, account, random } = this.#deps;
-    const number = account.numbers.find((other) => other.id === ledger.numbers[numberIndex]) ?? account.numbers[0];
-    if (number === undefined) return;
-    let changes: string[] = [];
-    for (let at = 0; at < items.length; ) {
-      const size = items.length === 1 ? 1 : 1 + Math.floor(random() * 20);
-      changes.push(this.#change(number, items.slice(at, at + size)));
-      at += size;
-      if (at >= items.length || random() < 0.3) {
-        entries.push(`{"id":"${account.waba.id}","changes":[${changes.join(',')}]}`);
-        changes = [];
-      }
-    }
-  }
-
-  #change(number: PhoneNumber, items: readonly Item[]): string {
-    const { ledger, wamid } = this.#deps;
-    const config = this.#deps.config();
-    const contacts: string[] = [];
-    const statuses: string[] = [];
-    for (const item of items) {
-      const row = Math.floor(item / 4);
-      const slot = item % 4;
-      statuses.push(statusJson(ledger, row, slot, wamid(row), config.user_ids));
-      if (config.webhooks.contacts && slot !== 3) contacts.push(contactJson(ledger.wa(row), config.user_ids));
-    }
-    const who = contacts.length > 0 ? `"contacts":[${contacts.join(',')}],` : '';
-    return `{"value":{"messaging_product":"whatsapp","metadata":${metadataJson(number)},${who}"statuses":[${statuses.join(',')}]},"field":"messages"}`;
+    this.#log.push({
+      id: this.#posts,
+      at,
+      url,
+      attempt: batch.attempt,
+      updates: batch.items.length,
+      status,
+      error,
+      payload: payload.slice(0, LOG_PAYLOAD),
+    });
   }
 }

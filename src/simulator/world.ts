@@ -35,6 +35,8 @@ export interface World {
   readonly refusedOnce: Set<string>;
   /** Templates, account and media to disk. */
   readonly save: () => void;
+  /** After everything that arrived in this turn of the event loop, so that answers leave together. */
+  readonly endOfTurn: (then: () => void) => void;
   readonly later: (ms: number, then: () => void) => void;
 }
 

@@ -32,11 +32,13 @@ export interface Campaign {
   readonly completed_at: Date | null;
   readonly cancelled_at: Date | null;
   readonly settled_at: Date | null;
+  /** Its people are erased (or being erased); only the counters are left. */
+  readonly archived_at: Date | null;
 }
 
 const COLUMNS = `id, kind, name, description, status, mode, phone_number_id, template_name, template_language, mapping, template, batch_size,
   delay_between_batches, messages_per_second, scheduled_at, attention, pause_reason, published_through, estimated_cost_micros, currency,
-  created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at`;
+  created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
 
 export interface NewCampaign {
   readonly kind: 'campaign' | 'test';
@@ -156,7 +158,7 @@ export async function moveCampaign(sql: Sql, id: number, move: CampaignMove, fac
        completed_at = case when $3 = 'completed' then clock_timestamp() end,
        cancelled_at = case when $3 = 'cancelled' then clock_timestamp() end,
        settled_at = null
-     where id = $1 and status::text = any($2) and deleted_at is null
+     where id = $1 and status::text = any($2) and deleted_at is null and archived_at is null
      returning ${COLUMNS}`,
     [
       id,
@@ -294,8 +296,8 @@ export async function settleCampaigns(sql: Sql, days: number): Promise<number> {
     `update campaigns c set settled_at = clock_timestamp()
      where c.status in ('completed', 'cancelled') and c.settled_at is null
        and (coalesce(c.completed_at, c.cancelled_at) < clock_timestamp() - $1 * interval '1 day'
-            or (c.started_at is null or coalesce((select sum(n) from tallies t where t.campaign_id = c.id and t.what = 'box'
-                               and t.key in ('pending', 'sending', 'unknown', 'held', 'accepted', 'sent')), 0) = 0))`,
+            or coalesce((select sum(n) from tallies t where t.campaign_id = c.id and t.what = 'box'
+                         and t.key in ('pending', 'sending', 'unknown', 'held', 'accepted', 'sent')), 0) = 0)`,
     [days],
   );
   return rowCount;

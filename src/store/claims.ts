@@ -18,6 +18,10 @@ export interface Claimed {
  *   nothing new is claimed.
  * - Batch size and delay live in `dispatch` and are counted down here, so they hold over workers and restarts.
  * - Whoever opted out since the upload is skipped here, at the last instant.
+ *
+ * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
+ * a constant and the time is fixed, so `messages_by_status` gives the order without a sort; each recipient is looked up by itself
+ * (`offset 0`); the rows to change are named a second time as an array, so that they are found by their key.
  */
 const CLAIM = `
 with c as materialized (
@@ -29,31 +33,32 @@ with c as materialized (
   from dispatch d join c on c.id = d.campaign_id
   where c.batch_size is not null
   for update of d
+), allowed as materialized (
+  select case when c.batch_size is null then $3::int
+              when gate.next_batch_at <= clock_timestamp() then least($3::int, gate.open) else 0 end as n
+  from c left join gate on true
 ), picked as materialized (
-  select m.campaign_id, m.id
-  from messages m join c on m.campaign_id = c.id
-  where m.status = 'pending' and m.due <= clock_timestamp() and m.id <= c.published_through
+  select m.id
+  from messages m
+  where m.campaign_id = $1 and m.status = 'pending' and m.due <= statement_timestamp() and m.id <= (select published_through from c)
   order by m.due, m.id
-  limit (select case when c.batch_size is null then $3::int
-                     when gate.next_batch_at <= clock_timestamp() then least($3::int, gate.open) else 0 end
-         from c left join gate on true)
+  limit (select n from allowed)
   for update of m skip locked
 ), judged as materialized (
-  select p.campaign_id, p.id, r.phone, r.data, 'pending'::message_status as old,
+  select $1::int as campaign_id, p.id, r.phone, r.data, 'pending'::message_status as old,
          case when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
               then 'skipped' else 'sending' end::message_status as new
-  from picked p join recipients r on r.campaign_id = p.campaign_id and r.id = p.id
+  from picked p
+  cross join lateral (select person, phone, data from recipients where campaign_id = $1 and id = p.id offset 0) r
 ), moved as (
   update messages m
   set status = j.new,
       attempt = m.attempt + case when j.new = 'sending' then 1 else 0 end,
       due = '-infinity',
       lease_until = case when j.new = 'sending' then clock_timestamp() + $5 * interval '1 second' end,
-      -- The row stands on the new attempt from now on; an older one's wamid must not match it (reports.ts).
-      wamid = case when j.new = 'skipped' then m.wamid end,
       reason = case when j.new = 'skipped' then 'opted_out' end
   from judged j
-  where m.campaign_id = j.campaign_id and m.id = j.id
+  where m.campaign_id = $1 and m.id = j.id and m.id = any (array(select id from picked))
   returning m.id, m.attempt, m.retries, j.phone, j.data, j.new
 ), batch as (
   update dispatch d
@@ -90,6 +95,7 @@ export async function claim(db: Db, request: ClaimRequest): Promise<{ messages: 
 }
 
 export interface NextDue {
+  readonly running: boolean;
   /** Milliseconds until something may be claimed: 0 = now, undefined = nothing is pending. */
   readonly inMs: number | undefined;
   readonly sending: number;
@@ -97,8 +103,9 @@ export interface NextDue {
 
 /** When the campaign has something to claim next: a retry's time or the next batch's, whichever is later. */
 export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
-  const { rows } = await db.query<{ in_ms: number | null; sending: number }>(
-    `select extract(epoch from greatest(
+  const { rows } = await db.query<{ running: boolean; in_ms: number | null; sending: number }>(
+    `select c.status = 'running' and c.deleted_at is null as running,
+            extract(epoch from greatest(
               (select min(m.due) from messages m where m.campaign_id = c.id and m.status = 'pending' and m.id <= c.published_through),
               case when c.batch_size is null then '-infinity'::timestamptz else coalesce(d.next_batch_at, '-infinity') end,
               clock_timestamp()) - clock_timestamp()) * 1000
@@ -109,7 +116,7 @@ export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
     [campaignId],
   );
   const row = rows[0];
-  return { inMs: row?.in_ms ?? undefined, sending: row?.sending ?? 0 };
+  return { running: row?.running ?? false, inMs: row?.in_ms ?? undefined, sending: row?.sending ?? 0 };
 }
 
 /**

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import type { Db } from './db.ts';
-import { dbFromPool } from './db-postgres.ts';
+import { dbFromPool, prepareSession } from './db-postgres.ts';
 
 export interface PgliteThreadData {
   readonly dataDir?: string;
@@ -20,6 +20,11 @@ export interface PgliteOptions {
   readonly dump?: string;
 }
 
+export interface EmbeddedDb extends Db {
+  /** While `work` runs nothing else happens in the database and its folder holds all of it: the moment to copy the files. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
 interface Thread {
   readonly worker: Worker;
   readonly address: { readonly host: string; readonly port: number };
@@ -30,16 +35,38 @@ interface Thread {
  * PostgreSQL inside this process: PGlite in a worker thread behind a socket that takes exactly one connection, and a pool of one.
  * A kill loses nothing that was answered; a power cut may (PGlite does not fsync), see docs/operations.md.
  */
-export async function openPglite(options: PgliteOptions = {}): Promise<Db> {
+export async function openPglite(options: PgliteOptions = {}): Promise<EmbeddedDb> {
   const thread = await startThread(options);
-  const pool = new pg.Pool({ ...thread.address, user: 'postgres', database: 'postgres', max: 1, idleTimeoutMillis: 0, ssl: false });
+  const pool = new pg.Pool({
+    ...thread.address,
+    user: 'postgres',
+    database: 'postgres',
+    max: 1,
+    idleTimeoutMillis: 0,
+    ssl: false,
+    // The session outlives its connection (there is only one session): a new connection must not meet the old one's statements.
+    onConnect: async (client) => {
+      await client.query('discard all');
+      await prepareSession(client);
+    },
+  });
   pool.on('error', () => undefined);
-  // The session outlives its connection (there is only one session): a new connection must not meet the old one's statements.
-  pool.on('connect', (client) => void client.query('discard all'));
-  return dbFromPool(pool, 'pglite', async () => {
+  const db = dbFromPool(pool, 'pglite', async () => {
     await pool.end();
     await stopThread(thread);
   });
+  return { ...db, hold: (work) => hold(pool, work) };
+}
+
+/** With the only connection in hand nobody is in a statement or a transaction, and after the checkpoint all is in the files. */
+async function hold<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('checkpoint');
+    return await work();
+  } finally {
+    client.release();
+  }
 }
 
 /** The whole database as one compressed file, taken from a folder nobody has open. */

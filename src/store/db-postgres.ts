@@ -81,6 +81,14 @@ async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>, iso
   }
 }
 
+/**
+ * The same plan for every batch, big or small, and whatever the statistics say of a campaign uploaded a moment ago: the hot
+ * statements are written for keyed look-ups, and a plan for "this many rows" would read the whole table instead.
+ */
+export async function prepareSession(client: pg.ClientBase): Promise<void> {
+  await client.query('set plan_cache_mode = force_generic_plan; set jit = off');
+}
+
 /** A `Db` over a pool; the embedded database makes one of size 1 (db-pglite.ts). */
 export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
   return {
@@ -106,6 +114,7 @@ export function openPostgres(options: PostgresOptions): Db {
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     application_name: 'whatsapp-sender',
+    onConnect: prepareSession,
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
   });
   pool.on('error', (error) => options.onIdleError?.(error));

@@ -67,7 +67,7 @@ with r as materialized (
     case when j.new = 'read' then coalesce(least(j.old_read_at, to_timestamp(j.read_at)), clock_timestamp()) else j.old_read_at end as new_read_at,
     case when j.new = 'failed' or (j.reported = 'failed' and j.new in ('delivered', 'read'))
          then coalesce(least(j.old_failed_at, to_timestamp(j.failed_at)), clock_timestamp()) else j.old_failed_at end as new_failed_at,
-    case when j.new = 'failed' or (j.reported = 'failed' and j.new in ('delivered', 'read'))
+    case when (j.new = 'failed' and j.old <> 'failed') or (j.reported = 'failed' and j.new in ('failed', 'delivered', 'read'))
          then coalesce(least(j.error_code, j.old_error), 0) else j.old_error end as new_error,
     coalesce(j.price_micros, j.old_price) as new_price
   from judged j
@@ -102,7 +102,7 @@ with r as materialized (
   returning campaign_id, kind
 ), change as (${boxMoves('final')}
   union all select campaign_id, 'ever', 'accepted', count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1
-  union all select campaign_id, 'minute.accepted', ${minute('new_accepted_at')}, count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1, 3
+  union all ${countMinutes('accepted', 'new_accepted_at', 'old_accepted_at is null and new_accepted_at is not null', 'count(*)')}
   union all ${minuteMoves('delivered')}
   union all ${minuteMoves('read')}
   union all ${minuteMoves('failed')}
@@ -117,14 +117,15 @@ select campaign_id, id, attempt, old, new, twice from judged`;
 /** A time first known, or known better: the minute it is counted in moves with it. */
 function minuteMoves(what: 'delivered' | 'read' | 'failed'): string {
   const [before, now] = [`old_${what}_at`, `new_${what}_at`];
-  return `
-    select campaign_id, 'minute.${what}', ${minute(now)}, count(*) from final where ${now} is distinct from ${before} group by 1, 3
-    union all
-    select campaign_id, 'minute.${what}', ${minute(before)}, -count(*) from final where ${before} <> ${now} group by 1, 3`;
+  return `${countMinutes(what, now, `${now} is distinct from ${before}`, 'count(*)')}
+    union all ${countMinutes(what, before, `${before} <> ${now}`, '-count(*)')}`;
 }
 
-function minute(column: string): string {
-  return `to_char(date_trunc('minute', ${column} at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI"Z"')`;
+/** Grouped by the minute itself and named afterwards: writing out a time costs more than all the rest of a row. */
+function countMinutes(what: string, time: string, condition: string, count: string): string {
+  return `
+    select campaign_id, 'minute.${what}', to_char(minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), n
+    from (select campaign_id, date_trunc('minute', ${time}) as minute, ${count} as n from final where ${condition} group by 1, 2) as by_minute`;
 }
 
 /** What is reported of one attempt. At most one report a message in one call; times in seconds since 1970. */
@@ -181,14 +182,19 @@ export async function applyReports(sql: Db | Sql, reports: readonly Report[], sl
     column((r) => r.deliveredAt),
     column((r) => r.readAt),
     column((r) => r.failedAt),
-    column((r) => r.errorCode),
+    column((r) => (r.errorCode === undefined ? undefined : storableCode(r.errorCode))),
     column((r) => (r.pricingType === undefined ? undefined : plainText(r.pricingType))),
     column((r) => (r.pricingCategory === undefined ? undefined : plainText(r.pricingCategory))),
     column((r) => r.priceMicros),
     column((r) => r.afterMs),
     column((r) => r.countsAsRetry),
-    column((r) => r.reason),
+    column((r) => (r.reason === undefined ? undefined : plainText(r.reason))),
     column((r) => (r.event === undefined ? undefined : jsonbText(r.event))),
   ]);
   return rows;
+}
+
+/** Whatever Meta's code is, it must not make the outcomes stored with it unstorable. */
+function storableCode(code: number): number {
+  return Number.isInteger(code) && Math.abs(code) <= 2_147_483_647 ? code : 0;
 }

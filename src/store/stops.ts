@@ -37,12 +37,13 @@ export async function pauseRunning(sql: Sql, scope: StopScope, reason: PauseReas
 
 export interface Installation {
   readonly id: string;
+  readonly created_at: Date;
   readonly first_live_at: Date | null;
   readonly stopped_at: Date | null;
 }
 
 export async function readInstallation(sql: Sql): Promise<Installation> {
-  const { rows } = await sql.query<Installation>('select id, first_live_at, stopped_at from installation');
+  const { rows } = await sql.query<Installation>('select id, created_at, first_live_at, stopped_at from installation');
   const row = rows[0];
   if (row === undefined) throw new Error('the installation row is missing: the database was not migrated by this program');
   return row;

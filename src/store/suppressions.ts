@@ -45,6 +45,19 @@ export async function liftSuppression(sql: Sql, person: number, scope: 'all' | '
   return rowCount === 1;
 }
 
+/**
+ * A person's own word that it may go on, as a webhook tells it: in any order with their stops. Kept also when there is nothing to
+ * lift, so that an older stop which comes later changes nothing.
+ */
+export async function resume(sql: Sql, entry: Suppression): Promise<void> {
+  await sql.query(
+    `insert into suppressions (person, phone, scope, source, detail, since, lifted_at) values ($1, $2, $3, $4, $5, $6, $6)
+     on conflict (person, scope) do update set lifted_at = excluded.lifted_at
+       where excluded.lifted_at >= coalesce(suppressions.lifted_at, suppressions.since)`,
+    [entry.person, entry.phone, entry.scope, entry.source, jsonbText(entry.detail), entry.since],
+  );
+}
+
 export async function isSuppressed(sql: Sql, person: number, marketing: boolean): Promise<boolean> {
   const { rowCount } = await sql.query(
     `select from suppressions where person = $1 and lifted_at is null and (scope = 'all' or $2)`,

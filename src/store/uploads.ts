@@ -193,7 +193,7 @@ export async function publishUpload(
   return db.tx(async (sql) => {
     // The campaign first, the counters last, as everywhere.
     const campaign = await lockCampaign(sql, upload.campaignId);
-    if (campaign === undefined || !publication.allowed.includes(campaign.status)) {
+    if (campaign === undefined || campaign.archived_at !== null || !publication.allowed.includes(campaign.status)) {
       return { refused: 'campaign' as const, status: campaign?.status };
     }
     const published = await sql.query(

@@ -33,13 +33,9 @@ export async function takeWebhooks(sql: Sql, limit: number): Promise<StoredWebho
   return rows;
 }
 
-/** Notes that the oldest one could not be applied by itself. */
-export async function noteFailedTry(sql: Sql): Promise<void> {
-  await sql.query(
-    `update webhook_pending set tries = tries + 1
-     where id = (select id from webhook_pending where tries < $1 order by id limit 1 for update skip locked)`,
-    [MAX_TRIES],
-  );
+/** Notes that these could not be applied. */
+export async function noteFailedTry(sql: Sql, ids: readonly number[]): Promise<void> {
+  await sql.query('update webhook_pending set tries = tries + 1 where id = any($1)', [ids]);
 }
 
 export async function webhookBacklog(sql: Sql): Promise<{ pending: number; stuck: number; last_received_at: Date | null }> {

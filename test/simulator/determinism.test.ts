@@ -12,7 +12,12 @@ async function run(t: TestContext, seed: number | undefined): Promise<{ wamids: 
     webhook: targetOf(receiver),
     config: {
       http_errors: { '131000': 0.2 },
-      statuses: { sent_ms: [0, 0], delivered_ms: [0, 0], read_ms: [0, 0], mix: { read: 0.4, delivered: 0.2, sent: 0.2, '131026': 0.2 } },
+      statuses: {
+        sent_ms: [0, 0],
+        delivered_ms: [0, 0],
+        read_ms: [0, 0],
+        mix: { read: 0.4, delivered: 0.2, sent: 0.2, '131026': 0.2 },
+      },
       webhooks: { paused: true, batch: 1000, concurrency: 1, duplicate: 0.3 },
     },
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { errorOf, type Json, NUMBER, type Sim, startReceiver, startSim, targetOf, until, WABA } from './support.ts';
 
-const list = async (sim: Sim, query = ''): Promise<Json> => (await sim.call('GET', `/v25.0/${WABA}/message_templates${query}`)).json;
+const list = async (sim: Sim, query = ''): Promise<Json> =>
+  (await sim.call('GET', `/v25.0/${WABA}/message_templates${query}`)).json;
 const names = (page: Json): unknown[] => (page['data'] as Json[]).map((template) => template['name']);
 
 test('templates come page by page, next only while there is more, and every one exactly once', async (t) => {
@@ -12,9 +13,9 @@ test('templates come page by page, next only while there is more, and every one 
   let page = await list(sim, '?limit=4');
   for (;;) {
     seen.push(...names(page));
-    const next = (page['paging'] as Json)['next'];
+    const next = (page['paging'] as Json)['next'] as string | undefined;
     if (next === undefined) break;
-    page = (await sim.call('GET', String(next).slice(sim.url.length))).json;
+    page = (await sim.call('GET', next.slice(sim.url.length))).json;
   }
   assert.deepEqual(seen, all);
   assert.ok(all.length > 20);
@@ -62,7 +63,16 @@ test('a created template is reviewed, told by webhook, and can be sent', async (
   assert.equal(event?.['event'], 'APPROVED');
   assert.equal(event['message_template_id'], Number(created.json['id']));
   assert.equal(typeof (receiver.hooks[0]?.json['entry'] as Json[])[0]?.['time'], 'number');
-  const send = { messaging_product: 'whatsapp', to: '+573001234567', type: 'template', template: { name: 'nueva', language: { code: 'es' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }] } };
+  const send = {
+    messaging_product: 'whatsapp',
+    to: '+573001234567',
+    type: 'template',
+    template: {
+      name: 'nueva',
+      language: { code: 'es' },
+      components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }],
+    },
+  };
   assert.equal((await sim.send(send)).status, 200);
 });
 
@@ -100,7 +110,10 @@ test('an edit sends an approved template back to review, once a day; a deletion 
 
 test('the phone number, the account, the list of numbers and their health', async (t) => {
   const sim = await startSim(t);
-  const number = await sim.call('GET', `/v25.0/${NUMBER}?fields=display_phone_number,quality_rating,throughput,whatsapp_business_manager_messaging_limit,health_status`);
+  const number = await sim.call(
+    'GET',
+    `/v25.0/${NUMBER}?fields=display_phone_number,quality_rating,throughput,whatsapp_business_manager_messaging_limit,health_status`,
+  );
   assert.equal(number.json['quality_rating'], 'GREEN');
   assert.deepEqual(number.json['throughput'], { level: 'STANDARD' });
   assert.equal((number.json['health_status'] as Json)['can_send_message'], 'AVAILABLE');
@@ -108,7 +121,10 @@ test('the phone number, the account, the list of numbers and their health', asyn
   const waba = await sim.call('GET', `/v25.0/${WABA}?fields=id,currency,timezone_id,health_status`);
   assert.equal(waba.json['currency'], 'USD');
   const numbers = await sim.call('GET', `/v25.0/${WABA}/phone_numbers`);
-  assert.deepEqual((numbers.json['data'] as Json[]).map(({ id }) => id), [NUMBER]);
+  assert.deepEqual(
+    (numbers.json['data'] as Json[]).map(({ id }) => id),
+    [NUMBER],
+  );
   assert.equal(errorOf(await sim.call('GET', '/v25.0/12345'))['error_subcode'], 33);
 });
 
@@ -127,7 +143,8 @@ test('subscribing with an override first asks the address for its challenge', as
 
 test('debug_token tells a good token from an expired one', async (t) => {
   const sim = await startSim(t);
-  const data = async (token: string): Promise<Json> => (await sim.call('GET', `/v25.0/debug_token?input_token=${token}`)).json['data'] as Json;
+  const data = async (token: string): Promise<Json> =>
+    (await sim.call('GET', `/v25.0/debug_token?input_token=${token}`)).json['data'] as Json;
   assert.equal((await data('fine'))['is_valid'], true);
   assert.equal((await data('expired'))['is_valid'], false);
 });
@@ -136,7 +153,11 @@ async function upload(sim: Sim, size: number, type: string): Promise<{ status: n
   const form = new FormData();
   form.set('messaging_product', 'whatsapp');
   form.set('file', new Blob([Buffer.alloc(size, 1)], { type }), 'a.bin');
-  const answer = await fetch(`${sim.url}/v25.0/${NUMBER}/media`, { method: 'POST', headers: { authorization: 'Bearer t' }, body: form });
+  const answer = await fetch(`${sim.url}/v25.0/${NUMBER}/media`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer t' },
+    body: form,
+  });
   return { status: answer.status, json: (await answer.json()) as Json };
 }
 
@@ -163,7 +184,9 @@ test('media of a wrong type or over its limit is refused', async (t) => {
 });
 
 test('an uploaded header image can be sent by id, an unknown or expired id fails with 131053', async (t) => {
-  const sim = await startSim(t, { config: { statuses: { sent_ms: 0 as never, delivered_ms: [0, 0], read_ms: [0, 0], mix: { delivered: 1 } } } });
+  const sim = await startSim(t, {
+    config: { statuses: { sent_ms: 0 as never, delivered_ms: [0, 0], read_ms: [0, 0], mix: { delivered: 1 } } },
+  });
   const { json } = await upload(sim, 10, 'image/jpeg');
   const send = async (id: string): Promise<unknown> => {
     await sim.send({
@@ -175,7 +198,13 @@ test('an uploaded header image can be sent by id, an unknown or expired id fails
         language: { code: 'es' },
         components: [
           { type: 'header', parameters: [{ type: 'image', image: { id } }] },
-          { type: 'body', parameters: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] },
+          {
+            type: 'body',
+            parameters: [
+              { type: 'text', text: 'a' },
+              { type: 'text', text: 'b' },
+            ],
+          },
         ],
       },
     });

@@ -61,7 +61,13 @@ for (const [suffix, order] of FATES)
     const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: spread } });
     await sim.send(welcome(magic(suffix)));
     await sim.settled();
-    assert.equal(receiver.statuses().map((status) => status['status']).join(), order);
+    assert.equal(
+      receiver
+        .statuses()
+        .map((status) => status['status'])
+        .join(),
+      order,
+    );
   });
 
 test('…0009906 is told twice, …0009908 before its answer', async (t) => {
@@ -77,7 +83,10 @@ test('…0009906 is told twice, …0009908 before its answer', async (t) => {
 
 test('…0009429 and …0009500 refuse once a person, then take the message', async (t) => {
   const sim = await startSim(t);
-  for (const [suffix, code] of [['9429', 130429], ['9500', 131000]] as const) {
+  for (const [suffix, code] of [
+    ['9429', 130429],
+    ['9500', 131000],
+  ] as const) {
     assert.equal(errorOf(await sim.send(welcome(magic(suffix))))['code'], code);
     assert.equal((await sim.send(welcome(magic(suffix)))).status, 200);
     assert.equal(errorOf(await sim.send(welcome(`+52550000${suffix}`)))['code'], code);
@@ -111,7 +120,10 @@ test('…0005503 is HTML, …0004290 and …0005000 are empty: none of them is a
   assert.equal(html.status, 503);
   assert.match(html.text, /<html>/);
   assert.match(html.headers.get('content-type') ?? '', /text\/html/);
-  for (const [suffix, status] of [['4290', 429], ['5000', 500]] as const) {
+  for (const [suffix, status] of [
+    ['4290', 429],
+    ['5000', 500],
+  ] as const) {
     const answer = await sim.send(welcome(magic(suffix)));
     assert.deepEqual([answer.status, answer.text], [status, '']);
   }
@@ -135,6 +147,8 @@ test('magic can be switched off', async (t) => {
 test('a share of sends can be refused with a code', async (t) => {
   const sim = await startSim(t, { config: { throughput: { enforce: false }, http_errors: { '131000': 0.5 } } });
   let refused = 0;
-  for (let i = 0; i < 100; i += 1) if ((await sim.call('POST', `/v25.0/${NUMBER}/messages`, welcome(`+57300123${String(1000 + i)}`))).status === 500) refused += 1;
+  for (let i = 0; i < 100; i += 1)
+    if ((await sim.call('POST', `/v25.0/${NUMBER}/messages`, welcome(`+57300123${String(1000 + i)}`))).status === 500)
+      refused += 1;
   assert.ok(refused > 25 && refused < 75, String(refused));
 });

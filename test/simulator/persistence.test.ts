@@ -7,7 +7,19 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { AT_ONCE, clientOf, type Json, type Sim, startReceiver, startSim, targetOf, until, WABA, wamidFrom, welcome } from './support.ts';
+import {
+  AT_ONCE,
+  clientOf,
+  type Json,
+  type Sim,
+  startReceiver,
+  startSim,
+  targetOf,
+  until,
+  WABA,
+  wamidFrom,
+  welcome,
+} from './support.ts';
 import type { Simulator } from '../../src/simulator/server.ts';
 
 const to = (i: number): string => `+57300${String(1_234_567 + i)}`;
@@ -21,9 +33,13 @@ function folderOf(t: TestContext): string {
 }
 
 async function spawnSim(t: TestContext, folder: string, hook: string): Promise<{ child: ChildProcess; sim: Sim }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('./fixtures/process.ts', import.meta.url)), folder, hook], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('./fixtures/process.ts', import.meta.url)), folder, hook],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   t.after(() => child.kill('SIGKILL'));
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { child, sim: clientOf(url, undefined as unknown as Simulator) };
@@ -43,7 +59,9 @@ test('kill -9 in mid-run: every answered message is in the ledger, and every sta
   const load = Promise.all(
     Array.from({ length: 8 }, async (_, lane) => {
       for (let i = lane; !stopped && i < 4000; i += 8) {
-        const answer = await first.sim.send(welcome(to(i), { biz_opaque_callback_data: `k.${String(i)}` })).catch(() => undefined);
+        const answer = await first.sim
+          .send(welcome(to(i), { biz_opaque_callback_data: `k.${String(i)}` }))
+          .catch(() => undefined);
         if (answer?.status === 200) answered.set(wamidFrom(answer), `k.${String(i)}`);
       }
     }),
@@ -58,7 +76,8 @@ test('kill -9 in mid-run: every answered message is in the ledger, and every sta
   assert.ok(ledger.size - answered.size <= 8, 'at most what was in flight is there without an answer');
   await second.sim.settled();
   const told = new Set(receiver.statuses().map((status) => `${String(status['id'])} ${String(status['status'])}`));
-  for (const wamid of ledger.keys()) for (const status of ['sent', 'delivered', 'read']) assert.ok(told.has(`${String(wamid)} ${status}`));
+  for (const wamid of ledger.keys())
+    for (const status of ['sent', 'delivered', 'read']) assert.ok(told.has(`${String(wamid)} ${status}`));
   const next = wamidFrom(await second.sim.send(welcome(to(9000))));
   assert.ok(!ledger.has(next), 'a wamid is never given twice');
 });
@@ -77,12 +96,21 @@ test('what was told before a restart is not told again, what was owed is', async
   receiver.hooks.length = 0;
   const second = await startSim(t, { dataDir: folder, config });
   await second.settled();
-  assert.deepEqual(receiver.statuses().map(({ id }) => id), [owed, owed, owed]);
+  assert.deepEqual(
+    receiver.statuses().map(({ id }) => id),
+    [owed, owed, owed],
+  );
   assert.equal(receiver.statuses()[0]?.['biz_opaque_callback_data'], 'tab\there');
   assert.equal(receiver.values('messages').filter((value) => value['messages'] !== undefined).length, 1);
   const ledger = await second.ledger();
-  assert.deepEqual(ledger.map(({ wamid }) => wamid), [told, owed]);
-  assert.equal((ledger[0]?.['statuses'] as Json[]).every(({ acknowledged }) => acknowledged === true), true);
+  assert.deepEqual(
+    ledger.map(({ wamid }) => wamid),
+    [told, owed],
+  );
+  assert.equal(
+    (ledger[0]?.['statuses'] as Json[]).every(({ acknowledged }) => acknowledged === true),
+    true,
+  );
   assert.equal((await second.side('GET', 'state'))['target'], receiver.url, 'the receiver is remembered');
 });
 
@@ -97,7 +125,10 @@ test('a line cut short by the death is dropped and writing goes on behind it', a
   await second.send(welcome(to(2)));
   await second.simulator.stop();
   const third = await startSim(t, { dataDir: folder });
-  assert.deepEqual((await third.ledger()).map((entry) => entry['to']), [to(1), to(2)]);
+  assert.deepEqual(
+    (await third.ledger()).map((entry) => entry['to']),
+    [to(1), to(2)],
+  );
 });
 
 test('templates, account changes and media survive', async (t) => {
@@ -108,7 +139,10 @@ test('templates, account changes and media survive', async (t) => {
   await first.simulator.stop();
   const second = await startSim(t, { dataDir: folder });
   const page = await second.call('GET', `/v25.0/${WABA}/message_templates?name=bienvenida`);
-  assert.deepEqual((page.json['data'] as Json[]).map(({ status }) => status), ['PAUSED', 'PAUSED', 'PAUSED']);
+  assert.deepEqual(
+    (page.json['data'] as Json[]).map(({ status }) => status),
+    ['PAUSED', 'PAUSED', 'PAUSED'],
+  );
   assert.equal((await second.call('GET', '/v25.0/106540352242922')).json['quality_rating'], 'YELLOW');
   assert.equal((await second.send(welcome(to(1)))).status, 400);
 });
@@ -148,6 +182,9 @@ test('a reset empties the folder’s memory too', async (t) => {
   const fresh = wamidFrom(await first.send(welcome(to(1))));
   await first.simulator.stop();
   const second = await startSim(t, { dataDir: folder });
-  assert.deepEqual((await second.ledger()).map(({ wamid }) => wamid), [fresh]);
+  assert.deepEqual(
+    (await second.ledger()).map(({ wamid }) => wamid),
+    [fresh],
+  );
   assert.notEqual(old, fresh);
 });

@@ -13,12 +13,29 @@ test('it sends a template and a text, uploads media, lists templates, and reads 
     phoneNumberId: NUMBER,
     to: '+573001234567',
     bizOpaqueCallbackData: 'sdk.1',
-    template: { name: 'bienvenida', language: { code: 'es' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }, { type: 'text', text: 'C-1' }] }] },
+    template: {
+      name: 'bienvenida',
+      language: { code: 'es' },
+      components: [
+        {
+          type: 'body',
+          parameters: [
+            { type: 'text', text: 'Ana' },
+            { type: 'text', text: 'C-1' },
+          ],
+        },
+      ],
+    },
   });
   const wamid = sent.messages[0]?.id;
   assert.match(String(wamid), /^wamid\./);
   await client.messages.sendText({ phoneNumberId: NUMBER, to: '+573001234567', body: 'Hola' });
-  const media = await client.media.upload({ phoneNumberId: NUMBER, type: 'image', file: new Blob([Buffer.alloc(64)], { type: 'image/jpeg' }), fileName: 'a.jpg' });
+  const media = await client.media.upload({
+    phoneNumberId: NUMBER,
+    type: 'image',
+    file: new Blob([Buffer.alloc(64)], { type: 'image/jpeg' }),
+    fileName: 'a.jpg',
+  });
   assert.match(media.id, /^\d+$/);
   const listed = await client.templates.list({ businessAccountId: WABA, limit: 5 });
   assert.equal(listed.data.length, 5);
@@ -30,12 +47,19 @@ test('it sends a template and a text, uploads media, lists templates, and reads 
     assert.ok(typeof signatureHeader === 'string' && verifySignature({ appSecret: SECRET, rawBody: raw, signatureHeader }));
   }
   const seen = receiver.hooks.flatMap(({ json }) => normalizeWebhook(json).statuses).filter(({ id }) => id === wamid);
-  assert.deepEqual(seen.map(({ status }) => status), ['sent', 'delivered', 'read']);
+  assert.deepEqual(
+    seen.map(({ status }) => status),
+    ['sent', 'delivered', 'read'],
+  );
 });
 
 test('it understands a refusal', async (t) => {
   const sim = await startSim(t);
   const client = new WhatsAppClient({ accessToken: 'token', baseUrl: sim.url, graphVersion: 'v25.0' });
-  const refused = client.messages.sendTemplate({ phoneNumberId: NUMBER, to: '+573001234567', template: { name: 'nada', language: { code: 'es' } } });
+  const refused = client.messages.sendTemplate({
+    phoneNumberId: NUMBER,
+    to: '+573001234567',
+    template: { name: 'nada', language: { code: 'es' } },
+  });
   await assert.rejects(refused, (error) => error instanceof GraphApiError && (error as unknown as Json)['code'] === 132001);
 });

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { AT_ONCE, errorOf, type Json, NUMBER, startReceiver, startSim, targetOf, template, until, WABA, wamidFrom, welcome } from './support.ts';
+import {
+  AT_ONCE,
+  errorOf,
+  type Json,
+  NUMBER,
+  startReceiver,
+  startSim,
+  targetOf,
+  template,
+  until,
+  WABA,
+  wamidFrom,
+  welcome,
+} from './support.ts';
 
 const to = (i: number): string => `+57300123${String(1000 + i)}`;
 
@@ -9,14 +22,23 @@ test('the ledger comes in order, page by page, by row or after a wamid', async (
   const wamids: string[] = [];
   for (let i = 0; i < 5; i += 1) wamids.push(wamidFrom(await sim.send(welcome(to(i)))));
   const first = await sim.side('GET', 'ledger?limit=2');
-  assert.deepEqual((first['data'] as Json[]).map(({ wamid }) => wamid), wamids.slice(0, 2));
+  assert.deepEqual(
+    (first['data'] as Json[]).map(({ wamid }) => wamid),
+    wamids.slice(0, 2),
+  );
   assert.equal(first['next'], '2');
   assert.equal(first['total'], 5);
-  const second = await sim.side('GET', `ledger?limit=9&after=${String(first['next'])}`);
-  assert.deepEqual((second['data'] as Json[]).map(({ wamid }) => wamid), wamids.slice(2));
+  const second = await sim.side('GET', `ledger?limit=9&after=${first['next']}`);
+  assert.deepEqual(
+    (second['data'] as Json[]).map(({ wamid }) => wamid),
+    wamids.slice(2),
+  );
   assert.equal(second['next'], null);
   const after = await sim.side('GET', `ledger?after=${encodeURIComponent(wamids[3] ?? '')}`);
-  assert.deepEqual((after['data'] as Json[]).map(({ wamid }) => wamid), wamids.slice(4));
+  assert.deepEqual(
+    (after['data'] as Json[]).map(({ wamid }) => wamid),
+    wamids.slice(4),
+  );
   const one = await sim.side('GET', `ledger/${encodeURIComponent(wamids[2] ?? '')}`);
   assert.equal(one['to'], to(2));
 });
@@ -40,10 +62,16 @@ test('the summary counts callback data and people that were accepted more than o
 
 test('configuration is checked whole: a wrong or unknown setting changes nothing and is named', async (t) => {
   const sim = await startSim(t);
-  const answer = await sim.call('POST', '/_sim/config', { latency: { min_ms: 5, max_ms: -1 }, speed: 1, statuses: { mix: { gone: 1 } }, webhooks: { batch: 5000, shuffle: 2 } });
+  const answer = await sim.call('POST', '/_sim/config', {
+    latency: { min_ms: 5, max_ms: -1 },
+    speed: 1,
+    statuses: { mix: { gone: 1 } },
+    webhooks: { batch: 5000, shuffle: 2 },
+  });
   assert.equal(answer.status, 400);
   const errors = (answer.json['errors'] as string[]).join('\n');
-  for (const name of ['latency.max_ms', 'speed', 'statuses.mix.gone', 'webhooks.batch', 'webhooks.shuffle']) assert.ok(errors.includes(name), name);
+  for (const name of ['latency.max_ms', 'speed', 'statuses.mix.gone', 'webhooks.batch', 'webhooks.shuffle'])
+    assert.ok(errors.includes(name), name);
   assert.deepEqual((await sim.side('GET', 'config'))['latency'], { min_ms: 0, max_ms: 0 });
   const changed = await sim.side('POST', 'config', { throughput: { messages_per_second: 500 }, statuses: { sent_ms: 7 } });
   assert.equal((changed['throughput'] as Json)['messages_per_second'], 500);
@@ -62,7 +90,13 @@ test('a fault matches by number, template or number id, n times', async (t) => {
   const tea = await sim.send(template(to(2), 'aviso_sin_variables'));
   assert.deepEqual([tea.status, tea.json], [418, { tea: true }]);
   const rules = (await sim.side('GET', 'faults'))['data'] as Json[];
-  assert.deepEqual(rules.map((rule) => [rule['hits'], rule['times_left']]), [[1, 0], [1, null]]);
+  assert.deepEqual(
+    rules.map((rule) => [rule['hits'], rule['times_left']]),
+    [
+      [1, 0],
+      [1, null],
+    ],
+  );
   await sim.side('DELETE', 'faults');
   assert.equal((await sim.send(template(to(2), 'aviso_sin_variables'))).status, 200);
 });
@@ -73,7 +107,10 @@ test('faults hang, reset and delay, before or after accepting', async (t) => {
   await assert.rejects(sim.send(welcome(to(1))));
   await sim.side('POST', 'faults', { match: { to: to(2) }, action: 'reset_before', times: 1 });
   await assert.rejects(sim.send(welcome(to(2))));
-  assert.deepEqual((await sim.ledger()).map((entry) => entry['to']), [to(1)]);
+  assert.deepEqual(
+    (await sim.ledger()).map((entry) => entry['to']),
+    [to(1)],
+  );
   await sim.side('POST', 'faults', { match: { to: to(3) }, action: 'hang_before', times: 1 });
   const gone = new AbortController();
   const hung = fetch(`${sim.url}/v25.0/${NUMBER}/messages`, {
@@ -103,7 +140,20 @@ test('a person writes, taps, reacts, sends something odd, and changes number', a
   const receiver = await startReceiver(t);
   const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: { ...AT_ONCE, mix: { none: 1 } } } });
   const image = { type: 'header', parameters: [{ type: 'image', image: { link: 'https://tienda.example/a.jpg' } }] };
-  const wamid = wamidFrom(await sim.send(template(to(1), 'promo_imagen', [image, { type: 'body', parameters: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }])));
+  const wamid = wamidFrom(
+    await sim.send(
+      template(to(1), 'promo_imagen', [
+        image,
+        {
+          type: 'body',
+          parameters: [
+            { type: 'text', text: 'a' },
+            { type: 'text', text: 'b' },
+          ],
+        },
+      ]),
+    ),
+  );
   const write = (over: Json): Promise<Json> => sim.side('POST', 'inbound', { from: to(1), ...over });
   await write({ type: 'text', text: 'Hola 👋' });
   await write({ type: 'stop', text: 'BAJA' });
@@ -116,7 +166,10 @@ test('a person writes, taps, reacts, sends something odd, and changes number', a
   await sim.settled();
   const values = receiver.values('messages');
   const messages = values.flatMap((value) => value['messages'] as Json[]);
-  assert.deepEqual(messages.map(({ type }) => type), ['text', 'text', 'button', 'button', 'reaction', 'reaction', 'unsupported', 'system']);
+  assert.deepEqual(
+    messages.map(({ type }) => type),
+    ['text', 'text', 'button', 'button', 'reaction', 'reaction', 'unsupported', 'system'],
+  );
   assert.equal((messages[0]?.['text'] as Json)['body'], 'Hola 👋');
   assert.deepEqual(messages[2]?.['button'], { payload: 'baja', text: 'No más promos' });
   assert.equal((messages[2]['context'] as Json)['id'], wamid);
@@ -136,13 +189,22 @@ test('marketing preferences stop and resume have their own field and a numeric t
   await sim.side('POST', 'inbound', { from: to(1), type: 'user_preferences', value: 'resume' });
   await sim.settled();
   const preferences = receiver.values('user_preferences').flatMap((value) => value['user_preferences'] as Json[]);
-  assert.deepEqual(preferences.map(({ value }) => value), ['stop', 'resume']);
+  assert.deepEqual(
+    preferences.map(({ value }) => value),
+    ['stop', 'resume'],
+  );
   assert.equal(typeof preferences[0]?.['timestamp'], 'number');
 });
 
 test('an inbound that lacks something says what', async (t) => {
   const sim = await startSim(t);
-  for (const wrong of [{}, { from: to(1), type: 'fax' }, { from: to(1), type: 'button' }, { from: to(1), phone_number_id: '1' }, { from: to(1), type: 'number_change' }])
+  for (const wrong of [
+    {},
+    { from: to(1), type: 'fax' },
+    { from: to(1), type: 'button' },
+    { from: to(1), phone_number_id: '1' },
+    { from: to(1), type: 'number_change' },
+  ])
     assert.equal((await sim.call('POST', '/_sim/inbound', wrong)).status, 400, JSON.stringify(wrong));
 });
 
@@ -153,7 +215,27 @@ test('template changes take effect at once and are told: status, quality, catego
   const id = String(found?.['id']);
   await sim.side('POST', `templates/${id}`, { status: 'PAUSED' });
   assert.equal(errorOf(await sim.send(welcome(to(1))))['code'], 132015);
-  assert.equal((await sim.send(template(to(1), 'bienvenida', [{ type: 'body', parameters: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }], { language: 'en_US' }))).status, 200);
+  assert.equal(
+    (
+      await sim.send(
+        template(
+          to(1),
+          'bienvenida',
+          [
+            {
+              type: 'body',
+              parameters: [
+                { type: 'text', text: 'a' },
+                { type: 'text', text: 'b' },
+              ],
+            },
+          ],
+          { language: 'en_US' },
+        ),
+      )
+    ).status,
+    200,
+  );
   await sim.side('POST', `templates/${id}`, { status: 'APPROVED', quality: 'YELLOW', category: 'UTILITY' });
   await sim.side('POST', `templates/${id}`, { components: [{ type: 'BODY', text: 'Hola {{1}}, adiós.' }] });
   assert.equal(errorOf(await sim.send(welcome(to(1))))['code'], 132000);
@@ -161,7 +243,10 @@ test('template changes take effect at once and are told: status, quality, catego
   assert.equal(errorOf(await sim.send(welcome(to(1))))['code'], 132016);
   await until(() => receiver.values('message_template_components_update').length === 1);
   const events = receiver.values('message_template_status_update');
-  assert.deepEqual(events.map(({ event }) => event), ['PAUSED', 'APPROVED']);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['PAUSED', 'APPROVED'],
+  );
   assert.equal((events[0]?.['other_info'] as Json)['title'], 'FIRST_PAUSE');
   const [quality] = receiver.values('message_template_quality_update');
   assert.deepEqual([quality?.['previous_quality_score'], quality?.['new_quality_score']], ['GREEN', 'YELLOW']);
@@ -195,9 +280,15 @@ test('account changes: restriction, payment, ban, quality, tier, throughput upgr
   await sim.side('POST', 'account', { marketing_disabled: false, allow_list: [to(9)] });
   assert.equal(await code(), 131030);
   await sim.settled();
-  assert.deepEqual(receiver.values('account_update').map(({ event }) => event), ['ACCOUNT_RESTRICTION', 'VERIFIED_ACCOUNT', 'DISABLED_UPDATE', 'DISABLED_UPDATE']);
+  assert.deepEqual(
+    receiver.values('account_update').map(({ event }) => event),
+    ['ACCOUNT_RESTRICTION', 'VERIFIED_ACCOUNT', 'DISABLED_UPDATE', 'DISABLED_UPDATE'],
+  );
   assert.equal(receiver.values('account_alerts').length, 1);
-  assert.deepEqual(receiver.values('phone_number_quality_update').map(({ event }) => event), ['FLAGGED', 'ONBOARDING', 'THROUGHPUT_UPGRADE']);
+  assert.deepEqual(
+    receiver.values('phone_number_quality_update').map(({ event }) => event),
+    ['FLAGGED', 'ONBOARDING', 'THROUGHPUT_UPGRADE'],
+  );
   assert.equal(receiver.values('business_capability_update')[0]?.['max_daily_conversations_per_business'], 10_000);
 });
 

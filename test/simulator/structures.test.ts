@@ -36,21 +36,35 @@ test('texts come back from the arena as they went in', () => {
         const address = arena.append(text);
         return [address, arena.lengthSince(address)] as const;
       });
-      assert.deepEqual(kept.map(([address, length]) => arena.read(address, length)), texts);
+      assert.deepEqual(
+        kept.map(([address, length]) => arena.read(address, length)),
+        texts,
+      );
     }),
   );
 });
 
 test('the index finds every row it was given and none other', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 10 ** 12 }), { maxLength: 3000 }), fc.integer({ min: 10 ** 12 + 1, max: 10 ** 13 }), (digits, absent) => {
-      const index = new RowIndex((row) => hashDigits(digits[row] ?? 0));
-      digits.forEach((number, row) => {
-        index.add(hashDigits(number), row);
-      });
-      for (const [row, number] of digits.entries()) assert.equal(index.find(hashDigits(number), (other) => digits[other] === number), row);
-      assert.equal(index.find(hashDigits(absent), (other) => digits[other] === absent), -1);
-    }),
+    fc.property(
+      fc.uniqueArray(fc.integer({ min: 1, max: 10 ** 12 }), { maxLength: 3000 }),
+      fc.integer({ min: 10 ** 12 + 1, max: 10 ** 13 }),
+      (digits, absent) => {
+        const index = new RowIndex((row) => hashDigits(digits[row] ?? 0));
+        digits.forEach((number, row) => {
+          index.add(hashDigits(number), row);
+        });
+        for (const [row, number] of digits.entries())
+          assert.equal(
+            index.find(hashDigits(number), (other) => digits[other] === number),
+            row,
+          );
+        assert.equal(
+          index.find(hashDigits(absent), (other) => digits[other] === absent),
+          -1,
+        );
+      },
+    ),
     { numRuns: 20 },
   );
 });
@@ -62,8 +76,11 @@ test('any bytes survive a multipart form', async () => {
       form.set('file', new Blob([Buffer.from(bytes)], { type: 'image/png' }), 'ñ.png');
       const request = new Request('http://x', { method: 'POST', body: form });
       const parts = parseMultipart(request.headers.get('content-type') ?? '', Buffer.from(await request.arrayBuffer()));
-      assert.deepEqual(parts?.map(({ name, contentType }) => [name, contentType]), [['file', 'image/png']]);
-      assert.deepEqual(parts?.[0]?.content, Buffer.from(bytes));
+      assert.deepEqual(
+        parts?.map(({ name, contentType }) => [name, contentType]),
+        [['file', 'image/png']],
+      );
+      assert.deepEqual(parts[0]?.content, Buffer.from(bytes));
     }),
     { numRuns: 30 },
   );

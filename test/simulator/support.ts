@@ -44,7 +44,11 @@ export function clientOf(url: string, simulator: Simulator): Sim {
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: 'Bearer token', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        authorization: 'Bearer token',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
@@ -156,8 +160,12 @@ export async function startReceiver(t: TestContext): Promise<Receiver> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const changes = (): Json[] => hooks.flatMap(({ json }) => (json['entry'] as Json[]).flatMap((entry) => entry['changes'] as Json[]));
-  const values = (field: string): Json[] => changes().filter((change) => change['field'] === field).map((change) => change['value'] as Json);
+  const changes = (): Json[] =>
+    hooks.flatMap(({ json }) => (json['entry'] as Json[]).flatMap((entry) => entry['changes'] as Json[]));
+  const values = (field: string): Json[] =>
+    changes()
+      .filter((change) => change['field'] === field)
+      .map((change) => change['value'] as Json);
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`,
     hooks,

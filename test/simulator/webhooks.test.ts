@@ -3,12 +3,27 @@ import { createHmac } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
 import { escapeNonAscii, rowOfWamid, signature, wamidOf } from '../../src/simulator/wire.ts';
-import { AT_ONCE, body, type Json, SECRET, startReceiver, startSim, targetOf, template, until, wamidFrom, welcome } from './support.ts';
+import {
+  AT_ONCE,
+  body,
+  type Json,
+  SECRET,
+  startReceiver,
+  startSim,
+  targetOf,
+  template,
+  until,
+  wamidFrom,
+  welcome,
+} from './support.ts';
 
 const to = (i: number): string => `+57300123${String(1000 + i)}`;
 
 test('the signature of the published vector', () => {
-  assert.equal(signature('test-app-secret', '{"object":"whatsapp_business_account"}'), 'sha256=b6978b21c4467654c466607663db9b43fae44b71083568df403e0a077089208e');
+  assert.equal(
+    signature('test-app-secret', '{"object":"whatsapp_business_account"}'),
+    'sha256=b6978b21c4467654c466607663db9b43fae44b71083568df403e0a077089208e',
+  );
 });
 
 test('escaping keeps the meaning of any text and leaves only ASCII', () => {
@@ -36,7 +51,10 @@ test('sent, delivered and read arrive signed over their exact bytes, with the ca
   const answer = await sim.send(welcome(to(1), { biz_opaque_callback_data: 'ñandú 🌸' }));
   await sim.settled();
   const statuses = receiver.statuses();
-  assert.deepEqual(statuses.map((status) => status['status']), ['sent', 'delivered', 'read']);
+  assert.deepEqual(
+    statuses.map((status) => status['status']),
+    ['sent', 'delivered', 'read'],
+  );
   for (const status of statuses) {
     assert.equal(status['id'], wamidFrom(answer));
     assert.equal(status['biz_opaque_callback_data'], 'ñandú 🌸');
@@ -44,7 +62,10 @@ test('sent, delivered and read arrive signed over their exact bytes, with the ca
     assert.match(String(status['timestamp']), /^\d{10}$/);
   }
   const price = { billable: true, pricing_model: 'PMP', type: 'regular', category: 'marketing' };
-  assert.deepEqual(statuses.map((status) => status['pricing']), [price, price, undefined]);
+  assert.deepEqual(
+    statuses.map((status) => status['pricing']),
+    [price, price, undefined],
+  );
   for (const { raw, headers } of receiver.hooks) {
     assert.equal(headers['x-hub-signature-256'], `sha256=${createHmac('sha256', SECRET).update(raw).digest('hex')}`);
     assert.match(raw.toString('latin1'), /^[\x00-\x7f]*$/);
@@ -57,18 +78,27 @@ test('sent, delivered and read arrive signed over their exact bytes, with the ca
 
 test('the price of a read without delivered is on the read', async (t) => {
   const receiver = await startReceiver(t);
-  const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: { ...AT_ONCE, mix: { read_without_delivered: 1 } } } });
+  const sim = await startSim(t, {
+    webhook: targetOf(receiver),
+    config: { statuses: { ...AT_ONCE, mix: { read_without_delivered: 1 } } },
+  });
   await sim.send(template(to(1), 'aviso_sin_variables'));
   await sim.settled();
   assert.deepEqual(
     receiver.statuses().map((status) => [status['status'], (status['pricing'] as Json | undefined)?.['category']]),
-    [['sent', 'utility'], ['read', 'utility']],
+    [
+      ['sent', 'utility'],
+      ['read', 'utility'],
+    ],
   );
 });
 
 test('many owed updates share POSTs, never more than the batch, and are spread over entries, changes and statuses', async (t) => {
   const receiver = await startReceiver(t);
-  const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: AT_ONCE, webhooks: { paused: true, batch: 50 } } });
+  const sim = await startSim(t, {
+    webhook: targetOf(receiver),
+    config: { statuses: AT_ONCE, webhooks: { paused: true, batch: 50 } },
+  });
   for (let i = 0; i < 60; i += 1) await sim.send(welcome(to(i)));
   await sim.side('POST', 'config', { webhooks: { paused: false } });
   await sim.settled();
@@ -78,7 +108,9 @@ test('many owed updates share POSTs, never more than the batch, and are spread o
   assert.ok(entries.length > receiver.hooks.length);
   assert.ok(entries.some((entry) => (entry['changes'] as Json[]).length > 1));
   for (const { json } of receiver.hooks) {
-    const updates = (json['entry'] as Json[]).flatMap((entry) => (entry['changes'] as Json[]).flatMap((change) => (change['value'] as Json)['statuses'] as Json[]));
+    const updates = (json['entry'] as Json[]).flatMap((entry) =>
+      (entry['changes'] as Json[]).flatMap((change) => (change['value'] as Json)['statuses'] as Json[]),
+    );
     assert.ok(updates.length <= 50);
   }
 });
@@ -120,16 +152,27 @@ test('shuffled statuses arrive in another order than their timestamps', async (t
   assert.ok([...orders.values()].some((order) => order.join() !== 'sent,delivered,read'));
   for (const entry of await sim.ledger()) {
     const times = (entry['statuses'] as Json[]).map((status) => Date.parse(String(status['timestamp'])));
-    assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
   }
 });
 
 test('a webhook can arrive before the answer to its own send', async (t) => {
   const receiver = await startReceiver(t);
-  const late = { sent_ms: [60_000, 60_000], delivered_ms: [60_000, 60_000], read_ms: [60_000, 60_000], mix: { delivered: 1 } } as const;
+  const late = {
+    sent_ms: [60_000, 60_000],
+    delivered_ms: [60_000, 60_000],
+    read_ms: [60_000, 60_000],
+    mix: { delivered: 1 },
+  } as const;
   const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: late, webhooks: { before_response: 1 } } });
   const answer = await sim.send(welcome(to(1)));
-  assert.deepEqual(receiver.statuses().map((status) => [status['id'], status['status']]), [[wamidFrom(answer), 'sent']]);
+  assert.deepEqual(
+    receiver.statuses().map((status) => [status['id'], status['status']]),
+    [[wamidFrom(answer), 'sent']],
+  );
 });
 
 test('anything but 200 is tried again, the attempts are in the delivery log', async (t) => {
@@ -142,7 +185,15 @@ test('anything but 200 is tried again, the attempts are in the delivery log', as
   await sim.send(welcome(to(1)));
   await sim.settled();
   const log = (await sim.side('GET', 'webhooks'))['data'] as Json[];
-  assert.deepEqual(log.map((delivery) => [delivery['attempt'], delivery['status']]), [[1, 500], [2, 503], [3, 201], [4, 200]]);
+  assert.deepEqual(
+    log.map((delivery) => [delivery['attempt'], delivery['status']]),
+    [
+      [1, 500],
+      [2, 503],
+      [3, 201],
+      [4, 200],
+    ],
+  );
   assert.equal(log[0]?.['payload'], receiver.hooks[0]?.raw.toString('utf8'));
   assert.equal(receiver.statuses().length, 4);
 });
@@ -180,9 +231,13 @@ test('an unsubscribed account gets no webhooks', async (t) => {
 
 test('after so many sends the rest is held, and a release sends it on', async (t) => {
   const receiver = await startReceiver(t);
-  const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: AT_ONCE, pacing: { after: 2, decision: 'wait' } } });
+  const sim = await startSim(t, {
+    webhook: targetOf(receiver),
+    config: { statuses: AT_ONCE, pacing: { after: 2, decision: 'wait' } },
+  });
   const states: unknown[] = [];
-  for (let i = 0; i < 4; i += 1) states.push(((await sim.send(welcome(to(i)))).json['messages'] as Json[])[0]?.['message_status']);
+  for (let i = 0; i < 4; i += 1)
+    states.push(((await sim.send(welcome(to(i)))).json['messages'] as Json[])[0]?.['message_status']);
   assert.deepEqual(states, ['accepted', 'accepted', 'held_for_quality_assessment', 'held_for_quality_assessment']);
   await sim.settled();
   assert.equal(receiver.statuses().length, 6);
@@ -193,7 +248,10 @@ test('after so many sends the rest is held, and a release sends it on', async (t
 
 test('a drop fails the held ones with 132015 and pauses the template until somebody lifts it', async (t) => {
   const receiver = await startReceiver(t);
-  const sim = await startSim(t, { webhook: targetOf(receiver), config: { statuses: AT_ONCE, pacing: { after: 0, decision: 'drop', decide_ms: 1 } } });
+  const sim = await startSim(t, {
+    webhook: targetOf(receiver),
+    config: { statuses: AT_ONCE, pacing: { after: 0, decision: 'drop', decide_ms: 1 } },
+  });
   const answer = await sim.send(welcome(to(1)));
   await until(() => receiver.statuses().length === 1);
   const [failed] = receiver.statuses();
@@ -223,7 +281,10 @@ test('the mix decides the outcomes in its proportions', async (t) => {
 test('a header whose media cannot be fetched fails later with 131053, not at once', async (t) => {
   const sim = await startSim(t, { config: { statuses: AT_ONCE } });
   const answer = await sim.send(
-    template(to(1), 'promo_imagen', [{ type: 'header', parameters: [{ type: 'image', image: { link: 'https://tienda.invalid/a.jpg' } }] }, body('Ana', '1')]),
+    template(to(1), 'promo_imagen', [
+      { type: 'header', parameters: [{ type: 'image', image: { link: 'https://tienda.invalid/a.jpg' } }] },
+      body('Ana', '1'),
+    ]),
   );
   assert.equal(answer.status, 200);
   const [entry] = await sim.ledger();
@@ -236,5 +297,11 @@ test('a free-form message fails with 131047 unless the person wrote within 24 ho
   await sim.send(text);
   await sim.side('POST', 'inbound', { from: to(1), type: 'text', text: 'Hola' });
   await sim.send(text);
-  assert.deepEqual((await sim.ledger()).map((entry) => [entry['final'], entry['error_code']]), [['failed', 131047], ['read', null]]);
+  assert.deepEqual(
+    (await sim.ledger()).map((entry) => [entry['final'], entry['error_code']]),
+    [
+      ['failed', 131047],
+      ['read', null],
+    ],
+  );
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CampaignDeps } from '../../src/campaigns/deps.ts';
 import type { CampaignStatus, RunMode } from '../../src/domain/campaign.ts';
 import { type Boxes, MESSAGE_STATUSES, type MessageStatus } from '../../src/domain/message.ts';
 import { findCampaign, insertCampaign, moveCampaign } from '../../src/store/campaigns.ts';
@@ -204,4 +205,34 @@ async function trueMinutes(sql: Sql, campaignId: number): Promise<Record<string,
     [campaignId],
   );
   return Object.fromEntries(rows.map((row) => [row.k, row.n]));
+}
+
+/** What the campaign verbs need, with a note of whom they woke and halted. */
+export function campaignDeps(db: Db, over: Partial<CampaignDeps> = {}): CampaignDeps & { readonly woken: number[]; readonly halted: number[] } {
+  const woken: number[] = [];
+  const halted: number[] = [];
+  return {
+    db,
+    mode: 'sandbox',
+    phoneNumberId: NUMBER,
+    wabaId: WABA,
+    defaults: { batchSize: undefined, delayBetweenBatches: 0 },
+    price: () => ({ currency: 'USD', flatMicros: 10_000 }),
+    slot: 5,
+    wake: (ids) => woken.push(...ids),
+    halt: (ids) => halted.push(...ids),
+    ...over,
+    woken,
+    halted,
+  };
+}
+
+export async function storeTemplate(db: Db, raw: Readonly<Record<string, unknown>> = BIENVENIDA.raw, over: { status?: string; quality?: string; metaId?: string; wabaId?: string } = {}): Promise<void> {
+  const status = over.status ?? 'APPROVED';
+  await db.query(
+    `insert into templates (mode, waba_id, name, language, meta_id, status, category, quality, raw)
+     values ('sandbox', $1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (mode, waba_id, name, language) do update set status = excluded.status, quality = excluded.quality, raw = excluded.raw`,
+    [over.wabaId ?? WABA, raw['name'], raw['language'], over.metaId ?? '1304694804498700', status, raw['category'], over.quality ?? 'GREEN', JSON.stringify({ ...raw, status })],
+  );
 }

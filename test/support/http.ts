@@ -139,6 +139,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
       },
     },
     metrics: new Registry(),
+    backup: undefined,
     live: () => Promise.resolve({ pace: null, queue: { waiting: 0 } }),
     ...changes,
   };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
-import { mustFind } from '../../campaigns/view.ts';
+import { mustFind, refuseArchived } from '../../campaigns/view.ts';
 import { CSV_BOM, csvLine } from '../../domain/csv.ts';
 import { titleFor } from '../../domain/meta-error.ts';
 import { Problem } from '../../domain/problem.ts';
@@ -30,7 +30,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await mustFind(db, id);
+      refuseArchived(await mustFind(db, id));
       await audit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
       return reply.type(CSV).header('content-disposition', attachment(`campaign-${String(id)}.csv`)).send(Readable.from(resultsCsv(db, id)));
     },
@@ -44,7 +44,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await mustFind(db, id);
+      refuseArchived(await mustFind(db, id));
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))

@@ -70,7 +70,7 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      await mustFind(db, id);
+      const { archived_at: archivedAt } = await mustFind(db, id);
       const { status, error_code: errorCode, phone, limit, cursor } = request.query;
       const boxed = status ?? (errorCode === undefined ? undefined : 'failed');
       const phones = phone === undefined || phone === '' ? undefined : rangesOf(phone, deps.defaultCountry);
@@ -82,7 +82,8 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
         limit,
       });
       const last = rows.length === limit ? rows.at(-1) : undefined;
-      const counts = (await readTallies(db, [id])).get(id) ?? noTallies();
+      // The counters of an archived campaign speak of people who are erased.
+      const counts = (archivedAt === null ? (await readTallies(db, [id])).get(id) : undefined) ?? noTallies();
       return {
         data: rows.map(present),
         total: phones === undefined ? totalOf(counts, boxed, errorCode) : null,

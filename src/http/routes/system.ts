@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import { liftStop, stopEverything } from '../../campaigns/control.ts';
+import { ALARM_CODES, readAlarms } from '../../delivery/alarms.ts';
 import { findNumber } from '../../store/numbers.ts';
 import { livingProcesses } from '../../store/overview.ts';
 import { readInstallation } from '../../store/stops.ts';
@@ -31,6 +32,9 @@ const StatusSchema = z
     processes: z.array(z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time })),
     webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: Time.nullable() }),
     queue: z.record(z.string(), z.unknown()),
+    alarms: z
+      .array(z.object({ code: z.enum(ALARM_CODES), message: z.string(), message_es: z.string() }))
+      .describe('What is wrong now, in words'),
   })
   .meta({ id: 'Status' });
 
@@ -66,6 +70,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
         processes: processes.map((process) => ({ ...process, started_at: iso(process.started_at), seen_at: iso(process.seen_at) })),
         webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
         queue: { ...queue },
+        alarms: (await readAlarms(db, deps.mode)).map((alarm) => ({ ...alarm })),
       };
     },
   );

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import { mustFind } from '../../campaigns/view.ts';
@@ -84,7 +84,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
           filename: part.filename === '' ? null : part.filename.slice(0, 255),
           phoneColumn: fieldOf(part, 'phone_column'),
           createdBy: actor.name,
-          signal: request.signal,
+          signal: leftSignal(reply),
           assertComplete: () => {
             if (part.file.truncated) throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
           },
@@ -169,4 +169,13 @@ async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {
 function counts(report: ImportReport): Record<string, unknown> {
   const { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows } = report;
   return { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows };
+}
+
+/** Aborts when whoever waits for the answer has gone. (The signal of the request aborts already when its body has been read.) */
+function leftSignal(reply: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) left.abort();
+  });
+  return left.signal;
 }

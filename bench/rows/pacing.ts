@@ -1,0 +1,94 @@
+/** The pace kept and never exceeded: 1,000 a second while each answer takes 300 ms, by dispatch stamps and by arrivals. */
+import { type Engine, type House, openHouse } from '../support/house.ts';
+import { ascending, type Context, type Figure, round, type Row, until, wait } from '../support/row.ts';
+
+const RATE = 1_000;
+const WINDOW_MS = 1_000;
+/** Left out at the beginning: a start is not the pace. */
+const LEAD_IN_MS = 1_500;
+
+/** The most within any window of one second, wherever it begins. */
+function mostInWindow(sorted: readonly number[]): number {
+  let most = 0;
+  for (let first = 0, last = 0; last < sorted.length; last++) {
+    while ((sorted[last] ?? 0) - (sorted[first] ?? 0) >= WINDOW_MS) first++;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
+
+async function arrivals(house: House): Promise<number[]> {
+  const times: number[] = [];
+  for (let after: string | undefined = '0'; after !== undefined; ) {
+    const page = await house.sim('GET', `/_sim/ledger?limit=10000&after=${after}`);
+    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : []) times.push(Date.parse(entry.accepted_at));
+    after = typeof page['next'] === 'string' ? page['next'] : undefined;
+  }
+  return ascending(times);
+}
+
+async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]> {
+  const seconds = size(60, 5);
+  const house = await openHouse({ engine, env: { WHATSAPP_MESSAGES_PER_SECOND: String(RATE) }, simulator: { latency: { min_ms: 300, max_ms: 300 } } });
+  try {
+    const id = await house.campaign(RATE * (seconds + 4));
+    await house.app.ask('stampDispatches');
+    await house.start(id);
+    await until('the first message', 20, 10, async () => ((await house.stats(id)).messages_sent > 0 ? true : undefined));
+    await wait(LEAD_IN_MS);
+    const cpu = house.cpu();
+    const begun = performance.timeOrigin + performance.now();
+    await wait(seconds * 1000);
+    const ended = performance.timeOrigin + performance.now();
+    const spent = house.cpu();
+    const stamps = ascending(await house.app.ask('dispatchStamps'));
+    const sent = stamps.filter((at) => at >= begun && at < ended).length;
+    const reached = sent / ((ended - begun) / 1000);
+    const arrived = mostInWindow(await arrivals(house));
+    const dispatched = mostInWindow(stamps);
+    const share = (spent.program - cpu.program) / ((ended - begun) / 1000);
+    say(`${engine}: ${String(round(reached, 1))}/s, at most ${String(dispatched)} dispatched and ${String(arrived)} arrived in a second, ${String(round(share * 100, 1))} % of a core`);
+    return [
+      {
+        what: `pacing at ${String(RATE)}/s, answers after 300 ms (${engine})`,
+        figure: { value: round(reached, 1), unit: 'messages/s' },
+        baseline: { value: RATE, unit: 'messages/s' },
+        ratio: round(reached / RATE, 4),
+        target: '≥ 0.98 of the limit',
+        met: reached / RATE >= 0.98,
+        details: { seconds, stamps: stamps.length },
+      },
+      {
+        what: `pacing, most dispatched in any second (${engine})`,
+        figure: { value: dispatched, unit: 'messages' },
+        baseline: { value: RATE, unit: 'messages' },
+        ratio: round(dispatched / RATE, 4),
+        target: '≤ the limit',
+        met: dispatched <= RATE,
+      },
+      {
+        what: `pacing, most arrived in any second (${engine})`,
+        figure: { value: arrived, unit: 'messages' },
+        baseline: { value: RATE, unit: 'messages' },
+        ratio: round(arrived / RATE, 4),
+        target: '≤ 1.02 of the limit',
+        met: arrived <= RATE * 1.02,
+      },
+      {
+        what: `pacing, CPU of the worker (${engine})`,
+        figure: { value: round(share * 100, 1), unit: '% of a core' },
+        target: '≤ 60 %',
+        met: share <= 0.6,
+        details: { database_percent: round(((spent.database - cpu.database) / seconds) * 100, 1), includes: engine === 'embedded' ? 'the embedded database' : 'the program only' },
+      },
+    ];
+  } finally {
+    await house.close();
+  }
+}
+
+export const pacing: Row = {
+  name: 'pacing',
+  about: '1,000/s for 60 s with answers after 300 ms',
+  run: async (context) => [...(await measure(context, 'postgres')), ...(await measure(context, 'embedded'))],
+};

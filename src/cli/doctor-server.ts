@@ -1,0 +1,113 @@
+/** What a running server says about itself: over HTTP, since the embedded database is its alone. */
+import { request } from 'undici';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import type { Check } from './check.ts';
+import { connect } from './client.ts';
+import { CliError } from './exit.ts';
+import { findTarget, type RemoteOptions } from './target.ts';
+import { count, duration, many, time } from './words.ts';
+
+const StatusShape = z.object({
+  version: z.string(),
+  mode: z.string(),
+  stopped_at: z.string().nullable(),
+  pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: z.string().nullable() }).nullable(),
+  processes: z.array(z.object({ role: z.string() })),
+  webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: z.string().nullable() }),
+});
+
+const ReadyShape = z.object({ checks: z.object({ database: z.string(), worker: z.string() }) });
+
+/** Webhooks come within seconds while anything is sent. */
+const SILENT_SECONDS = 7 * 86_400;
+
+export async function serverChecks(config: Config, options: RemoteOptions): Promise<{ running: boolean; checks: Check[] }> {
+  const name = 'server';
+  const target = findTargetOrSay(options);
+  if (target instanceof CliError) return { running: false, checks: [{ name, level: 'skip', message: target.message }] };
+  const found = await firstAnswer(target.urls);
+  if (found === undefined) {
+    const advice = options.url === undefined ? {} : { advice: 'Check the address after --url.' };
+    return { running: false, checks: [{ name, level: options.url === undefined ? 'skip' : 'fail', message: `Not running at ${target.urls.join(' or ')}.`, ...advice }] };
+  }
+  const checks: Check[] = [{ name, level: 'ok', message: `Running at ${found.url}.` }, ...healthChecks(found.ready)];
+  try {
+    const client = await connect({ ...options, url: found.url, ...(target.key === undefined ? {} : { key: target.key }) });
+    const { data } = await client.ask({ path: '/api/v1/status' }, StatusShape);
+    checks.push(...statusChecks(data, config.whatsapp.mode));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    checks.push({ name: 'status', level: 'warn', message: error.message.replace(/\n\s*/g, ' '), advice: 'With a key the doctor sees more: webhooks, pace, workers.' });
+  }
+  return { running: true, checks };
+}
+
+function findTargetOrSay(options: RemoteOptions): ReturnType<typeof findTarget> | CliError {
+  try {
+    return findTarget(options);
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
+  }
+}
+
+async function firstAnswer(urls: readonly string[]): Promise<{ url: string; ready: z.output<typeof ReadyShape> | undefined } | undefined> {
+  for (const url of urls) {
+    try {
+      const { body } = await request(`${url}/health/ready`, { headersTimeout: 8_000, bodyTimeout: 8_000 });
+      const ready = ReadyShape.safeParse(await body.json());
+      return { url, ready: ready.data };
+    } catch {
+      // Perhaps at the next address.
+    }
+  }
+  return undefined;
+}
+
+function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
+  if (ready === undefined) return [{ name: 'health', level: 'fail', message: 'It answers, but not as this system does.', advice: 'Another program may listen there: check HOST and PORT, or --url.' }];
+  const { database, worker } = ready.checks;
+  return [
+    database === 'ok'
+      ? { name: 'database', level: 'ok', message: 'The server reaches it.' }
+      : { name: 'database', level: 'fail', message: 'The server cannot reach it.', advice: 'Check that PostgreSQL runs and that the server may connect to it.' },
+    worker === 'ok'
+      ? { name: 'worker', level: 'ok', message: 'At least one is alive.' }
+      : { name: 'worker', level: 'fail', message: worker === 'missing' ? 'None is alive: nothing is sent.' : 'Not known while the database is away.', advice: 'Start one with "whatsapp-sender worker" (or everything with "start").' },
+  ];
+}
+
+function statusChecks(status: z.output<typeof StatusShape>, mode: string): Check[] {
+  const checks: Check[] = [];
+  if (status.mode !== mode) {
+    checks.push({ name: 'mode', level: 'warn', message: `The server runs ${status.mode}, the settings here say ${mode}.`, advice: 'It was started with other settings: restart it, or run the doctor where it runs.' });
+  }
+  if (status.stopped_at !== null) {
+    checks.push({ name: 'stop', level: 'warn', message: `Everything is stopped since ${time(status.stopped_at)}; no campaign may start.`, advice: 'Take it back with "whatsapp-sender lift-stop".' });
+  }
+  if (status.pace !== null) {
+    const { messages_per_second: rate, ceiling, slowed_until: until } = status.pace;
+    const message = `${String(rate)} of at most ${String(ceiling)} messages a second.`;
+    checks.push(
+      until === null ? { name: 'pace', level: 'ok', message } : { name: 'pace', level: 'warn', message: `${message} Slowed by Meta until ${time(until)}.`, advice: 'It climbs back by itself; look at the quality of the number.' },
+    );
+  }
+  checks.push(webhookCheck(status.webhooks, mode));
+  return checks;
+}
+
+export function webhookCheck(webhooks: { readonly pending: number; readonly stuck: number; readonly last_received_at: string | null }, mode: string): Check {
+  const name = 'webhooks received';
+  if (webhooks.stuck > 0) {
+    return { name, level: 'warn', message: `${many(webhooks.stuck, 'webhook')} could not be applied and wait in the journal.`, advice: 'The log says why; please report it. Nothing is lost.' };
+  }
+  if (webhooks.last_received_at === null) {
+    if (mode === 'sandbox') return { name, level: 'ok', message: 'None yet; they come with the first message.' };
+    return { name, level: 'warn', message: 'None has ever arrived.', advice: "Register <PUBLIC_URL>/api/v1/webhooks/whatsapp in Meta's app dashboard with WHATSAPP_VERIFY_TOKEN, subscribe to the field \"messages\", and send yourself a test message." };
+  }
+  const age = (Date.now() - Date.parse(webhooks.last_received_at)) / 1000;
+  const message = `The last one ${duration(Math.max(0, age))} ago${webhooks.pending > 0 ? `, ${count(webhooks.pending)} waiting to be applied` : ''}.`;
+  if (age > SILENT_SECONDS && mode === 'live') return { name, level: 'warn', message, advice: 'If anything was sent since, webhooks do not get through: check the subscription and the public address.' };
+  return { name, level: 'ok', message };
+}

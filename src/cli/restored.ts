@@ -1,0 +1,42 @@
+/** `restored`: tells a database that it is a copy of the past. */
+import { markRestored } from '../campaigns/restored.ts';
+import { insertAudit } from '../store/audit.ts';
+import { migrate } from '../store/migrate.ts';
+import { livingProcesses } from '../store/overview.ts';
+import { confirm } from './confirm.ts';
+import { CliError } from './exit.ts';
+import { withDatabase } from './migrate.ts';
+import { mustLoadSettings } from './settings.ts';
+import { many, print, printJson } from './words.ts';
+
+export interface RestoredOptions {
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+/** Three heartbeats. */
+const ALIVE_SECONDS = 15;
+
+export async function restored({ yes, json }: RestoredOptions): Promise<undefined> {
+  const { config } = mustLoadSettings();
+  await confirm('Pause every campaign, and set whoever still waits in a started one to "unknown"?', yes);
+  await withDatabase(config, async (db) => {
+    await migrate(db);
+    const alive = await livingProcesses(db, ALIVE_SECONDS);
+    // The embedded database is this command's alone already: who beat in it is of the past.
+    if (config.database.kind === 'postgres' && alive.length > 0) {
+      const who = alive.map((each) => `${each.role} ${String(each.pid)} on ${each.host}`).join(', ');
+      throw new CliError(`Processes work on this database: ${who}. Stop them first (one that was killed counts for ${String(ALIVE_SECONDS)} seconds).`);
+    }
+    const { paused, asking, unknown } = await markRestored(db);
+    const detail = { paused_campaigns: paused, asking_campaigns: asking, unknown };
+    await insertAudit(db, { actor_kind: 'system', actor_id: null, actor_name: 'command line', action: 'system.restored', campaign_id: null, detail });
+    if (json === true) {
+      printJson(detail);
+      return;
+    }
+    print(`${many(paused.length, 'started campaign')} paused; ${many(asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`);
+    print(`${many(unknown, 'person', 'people')} set to "unknown": they may have been written to since the backup.`);
+    print('Start the system now. Webhooks that still come settle some of them; decide on the rest with "campaigns decide-unknown".');
+  });
+}

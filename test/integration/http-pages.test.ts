@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openFileDb } from '../support/db.ts';
+import { openDoor } from '../support/http.ts';
+
+const db = await openFileDb();
+const door = await openDoor(db);
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
+}
+
+async function operations(): Promise<[name: string, operation: Operation][]> {
+  const { json } = await door.call('GET', '/api/openapi.json', { key: null });
+  assert.equal(json['openapi'], '3.1.0');
+  return Object.entries(json['paths'] as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method.toUpperCase()} ${path}`, operation]),
+  );
+}
+
+/** What answers with something else than JSON. */
+const OTHER = /\.csv$|\/stream$|\/metrics$|\/webhooks\/whatsapp$/;
+
+test('every operation of the OpenAPI file has a name of its own, a summary, an answer and its refusals', async () => {
+  const all = await operations();
+  const names = all.map(([, operation]) => operation.operationId);
+  assert.equal(new Set(names).size, names.length);
+  for (const [name, { summary, responses }] of all) {
+    assert.ok(summary !== undefined && summary !== '', name);
+    assert.ok(responses['4XX']?.content?.['application/problem+json'], name);
+    const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
+    if (!OTHER.test(name)) assert.ok(success !== undefined && (success[0] === '204' || success[1].content?.['application/json']?.schema !== undefined), name);
+  }
+});
+
+test('every reference of the OpenAPI file leads somewhere, and nothing lies there unused', async () => {
+  const { text, json } = await door.call('GET', '/api/openapi.json', { key: null });
+  const used = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]));
+  const { schemas } = json['components'] as { schemas: Record<string, unknown> };
+  assert.deepEqual(Object.keys(schemas).sort(), [...used].sort());
+});
+
+test('the seed’s addresses are all there', async () => {
+  const names = new Set((await operations()).map(([name]) => name));
+  for (const name of [
+    'GET /api/v1/campaigns',
+    'POST /api/v1/campaigns',
+    'GET /api/v1/campaigns/{id}',
+    'PUT /api/v1/campaigns/{id}',
+    'DELETE /api/v1/campaigns/{id}',
+    'POST /api/v1/campaigns/{id}/start',
+    'POST /api/v1/campaigns/{id}/pause',
+    'POST /api/v1/campaigns/{id}/resume',
+    'POST /api/v1/campaigns/{id}/cancel',
+    'GET /api/v1/campaigns/{id}/stats',
+    'POST /api/v1/campaigns/{id}/upload-recipients',
+    'GET /api/v1/templates',
+    'GET /api/v1/templates/{name}',
+    'POST /api/v1/templates/send',
+    'GET /api/v1/events/campaigns/{id}/stream',
+    'GET /api/v1/events/campaigns/stream',
+    'GET /api/v1/webhooks/whatsapp',
+    'POST /api/v1/webhooks/whatsapp',
+  ]) {
+    assert.ok(names.has(name), name);
+  }
+});
+
+test('Swagger UI and ReDoc come from here and fetch nothing from elsewhere', async () => {
+  for (const [page, assets] of [
+    ['/api/docs', ['/api/docs/static/swagger-ui-bundle.js', '/api/docs/static/swagger-ui.css', '/api/docs/static/swagger-initializer.js']],
+    ['/api/redoc', ['/api/redoc/redoc.standalone.js']],
+  ] as const) {
+    const answer = await door.call('GET', page, { key: null });
+    assert.equal(answer.status, 200);
+    assert.ok(!/(src|href)="(https?:)?\/\//.test(answer.text), answer.text);
+    for (const asset of assets) {
+      assert.ok(answer.text.includes(asset), `${page} ${asset}`);
+      assert.equal((await door.call('GET', asset, { key: null })).status, 200, asset);
+    }
+    assert.match(answer.headers.get('content-security-policy') ?? '', /script-src 'self'/);
+  }
+});
+
+test('the page speaks the browser’s language, says that it is the sandbox, and runs no script of others', async () => {
+  const spanish = await door.call('GET', '/', { key: null, headers: { 'accept-language': 'es-CO,es;q=0.9,en;q=0.5' } });
+  assert.match(spanish.text, /<html lang="es">/);
+  assert.match(spanish.text, /Nada se envía de verdad/);
+  const english = await door.call('GET', '/', { key: null, headers: { 'accept-language': 'de,en;q=0.8,es;q=0.2' } });
+  assert.match(english.text, /Nothing is sent for real/);
+  assert.match(english.headers.get('content-security-policy') ?? '', /default-src 'none'; style-src 'nonce-/);
+  assert.ok(!/https?:\/\//.test(english.text.replace('http://www.w3.org/2000/svg', '')));
+});
+
+test('a name with markup in it is text on the page', async () => {
+  const other = await openDoor(db, { appName: '<script>alert(1)</script>' });
+  const answer = await other.call('GET', '/', { key: null });
+  assert.ok(!answer.text.includes('<script>alert'));
+});
+
+test('readiness wants the database and a worker, and says the mode', async () => {
+  const ready = await door.call('GET', '/health/ready', { key: null });
+  assert.deepEqual([ready.status, ready.json], [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok' } }]);
+  await db.query(`update processes set seen_at = clock_timestamp() - interval '1 hour'`);
+  const alone = await door.call('GET', '/health/ready', { key: null });
+  assert.deepEqual([alone.status, alone.json['checks']], [503, { database: 'ok', worker: 'missing' }]);
+  await db.query('update processes set seen_at = clock_timestamp()');
+});
+
+test('metrics are for Prometheus with a key', async () => {
+  const answer = await door.call('GET', '/metrics', { key: await door.key('read') });
+  assert.match(answer.text, /^whatsapp_sender_live_streams 0$/m);
+  assert.match(answer.text, /process_cpu_user_seconds_total/);
+});
+
+test('other pages may call with a key when they are named, and get no say otherwise', async () => {
+  const preflight = (origin: string) =>
+    door.call('OPTIONS', '/api/v1/campaigns', { key: null, headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+  const named = await preflight('http://localhost:5173');
+  assert.deepEqual([named.status, named.headers.get('access-control-allow-origin'), named.headers.get('access-control-allow-credentials')], [204, 'http://localhost:5173', null]);
+  assert.notEqual((await preflight('https://evil.example')).headers.get('access-control-allow-origin'), 'https://evil.example');
+});
+
+test('with an https address cookies are Secure and browsers stay on https', async () => {
+  const other = await openDoor(db, { publicUrl: 'https://wa.example.com' });
+  const answer = await other.call('POST', '/api/v1/auth/logout', { key: null });
+  assert.match(answer.headers.getSetCookie()[0] ?? '', /Secure/);
+  assert.match(answer.headers.get('strict-transport-security') ?? '', /max-age/);
+  const invitation = await other.call('POST', '/api/v1/people', { body: { name: 'Q', role: 'viewer' } });
+  assert.match(String(invitation.json['invitation_url']), /^https:\/\/wa\.example\.com\/invitation#[\w-]{43}$/);
+});
