@@ -13,6 +13,7 @@ import { ensureAdminKey } from './access/keys.ts';
 import { ensureSetupInvitation } from './access/people.ts';
 import type { Role } from './app/role.ts';
 import type { Config } from './config.ts';
+import { buildWorkerServer } from './http/worker-server.ts';
 import type { Logger } from './log.ts';
 import { markLive } from './store/stops.ts';
 
@@ -59,9 +60,16 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopped ??= undoAll(undo, log));
     const common = { mode: config.whatsapp.mode, sandboxUrl: meta.sandboxUrl, lost, stop };
-    if (role === 'worker') return { ...common, url: '', createdAdminKey: undefined, setupToken: undefined };
-    const door = await buildDoor({ config, log, ground, meta, engine, metrics, version: packageVersion() });
     const access = { db: ground.db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
+    if (role === 'worker') {
+      if (config.workerPort !== undefined) {
+        const narrow = await buildWorkerServer({ db: ground.db, log, metrics: metrics.registry, mode: config.whatsapp.mode, access });
+        await narrow.listen({ host: config.host, port: config.workerPort });
+        undo.push(() => narrow.close());
+      }
+      return { ...common, url: '', createdAdminKey: undefined, setupToken: undefined };
+    }
+    const door = await buildDoor({ config, log, ground, meta, engine, metrics, version: packageVersion() });
     const { created } = await ensureAdminKey(access);
     const invitation = await ensureSetupInvitation(access);
     await door.listen({ host: config.host, port: config.port });

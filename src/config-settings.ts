@@ -69,6 +69,10 @@ export const SETTINGS = {
     fallback: '127.0.0.1',
   }),
   PORT: application(integer(0, 65_535), 'Port to listen on; 0 takes a free one.', { fallback: '8000' }),
+  WORKER_PORT: application(integer(1, 65_535), 'Port on which a worker process answers /health and /metrics, on HOST.', {
+    example: '8001',
+    unset: 'a worker listens nowhere',
+  }),
   PUBLIC_URL: application(baseUrl, 'Address under which people and Meta reach this system from outside.', {
     example: 'https://whatsapp.example.com',
     unset: 'links point to HOST and PORT',

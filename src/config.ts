@@ -43,6 +43,8 @@ export interface Config {
   readonly debug: boolean;
   readonly host: string;
   readonly port: number;
+  /** Of the narrow door of a worker process. */
+  readonly workerPort: number | undefined;
   readonly publicUrl: string | undefined;
   readonly trustProxy: boolean;
   /** Absolute. */
@@ -275,6 +277,7 @@ function group(given: Given, values: SettingValues): Config {
     debug: values.DEBUG,
     host: values.HOST,
     port: values.PORT,
+    workerPort: values.WORKER_PORT,
     publicUrl: values.PUBLIC_URL,
     trustProxy: values.TRUST_PROXY,
     dataDir,

@@ -198,10 +198,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     env['REDIS_URL'] = redis.url;
   }
   const simulator = startHelper<SimulatorCalls>('simulator');
-  const { webhooks: simulatorWebhooks, ...simulatorRest } = options.simulator ?? {};
-  const simulatorUrl = await simulator.ask('start', {
-    config: { throughput: { enforce: false }, magic_numbers: false, statuses: FAST_STATUSES, ...simulatorRest, webhooks: { ...simulatorWebhooks } },
-  });
+  const simulatorUrl = await simulator.ask('start', { config: { throughput: { enforce: false }, magic_numbers: false, statuses: FAST_STATUSES, ...options.simulator } });
   await ask(simulatorUrl, 'POST', '/_sim/account', { subscribed: options.webhooks === true });
   env['WHATSAPP_API_BASE_URL'] = simulatorUrl;
   const app = startHelper<AppCalls>('app', profiling());

@@ -173,7 +173,7 @@ export function actorOf(person: Pick<Person, 'id' | 'name' | 'role'>): Actor {
 }
 
 function checkPassword(password: string): void {
-  if ([...password].length >= PASSWORD_MIN) return;
+  if (password.length >= PASSWORD_MIN) return;
   throw new Problem('invalid_request', `The password is too short: at least ${String(PASSWORD_MIN)} characters. Four random words are easy to remember.`, {
     errors: [{ field: 'password', message: `Has at least ${String(PASSWORD_MIN)} characters.` }],
   });

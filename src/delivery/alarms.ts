@@ -18,7 +18,7 @@ export interface Alarm {
 
 /** Meta tells `sent` of an accepted message within seconds; after five minutes without a word the way back is broken. */
 const SILENT_MINUTES = 5;
-const LOOK_BACK_MINUTES = 20;
+const LOOK_BACK_MINUTES = 24 * 60;
 /** A few may be held back by Meta without a word. */
 const ENOUGH = 5;
 const BEHIND_SECONDS = 60;
@@ -31,13 +31,13 @@ export async function readAlarms(sql: Sql, mode: RunMode): Promise<Alarm[]> {
 
 export function alarmsOf(signs: Signs): Alarm[] {
   const alarms: Alarm[] = [];
-  const silence = signs.last_webhook_seconds ?? Number.POSITIVE_INFINITY;
-  if (signs.accepted_then >= ENOUGH && silence > SILENT_MINUTES * 60) {
-    const since = signs.last_webhook_at === null ? ['none ever came', 'nunca llegó ninguno'] : [`the last came ${signs.last_webhook_at.toISOString()}`, `el último llegó ${signs.last_webhook_at.toISOString()}`];
+  if (signs.untold >= ENOUGH) {
+    const last = signs.last_webhook_at?.toISOString();
+    const since = last === undefined ? { en: 'none ever came', es: 'nunca llegó ninguno' } : { en: `the last came ${last}`, es: `el último llegó ${last}` };
     alarms.push({
       code: 'webhooks_silent',
-      message: `Meta accepts messages but no webhook arrives (${since[0] ?? ''}), so nothing is seen as delivered or read. Check the public address, its certificate and the subscription: whatsapp-sender doctor.`,
-      message_es: `Meta acepta mensajes pero no llega ningún webhook (${since[1] ?? ''}), así que nada aparece como entregado ni leído. Revise la dirección pública, su certificado y la suscripción: whatsapp-sender doctor.`,
+      message: `Meta accepts messages but no webhook arrives (${since.en}), so nothing is seen as delivered or read. Check the public address, its certificate and the subscription: whatsapp-sender doctor.`,
+      message_es: `Meta acepta mensajes pero no llega ningún webhook (${since.es}), así que nada aparece como entregado ni leído. Revise la dirección pública, su certificado y la suscripción: whatsapp-sender doctor.`,
     });
   }
   if ((signs.oldest_pending_seconds ?? 0) > BEHIND_SECONDS) {
@@ -58,8 +58,8 @@ export function alarmsOf(signs: Signs): Alarm[] {
   if (signs.running > 0 && signs.workers === 0) {
     alarms.push({
       code: 'no_worker',
-      message: `Campaigns are running but no worker is alive, so nothing leaves. Start one: whatsapp-sender worker.`,
-      message_es: `Hay campañas en marcha pero ningún worker vivo, así que no sale nada. Inicie uno: whatsapp-sender worker.`,
+      message: 'Campaigns are running but no worker is alive, so nothing leaves. Start one: whatsapp-sender worker.',
+      message_es: 'Hay campañas en marcha pero ningún worker vivo, así que no sale nada. Inicie uno: whatsapp-sender worker.',
     });
   }
   return alarms;

@@ -126,5 +126,6 @@ export const PreflightSchema = z
     recipients: z.int(),
     estimated_cost: z.number().nullable(),
     currency: z.string().nullable(),
+    cost_by_market: z.array(z.object({ market: z.string(), recipients: z.int(), cost_each: z.number(), cost: z.number() })),
   })
   .meta({ id: 'Preflight' });

@@ -98,5 +98,5 @@ function canonical(value: unknown): string {
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${fields.map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`).join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'null';
+  return value === undefined ? 'null' : JSON.stringify(value);
 }

@@ -36,7 +36,7 @@ export async function describeApi(app: App, options: { readonly appName: string;
     transform: (route) => {
       const done = jsonSchemaTransform(route);
       const access = route.route.config?.access;
-      if (route.schema === undefined || access === undefined || route.schema.hide === true) return { ...done, schema: { hide: true } };
+      if (access === undefined || route.schema.hide === true) return { ...done, schema: { hide: true } };
       const schema: Record<string, unknown> = { ...done.schema };
       schema['operationId'] = operationId(route.route.method, done.url);
       schema['security'] = access === 'public' ? [] : [{ key: [] }, { session: [] }, ...(route.route.config?.ticket === true ? [{ ticket: [] }] : [])];
@@ -107,5 +107,5 @@ function tidied<T extends object>(document: T): T {
 }
 
 function referred(part: unknown): string[] {
-  return [...(JSON.stringify(part) ?? '').matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1] ?? '');
+  return [...(part === undefined ? '' : JSON.stringify(part)).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1] ?? '');
 }

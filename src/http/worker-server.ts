@@ -1,6 +1,9 @@
-import fastify from 'fastify';
+/** The narrow door of a worker: is it alive, is it ready, and its own figures for Prometheus. Nothing else. */
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { guard } from './auth.ts';
+import { closeGracefully } from './closing.ts';
 import type { ServerDeps } from './deps.ts';
 import { handleError } from './errors.ts';
 import type { App } from './fastify-types.ts';
@@ -8,3 +11,16 @@ import { healthRoutes } from './routes/health.ts';
 import { Streams } from './sse.ts';
 
 export type WorkerServerDeps = Pick<ServerDeps, 'db' | 'log' | 'metrics' | 'mode' | 'access'>;
+
+export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
+  const logger: FastifyBaseLogger = deps.log;
+  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: 1_024 }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  closeGracefully(app, () => undefined);
+  await app.register(cookie);
+  guard(app, { access: deps.access, publicOrigin: undefined, corsOrigins: [] });
+  healthRoutes(app, deps, new Streams());
+  return app;
+}

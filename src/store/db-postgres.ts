@@ -21,11 +21,25 @@ function nameOf(text: string): string {
   return name;
 }
 
+/**
+ * PostgreSQL's text holds every character but NUL. What people and Meta write may hold one, and one odd character must not make a
+ * message unstorable: it becomes U+FFFD.
+ */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  if (Array.isArray(value) && value.some(hasNul)) return value.map(storable);
+  return value;
+}
+
+function hasNul(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
+}
+
 async function run<R extends object>(client: pg.ClientBase, text: string, params?: readonly unknown[]): Promise<Result<R>> {
   const result =
     params === undefined
       ? await client.query<R>(text)
-      : await client.query<R>({ name: nameOf(text), text, values: params as unknown[] });
+      : await client.query<R>({ name: nameOf(text), text, values: params.map(storable) });
   return { rows: result.rows, rowCount: result.rowCount ?? 0 };
 }
 

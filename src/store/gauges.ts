@@ -49,10 +49,9 @@ export async function readGauges(sql: Sql, aliveSeconds: number): Promise<Gauges
 export interface Signs {
   readonly running: number;
   readonly workers: number;
-  /** Messages accepted so long ago that Meta has surely had time to tell more of them. */
-  readonly accepted_then: number;
+  /** Messages accepted so long ago that Meta has surely had time to tell more of them, and no webhook has come since. */
+  readonly untold: number;
   readonly last_webhook_at: Date | null;
-  readonly last_webhook_seconds: number | null;
   readonly oldest_pending_seconds: number | null;
   readonly stuck: number;
 }
@@ -69,9 +68,9 @@ export async function readSigns(
        (select coalesce(sum(t.n), 0)::bigint from campaigns c join tallies t on t.campaign_id = c.id and t.what = 'minute.accepted'
         where c.settled_at is null and c.started_at is not null and c.mode = $1
           and t.key >= to_char((clock_timestamp() - $2 * interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')
-          and t.key < to_char((clock_timestamp() - $3 * interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')) as accepted_then,
+          and t.key < to_char((clock_timestamp() - $3 * interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')
+          and t.key > coalesce(to_char(last.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), '')) as untold,
        last.received_at as last_webhook_at,
-       extract(epoch from clock_timestamp() - last.received_at)::float8 as last_webhook_seconds,
        (select extract(epoch from clock_timestamp() - e.received_at)::float8 from webhook_pending p join webhook_events e on e.id = p.id
         where p.tries < $4 order by p.id limit 1) as oldest_pending_seconds,
        (select count(*) from webhook_pending where tries >= $4) as stuck

@@ -1,5 +1,5 @@
 import type { Sql } from './db.ts';
-import { jsonbText, plainText } from './text.ts';
+import { jsonbText } from './text.ts';
 
 export interface NewInbound {
   readonly id: string;
@@ -36,13 +36,13 @@ export async function storeInbound(sql: Sql, messages: readonly NewInbound[]): P
      on conflict (id) do nothing
      returning id`,
     [
-      messages.map((m) => plainText(m.id)),
+      messages.map((m) => m.id),
       messages.map((m) => m.person ?? null),
       messages.map((m) => m.phoneNumberId),
-      messages.map((m) => plainText(m.type)),
-      messages.map((m) => (m.body === undefined ? null : plainText(m.body))),
+      messages.map((m) => m.type),
+      messages.map((m) => m.body ?? null),
       messages.map((m) => jsonbText(m.payload)),
-      messages.map((m) => (m.contextWamid === undefined ? null : plainText(m.contextWamid))),
+      messages.map((m) => m.contextWamid ?? null),
       messages.map((m) => m.sentAt),
       ANSWER_DAYS,
     ],

@@ -1,5 +1,5 @@
 import type { Sql } from './db.ts';
-import { jsonbText, plainText } from './text.ts';
+import { jsonbText } from './text.ts';
 
 export interface Orphan {
   readonly wamid: string;
@@ -20,7 +20,7 @@ export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promis
   if (orphans.length === 0) return;
   await sql.query(
     `insert into orphan_statuses (wamid, person, payload) select * from unnest($1::text[], $2::bigint[], $3::jsonb[])`,
-    [orphans.map((o) => plainText(o.wamid)), orphans.map((o) => o.person ?? null), orphans.map((o) => jsonbText(o.payload))],
+    [orphans.map((o) => o.wamid), orphans.map((o) => o.person ?? null), orphans.map((o) => jsonbText(o.payload))],
   );
 }
 

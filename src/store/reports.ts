@@ -1,7 +1,7 @@
 import type { AttemptKey, MessageStatus } from '../domain/message.ts';
 import type { Db, Sql } from './db.ts';
 import { boxMoves, bump } from './tallies.ts';
-import { jsonbText, plainText } from './text.ts';
+import { jsonbText } from './text.ts';
 
 /**
  * Everything that tells what became of an attempt, in one statement: our own response and Meta's status webhooks alike.
@@ -177,18 +177,18 @@ export async function applyReports(sql: Db | Sql, reports: readonly Report[], sl
     column((r) => r.messageId),
     column((r) => r.attempt),
     column((r) => r.status),
-    column((r) => (r.wamid === undefined ? undefined : plainText(r.wamid))),
+    column((r) => r.wamid),
     column((r) => r.sentAt),
     column((r) => r.deliveredAt),
     column((r) => r.readAt),
     column((r) => r.failedAt),
     column((r) => (r.errorCode === undefined ? undefined : storableCode(r.errorCode))),
-    column((r) => (r.pricingType === undefined ? undefined : plainText(r.pricingType))),
-    column((r) => (r.pricingCategory === undefined ? undefined : plainText(r.pricingCategory))),
+    column((r) => r.pricingType),
+    column((r) => r.pricingCategory),
     column((r) => r.priceMicros),
     column((r) => r.afterMs),
     column((r) => r.countsAsRetry),
-    column((r) => (r.reason === undefined ? undefined : plainText(r.reason))),
+    column((r) => r.reason),
     column((r) => (r.event === undefined ? undefined : jsonbText(r.event))),
   ]);
   return rows;

@@ -18,7 +18,7 @@ export async function wornTables(db: Db, deadShare: number): Promise<Worn[]> {
   const { rows } = await db.query<Worn>(
     `select relname as "table", n_dead_tup as dead, n_live_tup as live from pg_stat_user_tables
      where schemaname = current_schema()
-       and (n_dead_tup > $1 and n_dead_tup > $2 * n_live_tup or n_mod_since_analyze > $1 and n_mod_since_analyze > $2 * n_live_tup)
+       and (n_dead_tup > $1 and n_dead_tup > $2::float8 * n_live_tup or n_mod_since_analyze > $1 and n_mod_since_analyze > $2 * n_live_tup)
      order by n_dead_tup, relname`,
     [SMALL, deadShare],
   );

@@ -1,12 +1,12 @@
 import type { Db, Sql } from './db.ts';
-import { jsonbText, plainText } from './text.ts';
+import { jsonbText } from './text.ts';
 
 /** Stores raw bodies in the journal, all in one statement; durable when it returns. */
 export async function storeWebhooks(db: Db, bodies: readonly string[]): Promise<void> {
   await db.query(
     `with stored as (insert into webhook_events (body) select body from unnest($1::text[]) as t (body) returning id)
      insert into webhook_pending (id) select id from stored`,
-    [bodies.map(plainText)],
+    [bodies],
   );
 }
 
@@ -70,12 +70,13 @@ export async function pruneWebhooks(sql: Sql, days: number): Promise<number> {
   return rowCount;
 }
 
-/** Counts webhook items by kind. Last in its transaction: these rows are shared by all receivers. */
+/** Counts webhook items by kind. Last in its transaction, and in order: these rows are shared by all receivers. */
 export async function countItems(sql: Sql, counts: ReadonlyMap<string, number>): Promise<void> {
   if (counts.size === 0) return;
-  const names = [...counts.keys()].sort();
+  const names = [...counts.keys()];
   await sql.query(
-    `insert into webhook_counts (what, n) select what, n from unnest($1::text[], $2::bigint[]) as t (what, n)
+    `insert into webhook_counts (what, n)
+     select what, sum(n) from unnest($1::text[], $2::bigint[]) as t (what, n) group by what order by what
      on conflict (what) do update set n = webhook_counts.n + excluded.n`,
     [names, names.map((name) => counts.get(name) ?? 0)],
   );

@@ -5,7 +5,7 @@ import { ensureSetupInvitation, type Invitation } from '../../src/access/people.
 import type { RouteBook } from '../../src/http/not-found.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { openFileDb, openTestDb } from '../support/db.ts';
-import { type Door, openDoor } from '../support/http.ts';
+import { type Door, openDoor, textOf } from '../support/http.ts';
 
 const db = await openFileDb();
 const door = await openDoor(db);
@@ -278,7 +278,7 @@ test('the audit trail names who did what, and to which campaign', async (t) => {
   do {
     const page = await fresh.call('GET', `/api/v1/audit?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`);
     paged.push(...(page.json['data'] as { id: number }[]).map((entry) => entry.id));
-    cursor = page.json['next_cursor'] === null ? '' : String(page.json['next_cursor']);
+    cursor = textOf(page.json['next_cursor']);
   } while (cursor !== '');
   const all = await fresh.call('GET', '/api/v1/audit?limit=500');
   assert.deepEqual(paged, (all.json['data'] as { id: number }[]).map((entry) => entry.id));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openFileDb } from '../support/db.ts';
-import { openDoor } from '../support/http.ts';
+import { ADMIN, openDoor, textOf } from '../support/http.ts';
 
 const db = await openFileDb();
 const door = await openDoor(db);
@@ -121,7 +121,7 @@ test('recipients are listed by pages, by box and by number, each with a history'
       const page = await door.call('GET', `${path}?limit=3${filter}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
       assert.equal(page.json['total'], 7, page.text);
       seen.push(...(page.json['data'] as { id: number }[]).map((person) => person.id));
-      cursor = page.json['next_cursor'] === null ? '' : String(page.json['next_cursor']);
+      cursor = textOf(page.json['next_cursor']);
     } while (cursor !== '');
     assert.deepEqual(seen, [1, 2, 3, 4, 5, 6, 7]);
   }
@@ -151,7 +151,7 @@ test('a waiting retry is paged without losing or repeating anybody', async () =>
     const data = page.json['data'] as { id: number; next_attempt_at: string }[];
     assert.ok(data.every((person) => person.next_attempt_at.startsWith('2099-01-01T10:00:00.123')));
     seen.push(...data.map((person) => person.id));
-    cursor = page.json['next_cursor'] === null ? '' : String(page.json['next_cursor']);
+    cursor = textOf(page.json['next_cursor']);
   } while (cursor !== '' && seen.length < 20);
   assert.deepEqual(seen, [1, 2, 3, 4, 5, 6]);
 });
@@ -193,7 +193,7 @@ test('an upload without a file, with another field, or cut off changes nothing',
   await new Promise<void>((resolve) => {
     const socket = connect(Number(port), hostname, () => {
       socket.write(
-        `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'an-admin-key-of-the-settings-0123456789'}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n${head}`,
+        `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ADMIN}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 100000\r\n\r\n${head}`,
         () => setImmediate(() => socket.destroy()),
       );
     });

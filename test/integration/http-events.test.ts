@@ -132,11 +132,11 @@ test('closing the server ends its streams and finishes what is under way', async
   const source = new Source();
   let letGo: (value?: unknown) => void = () => undefined;
   const hold = new Promise((resolve) => (letGo = resolve));
-  let isAsked = false;
+  let asked = 0;
   const door = await openDoor(db, {
     events: source,
     live: async () => {
-      isAsked = true;
+      asked++;
       await hold;
       return { pace: null, queue: {} };
     },
@@ -145,7 +145,7 @@ test('closing the server ends its streams and finishes what is under way', async
   source.push({ data: { hello: true } });
   await stream.until('hello');
   const slow = door.call('GET', '/api/v1/status');
-  while (!isAsked) await new Promise((resolve) => setImmediate(resolve));
+  while (asked === 0) await new Promise((resolve) => setImmediate(resolve));
   const closing = door.server.close();
   await stream.ended();
   letGo();

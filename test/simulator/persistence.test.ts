@@ -24,15 +24,19 @@ import type { Simulator } from '../../src/simulator/server.ts';
 
 const to = (i: number): string => `+57300${String(1_234_567 + i)}`;
 
+/** Killed before their folder goes, also when a test failed. */
+const children: ChildProcess[] = [];
+
 function folderOf(t: TestContext): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'simulator-'));
-  t.after(() => {
+  t.after(async () => {
+    for (const child of children) if (child.exitCode === null && child.signalCode === null) await kill(child);
     rmSync(folder, { recursive: true, force: true });
   });
   return folder;
 }
 
-async function spawnSim(t: TestContext, folder: string, hook: string): Promise<{ child: ChildProcess; sim: Sim }> {
+async function spawnSim(folder: string, hook: string): Promise<{ child: ChildProcess; sim: Sim }> {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', fileURLToPath(new URL('./fixtures/process.ts', import.meta.url)), folder, hook],
@@ -40,7 +44,7 @@ async function spawnSim(t: TestContext, folder: string, hook: string): Promise<{
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  t.after(() => child.kill('SIGKILL'));
+  children.push(child);
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return { child, sim: clientOf(url, undefined as unknown as Simulator) };
 }
@@ -53,7 +57,7 @@ async function kill(child: ChildProcess): Promise<void> {
 test('kill -9 in mid-run: every answered message is in the ledger, and every status is told in the end', async (t) => {
   const folder = folderOf(t);
   const receiver = await startReceiver(t);
-  const first = await spawnSim(t, folder, receiver.url);
+  const first = await spawnSim(folder, receiver.url);
   const answered = new Map<string, string>();
   let stopped = false;
   const load = Promise.all(
@@ -70,7 +74,7 @@ test('kill -9 in mid-run: every answered message is in the ledger, and every sta
   await kill(first.child);
   stopped = true;
   await load;
-  const second = await spawnSim(t, folder, receiver.url);
+  const second = await spawnSim(folder, receiver.url);
   const ledger = new Map((await second.sim.ledger()).map((entry) => [entry['wamid'], entry['biz_opaque_callback_data']]));
   for (const [wamid, callback] of answered) assert.equal(ledger.get(wamid), callback);
   assert.ok(ledger.size - answered.size <= 8, 'at most what was in flight is there without an answer');

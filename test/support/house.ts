@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { type App, startApp } from '../../src/app.ts';
 import { type Env, loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/log.ts';
+import { createLogger, silentLogger } from '../../src/log.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789abcdef0123456789';
 
@@ -35,7 +35,7 @@ export async function openHouse(settings: Env = {}): Promise<TestHouse> {
   const start = async (): Promise<App> => {
     const loaded = loadConfig({ DATA_DIR: dataDir, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'silent', ...settings });
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
-    return startApp({ config: loaded.config, log: silentLogger() });
+    return startApp({ config: loaded.config, log: process.env['HOUSE_LOG'] === undefined ? silentLogger() : createLogger({ level: 'warn' }) });
   };
   let app = await start();
   const send = async (base: string, method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {

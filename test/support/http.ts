@@ -153,3 +153,8 @@ function parse(text: string): Record<string, unknown> {
     return {};
   }
 }
+
+/** A cursor, or '' at the end. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

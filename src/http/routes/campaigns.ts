@@ -164,8 +164,14 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
         checks: [...report.checks],
         mapping: { ...report.mapping },
         recipients: report.recipients,
-        estimated_cost: report.cost?.totalMicros === undefined || report.cost.totalMicros === null ? null : report.cost.totalMicros / 1e6,
+        estimated_cost: report.cost === null ? null : report.cost.totalMicros / 1e6,
         currency: report.cost?.currency ?? null,
+        cost_by_market: (report.cost?.markets ?? []).map(({ market, count, unitMicros, totalMicros }) => ({
+          market,
+          recipients: count,
+          cost_each: unitMicros / 1e6,
+          cost: totalMicros / 1e6,
+        })),
       };
     },
   );

@@ -12,7 +12,7 @@ const Ready = z.object({
   checks: z.object({ database: z.enum(['ok', 'away']), worker: z.enum(['ok', 'missing', 'unknown']) }),
 });
 
-export function healthRoutes(app: App, deps: ServerDeps, streams: Streams): void {
+export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics'>, streams: Streams): void {
   app.get(
     '/health/live',
     { config: { access: 'public' }, schema: { tags: ['system'], summary: 'This process answers', response: { 200: Live } } },

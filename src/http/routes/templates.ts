@@ -40,7 +40,7 @@ const TemplateSchema = z
     usable: z.boolean().describe('May be sent now'),
     reason: z.string().nullable().describe('Why not, and what to do'),
     variables: z.array(VariableSchema),
-    components: z.array(z.unknown()).describe("As Meta gives them"),
+    components: z.array(z.unknown()).describe('As Meta gives them'),
     synced_at: Time,
   })
   .meta({ id: 'Template' });
@@ -268,7 +268,7 @@ function notFound(name: string, language: string | undefined, all: readonly Stor
 function present(stored: StoredTemplate): z.output<typeof TemplateSchema> {
   const parsed = parseTemplate(stored.raw);
   const usable = templateUsable(stored);
-  const components = stored.raw['components'];
+  const components: unknown = stored.raw['components'];
   return {
     name: stored.name,
     language: stored.language,
@@ -280,7 +280,7 @@ function present(stored: StoredTemplate): z.output<typeof TemplateSchema> {
     usable: parsed.ok && usable.ok,
     reason: parsed.ok ? (usable.ok ? null : usable.message) : parsed.error,
     variables: parsed.ok ? templateVariables(parsed.template).map(variableOf) : [],
-    components: Array.isArray(components) ? [...components] : [],
+    components: Array.isArray(components) ? (components as unknown[]) : [],
     synced_at: iso(stored.synced_at),
   };
 }

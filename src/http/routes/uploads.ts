@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type Readable, Transform } from 'node:stream';
+import { type Readable, Transform, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -162,7 +163,7 @@ function hashed(file: Readable): { body: Readable; hash: Hash } {
 }
 
 async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {
-  if (!body.readableEnded) for await (const _chunk of body);
+  if (!body.readableEnded) await pipeline(body, new Writable({ write: (_chunk, _encoding, done) => { done(); } }));
   return hash.digest();
 }
 

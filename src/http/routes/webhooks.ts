@@ -41,10 +41,10 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
       logLevel: 'silent',
       bodyLimit: BODY_LIMIT,
       schema: { ...schema, summary: 'Events from Meta, signed with X-Hub-Signature-256', description: 'Answers 200 once the events are stored durably.' },
-      errorHandler: async (error, request, reply) => {
+      errorHandler: (error, request, reply) => {
         // The route's own log is off; what goes wrong here must still be seen.
         deps.log.warn({ err: error, req_id: request.id }, 'a webhook could not be taken');
-        return handleError(error, request, reply);
+        void handleError(error, request, reply);
       },
     },
     async (request, reply) => {

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { alarmsOf, createAlarmWatch, type Alarm, readAlarms } from '../../src/delivery/alarms.ts';
+import type { Signs } from '../../src/store/gauges.ts';
+import { readGauges } from '../../src/store/gauges.ts';
+import { beat } from '../../src/store/processes.ts';
+import { MAX_TRIES, storeWebhooks } from '../../src/store/webhooks.ts';
+import { openTestDb } from '../support/db.ts';
+import { makeCampaign } from '../support/factories.ts';
+
+const QUIET: Signs = { running: 0, workers: 1, untold: 0, last_webhook_at: null, oldest_pending_seconds: null, stuck: 0 };
+
+function codes(signs: Partial<Signs>): string[] {
+  return alarmsOf({ ...QUIET, ...signs }).map((alarm) => alarm.code);
+}
+
+test('an idle system, and one whose webhooks come, raise nothing', () => {
+  assert.deepEqual(codes({}), []);
+  assert.deepEqual(codes({ running: 1, last_webhook_at: new Date(), oldest_pending_seconds: 1 }), []);
+});
+
+test('messages accepted long enough ago without a single webhook since raise the silence alarm; a handful does not', () => {
+  assert.deepEqual(codes({ untold: 5 }), ['webhooks_silent']);
+  assert.deepEqual(codes({ untold: 500, last_webhook_at: new Date() }), ['webhooks_silent']);
+  assert.deepEqual(codes({ untold: 4 }), []);
+});
+
+test('a backlog, webhooks set aside and a missing worker each have an alarm, in both languages', () => {
+  const alarms = alarmsOf({ ...QUIET, running: 2, workers: 0, oldest_pending_seconds: 61, stuck: 3 });
+  assert.deepEqual(alarms.map((alarm) => alarm.code), ['webhooks_behind', 'webhooks_stuck', 'no_worker']);
+  for (const alarm of alarms) assert.notEqual(alarm.message, alarm.message_es);
+  assert.deepEqual(codes({ running: 0, workers: 0 }), []);
+});
+
+test('the signs are read from the database: only messages of the window count, and only of this mode', async (t) => {
+  const db = await openTestDb(t);
+  const id = await makeCampaign(db, { people: 1 });
+  const live = await makeCampaign(db, { people: 1, mode: 'live' });
+  const accepted = async (campaign: number, minutes: number, n: number): Promise<unknown> =>
+    db.query(
+      `insert into tallies (campaign_id, what, key, slot, n)
+       values ($1, 'minute.accepted', to_char((clock_timestamp() - $2 * interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), 0, $3)`,
+      [campaign, minutes, n],
+    );
+  await beat(db, { id: 'w', role: 'worker', host: 'h', pid: 1 });
+  await accepted(id, 1, 900);
+  await accepted(id, 60 * 25, 900);
+  await accepted(live, 10, 900);
+  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  await accepted(id, 10, 50);
+  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_silent']);
+  await storeWebhooks(db, ['{}']);
+  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  // The last word came before those messages, or after them: only the former is silence.
+  await db.query(`update webhook_events set received_at = clock_timestamp() - interval '12 minutes'`);
+  await db.query('delete from webhook_pending');
+  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_silent']);
+  await db.query(`update webhook_events set received_at = clock_timestamp() - interval '8 minutes'`);
+  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  await storeWebhooks(db, ['{}']);
+  await db.query('update webhook_pending set tries = $1', [MAX_TRIES]);
+  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_stuck']);
+  const gauges = await readGauges(db, 30);
+  assert.deepEqual([...gauges.campaigns].sort((a, b) => (a.mode < b.mode ? -1 : 1)), [
+    { mode: 'live', status: 'running', n: 1 },
+    { mode: 'sandbox', status: 'running', n: 1 },
+  ]);
+  assert.equal(gauges.webhooks.stuck, 1);
+  assert.equal(gauges.webhooks.oldest_seconds, null);
+  assert.equal(gauges.processes.find((one) => one.role === 'worker')?.alive, 1);
+});
+
+test('an alarm is told once when it begins and once when it ends', async () => {
+  const told: string[] = [];
+  let now: Alarm[] = [];
+  const look = createAlarmWatch({
+    read: () => Promise.resolve(now),
+    onRaised: (alarm) => told.push(`+${alarm.code}`),
+    onCleared: (code) => told.push(`-${code}`),
+  });
+  await look();
+  now = alarmsOf({ ...QUIET, stuck: 1 });
+  await look();
+  await look();
+  now = [];
+  await look();
+  await look();
+  assert.deepEqual(told, ['+webhooks_stuck', '-webhooks_stuck']);
+});

@@ -1,0 +1,129 @@
+import { parseCallbackData, type AttemptKey } from '../../src/domain/message.ts';
+import type { SendOutcome } from '../../src/domain/outcome.ts';
+import type { RetryPolicy } from '../../src/domain/retry.ts';
+import { createPacer, type Pacer } from '../../src/sending/pacer.ts';
+import { createRecorder, type Recorder } from '../../src/sending/recorder.ts';
+import { createSender, type Sender, type SenderDeps } from '../../src/sending/sender.ts';
+import type { Db } from '../../src/store/db.ts';
+
+export const INSTALLATION = 'abc12345';
+
+/** One POST as it arrived at "Meta". */
+export interface Posted {
+  readonly to: string;
+  readonly key: AttemptKey;
+  readonly phoneNumberId: string;
+  readonly json: Record<string, unknown>;
+  readonly signal: AbortSignal;
+}
+
+export type Script = (posted: Posted, nth: number) => SendOutcome | Promise<SendOutcome>;
+
+export interface SendingHouse {
+  readonly sender: Sender;
+  readonly recorder: Recorder;
+  readonly posted: Posted[];
+  readonly errors: { readonly error: unknown; readonly what: string }[];
+  readonly woken: { readonly campaignId: number; readonly lane: number }[];
+  /** Works on a campaign until it has nothing to do for now. */
+  run(campaignId: number): Promise<void>;
+}
+
+export interface SendingShape {
+  readonly script?: Script;
+  readonly pacer?: Pacer;
+  readonly campaignPacer?: Pacer;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly maxInFlight?: number;
+  readonly recorder?: Recorder;
+  readonly lanes?: number;
+}
+
+export function accepted(posted: Posted): SendOutcome {
+  return { kind: 'accepted', wamid: wamidOf(posted.key), held: false };
+}
+
+export function rejected(code: number, message = `error ${String(code)}`): SendOutcome {
+  return { kind: 'rejected', error: { code, message, httpStatus: 400 } };
+}
+
+export function wamidOf({ campaignId, messageId, attempt }: AttemptKey): string {
+  return `wamid.${String(campaignId)}.${String(messageId)}.${String(attempt)}`;
+}
+
+export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
+  const posted: Posted[] = [];
+  const errors: SendingHouse['errors'] = [];
+  const woken: SendingHouse['woken'] = [];
+  const recorder = shape.recorder ?? createRecorder({ db, slot: 2, onError: (error) => errors.push({ error, what: 'record' }) });
+  const pacer = shape.pacer ?? createPacer({ ceiling: 100_000 });
+  const deps: SenderDeps = {
+    db,
+    mode: 'sandbox',
+    installationId: INSTALLATION,
+    slot: 2,
+    retry: { maxAttempts: 3, delaySeconds: 0, multiplier: 2, maxDelaySeconds: 60, ...shape.retry },
+    recorder,
+    pacerFor: () => Promise.resolve(pacer),
+    campaignPacer: (_campaignId, ceiling) => shape.campaignPacer ?? createPacer({ ceiling }),
+    post: async ({ phoneNumberId, body, signal }) => {
+      const json = JSON.parse(body) as Record<string, unknown>;
+      const key = parseCallbackData(INSTALLATION, String(json['biz_opaque_callback_data']));
+      if (key === undefined) throw new Error('a send without our own id');
+      const one = { to: String(json['to']), key, phoneNumberId, json, signal };
+      posted.push(one);
+      return (shape.script ?? accepted)(one, posted.length);
+    },
+    personOf: (phone) => phone,
+    maxInFlight: shape.maxInFlight ?? 1_000,
+    lanes: shape.lanes ?? 1,
+    wake: (campaignId, lane) => woken.push({ campaignId, lane }),
+    random: () => 0.5,
+    onError: (error, what) => errors.push({ error, what }),
+  };
+  const sender = createSender(deps);
+  return {
+    sender,
+    recorder,
+    posted,
+    errors,
+    woken,
+    async run(campaignId) {
+      for (;;) {
+        const next = await sender.slice(campaignId, 0);
+        if (next === undefined || next.againInMs > 250) return;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(next.againInMs, 20)));
+      }
+    },
+  };
+}
+
+/** A pacer that grants when the test says so. */
+export function heldPacer(): Pacer & { readonly asked: () => number; release(): void; stopped: number; readonly slowed: { seconds: number; factor: number }[] } {
+  let isOpen = false;
+  let asked = 0;
+  let waiting: (() => void)[] = [];
+  const slowed: { seconds: number; factor: number }[] = [];
+  return {
+    stopped: 0,
+    slowed,
+    asked: () => asked,
+    release() {
+      isOpen = true;
+      for (const wake of waiting) wake();
+      waiting = [];
+    },
+    async grant(want) {
+      asked++;
+      if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+      return want;
+    },
+    rate: () => 100_000,
+    stoppedForMs() {
+      return this.stopped;
+    },
+    setCeiling: () => undefined,
+    slowDown: (change) => slowed.push(change),
+    state: () => Promise.reject(new Error('not asked for')),
+  };
+}

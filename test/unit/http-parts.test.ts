@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/access/secrets.ts';
+import { Problem } from '../../src/domain/problem.ts';
+import { toProblem } from '../../src/http/errors.ts';
+import { invitationUrl } from '../../src/http/links.ts';
+import { RouteBook } from '../../src/http/not-found.ts';
+import { homePage, languageOf } from '../../src/http/page.ts';
+import { frame } from '../../src/http/sse.ts';
+
+test('the first language of the browser that the page speaks wins, English when there is none', () => {
+  for (const [header, language] of [
+    [undefined, 'en'],
+    ['', 'en'],
+    ['es', 'es'],
+    ['es-CO,es;q=0.9,en;q=0.8', 'es'],
+    ['en-US,en;q=0.9,es;q=0.8', 'en'],
+    ['fr,es;q=0.5,en;q=0.4', 'es'],
+    ['en;q=0,es;q=0.1', 'es'],
+    ['*', 'en'],
+  ] as const) {
+    assert.equal(languageOf(header), language, header);
+  }
+});
+
+test('any Accept-Language at all gives a language', () => {
+  fc.assert(fc.property(fc.string(), (header) => ['en', 'es'].includes(languageOf(header))));
+});
+
+test('an event is one frame of lines whatever is in it', () => {
+  fc.assert(
+    fc.property(fc.option(fc.string(), { nil: undefined }), fc.jsonValue(), (id, data) => {
+      const text = frame({ id, data });
+      assert.ok(text.endsWith('\n\n'));
+      const lines = text.slice(0, -2).split(/\r\n|\r|\n/);
+      assert.equal(lines.length, id === undefined ? 1 : 2);
+      assert.deepEqual(JSON.parse(lines.at(-1)?.slice('data: '.length) ?? ''), JSON.parse(JSON.stringify(data)));
+    }),
+  );
+});
+
+test('a password is known again, whichever way its accents were typed, and no other is', async () => {
+  const stored = await hashPassword('contraseña larga');
+  assert.ok(!stored.includes('contraseña'));
+  assert.equal(await verifyPassword('contrasen\u0303a larga', stored), true);
+  assert.equal(await verifyPassword('contraseña larga ', stored), false);
+  assert.notEqual(await hashPassword('contraseña larga'), stored);
+});
+
+test('a name nobody has is no, after the same work', async () => {
+  assert.equal(await verifyPassword('', undefined), false);
+  assert.equal(await verifyPassword('anything', undefined), false);
+});
+
+test('tokens differ and are compared whole', () => {
+  const token = newToken('wsk_');
+  assert.match(token, /^wsk_[\w-]{43}$/);
+  assert.notEqual(newToken('wsk_'), token);
+  assert.equal(sameSecret(token, token), true);
+  assert.equal(sameSecret(token.slice(0, -1), token), false);
+});
+
+test('errors of the socket to the database are "not now", those of a statement are bugs', () => {
+  const coded = (message: string, code: string, more: object = {}): Error => Object.assign(new Error(message), { code }, more);
+  for (const error of [
+    coded('connect ECONNREFUSED', 'ECONNREFUSED', { syscall: 'connect' }),
+    coded('terminating connection due to administrator command', '57P01'),
+    coded('too many connections', '53300'),
+    new Error('Connection terminated unexpectedly'),
+    new Error('timeout exceeded when trying to connect'),
+  ]) {
+    assert.equal(toProblem(error)?.code, 'not_ready', error.message);
+  }
+  for (const error of [coded('duplicate key', '23505'), coded('no such file', 'ENOENT', { syscall: 'open' }), new Error('boom'), 'text', undefined]) {
+    assert.equal(toProblem(error), undefined, String(error));
+  }
+  const own = new Problem('campaign_not_found', 'x');
+  assert.equal(toProblem(own), own);
+});
+
+test('the route book knows the methods of an address, parameters included', () => {
+  const book = new RouteBook();
+  const handler = (): void => undefined;
+  book.add({ url: '/a/:id/b.csv', method: 'GET', handler });
+  book.add({ url: '/a/:id/b.csv', method: ['POST', 'PUT'], handler });
+  assert.deepEqual(book.methodsOf('/a/7/b.csv'), ['GET', 'POST', 'PUT']);
+  assert.deepEqual(book.methodsOf('/a/7/bxcsv'), []);
+  assert.deepEqual(book.methodsOf('/a/7/8/b.csv'), []);
+});
+
+test('the token of an invitation stands where no browser sends it', () => {
+  assert.equal(invitationUrl('https://wa.example.com/', 'abc'), 'https://wa.example.com/invitation#abc');
+});
+
+test('the page escapes what it is given', () => {
+  const page = homePage('es', { appName: `"><img src=x onerror='1'>`, version: '1', mode: 'live', isReady: false, nonce: 'n' });
+  assert.ok(!page.includes('<img'));
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { createHub, type LiveState } from '../../src/events/hub.ts';
+import { turns } from '../support/wait.ts';
+
+/** The hub on a clock of the test's own; reads give what `state` holds. */
+function open(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const world = { states: [{ id: 1, n: 0 }] as LiveState[], reads: 0, errors: [] as unknown[], fails: false };
+  const hub = createHub({
+    read: (campaignId) => {
+      world.reads++;
+      if (world.fails) return Promise.reject(new Error('database away'));
+      return Promise.resolve(world.states.filter((state) => campaignId === undefined || state.id === campaignId));
+    },
+    onError: (error) => world.errors.push(error),
+  });
+  const tick = async (ms: number): Promise<void> => {
+    for (let past = 0; past < ms; past += 50) {
+      t.mock.timers.tick(50);
+      await turns(4);
+    }
+  };
+  const watch = (campaignId: number | undefined) => {
+    const controller = new AbortController();
+    const iterator = hub.subscribe({ campaignId, signal: controller.signal })[Symbol.asyncIterator]();
+    return { controller, next: () => iterator.next(), done: () => iterator.return?.() };
+  };
+  return { hub, world, tick, watch };
+}
+
+test('first comes the whole state, then each change', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { next, done } = watch(1);
+  assert.deepEqual((await next()).value.data, { type: 'snapshot', id: 1, n: 0 });
+  const change = next();
+  world.states = [{ id: 1, n: 1 }];
+  await tick(250);
+  assert.deepEqual((await change).value.data, { type: 'update', id: 1, n: 1 });
+  await done();
+});
+
+test('at most five changes a second are told, and the last one is never missing', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { controller, next } = watch(1);
+  const seen: number[] = [];
+  const taker = (async () => {
+    for (let event = await next(); event.done !== true; event = await next()) seen.push(Number(event.value.data['n']));
+  })();
+  await turns(5);
+  for (let n = 1; n <= 40; n++) {
+    world.states = [{ id: 1, n }];
+    await tick(50);
+  }
+  await tick(250);
+  controller.abort();
+  await taker;
+  assert.ok(seen.length <= 12, `${String(seen.length)} events in two seconds`);
+  assert.equal(seen.at(-1), 40);
+});
+
+test('a slow taker gets the newest state, not the ones in between', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { next, done } = watch(1);
+  await next();
+  for (let n = 1; n <= 10; n++) {
+    world.states = [{ id: 1, n }];
+    await tick(250);
+  }
+  assert.equal((await next()).value.data['n'], 10);
+  await done();
+});
+
+test('nothing is told while nothing changes', async (t) => {
+  const { tick, watch, world } = open(t);
+  const { controller, next } = watch(1);
+  await next();
+  let told = false;
+  const waiting = next().then((event) => {
+    told = event.done !== true;
+  });
+  await tick(3_000);
+  assert.ok(world.reads > 3);
+  controller.abort();
+  await waiting;
+  assert.equal(told, false);
+});
+
+test('the stream ends with its signal, and nobody reads when nobody watches', async (t) => {
+  const { hub, world, tick, watch } = open(t);
+  const { controller, next } = watch(1);
+  await next();
+  assert.equal(hub.watched(), 1);
+  const end = next();
+  controller.abort();
+  assert.equal((await end).done, true);
+  assert.equal(hub.watched(), 0);
+  await tick(1_000);
+  const reads = world.reads;
+  await tick(5_000);
+  assert.equal(world.reads, reads);
+});
+
+test('many watchers of one campaign are one reader', async (t) => {
+  const { world, tick, watch } = open(t);
+  const watchers = Array.from({ length: 50 }, () => watch(1));
+  await Promise.all(watchers.map((one) => one.next()));
+  const before = world.reads;
+  await tick(1_000);
+  assert.ok(world.reads - before <= 6);
+  for (const one of watchers) await one.done();
+});
+
+test('the list tells what changed and what is gone, and only that', async (t) => {
+  const { world, tick, watch } = open(t);
+  world.states = [{ id: 1, n: 0 }, { id: 2, n: 0 }];
+  const { next, done } = watch(undefined);
+  assert.deepEqual((await next()).value.data, { type: 'snapshot', campaigns: [{ id: 1, n: 0 }, { id: 2, n: 0 }], gone: [] });
+  world.states = [{ id: 2, n: 1 }];
+  await tick(250);
+  assert.deepEqual((await next()).value.data, { type: 'update', campaigns: [{ id: 2, n: 1 }], gone: [1] });
+  await done();
+});
+
+test('a read that fails is told and tried again; the watchers stay', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { next, done } = watch(1);
+  await next();
+  world.fails = true;
+  await tick(500);
+  assert.ok(world.errors.length > 0);
+  world.fails = false;
+  world.states = [{ id: 1, n: 7 }];
+  await tick(250);
+  assert.equal((await next()).value.data['n'], 7);
+  await done();
+});
+
+test('a stream that lives for hours gathers no listeners', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { controller, next, done } = watch(1);
+  await next();
+  for (let n = 1; n <= 30; n++) {
+    const change = next();
+    world.states = [{ id: 1, n }];
+    await tick(250);
+    await change;
+  }
+  assert.ok(getEventListeners(controller.signal, 'abort').length <= 1);
+  await done();
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { advance, callbackData, emptyBoxes, MESSAGE_STATUSES, OPEN_STATUSES, parseCallbackData, rankOf, UNSETTLED_STATUSES } from '../../src/domain/message.ts';
+
+test('within an attempt a report only ever climbs', () => {
+  for (const current of MESSAGE_STATUSES) {
+    for (const reported of MESSAGE_STATUSES) {
+      const next = advance(current, reported);
+      assert.ok(next === current || next === reported);
+      assert.equal(rankOf(next), Math.max(rankOf(current), rankOf(reported)));
+    }
+  }
+});
+
+test('the rank is that of the protocol, so that failed gives way to delivered and sent to failed', () => {
+  const order = ['pending', 'sending', 'unknown', 'held', 'accepted', 'sent', 'failed', 'delivered', 'read'] as const;
+  assert.deepEqual([...order].sort((a, b) => rankOf(a) - rankOf(b)), order);
+});
+
+test('open, unsettled and final boxes are every box once', () => {
+  const final = ['skipped', 'cancelled', 'failed', 'delivered', 'read'];
+  assert.deepEqual([...OPEN_STATUSES, ...UNSETTLED_STATUSES, ...final].sort(), [...MESSAGE_STATUSES].sort());
+  assert.deepEqual(Object.keys(emptyBoxes()), [...MESSAGE_STATUSES]);
+});
+
+test('callback data comes back as the attempt it was made of', () => {
+  const id = fc.integer({ min: 1, max: 999_999_999 });
+  const attempt = fc.integer({ min: 1, max: 32_767 });
+  fc.assert(
+    fc.property(id, id, attempt, (campaignId, messageId, n) => {
+      const key = { campaignId, messageId, attempt: n };
+      const data = callbackData('abc12345', key);
+      assert.ok(data.length <= 512);
+      assert.deepEqual(parseCallbackData('abc12345', data), key);
+      assert.equal(parseCallbackData('other123', data), undefined);
+    }),
+  );
+});
+
+test('callback data that is not ours, or that the database could not hold, is nobody\'s', () => {
+  for (const data of ['', 'abc12345', 'abc12345.1.2', 'abc12345.1.2.3.4', 'abc12345.1.2.x', 'abc12345.1.2.32768', 'abc12345.9999999999.1.1', 'ABC12345.1.2.3', ' abc12345.1.2.3', 'order-77']) {
+    assert.equal(parseCallbackData('abc12345', data), undefined, data);
+  }
+});

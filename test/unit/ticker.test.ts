@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTicker } from '../../src/worker/ticker.ts';
+import { deferred, turns, untilTrue } from '../support/wait.ts';
+
+test('every round is made once before the start is over, and again in its time', async () => {
+  const made: string[] = [];
+  const ticker = createTicker(
+    [
+      { name: 'often', everyMs: 1, run: () => Promise.resolve(made.push('often')) },
+      { name: 'seldom', everyMs: 600_000, run: () => Promise.resolve(made.push('seldom')) },
+    ],
+    assert.fail,
+  );
+  await ticker.start();
+  assert.deepEqual(made, ['often', 'seldom']);
+  await untilTrue('three more', () => made.length >= 5);
+  await ticker.stop();
+  assert.equal(made.filter((name) => name === 'seldom').length, 1);
+});
+
+test('a round that fails is told by name and made again, and the others go on', async () => {
+  const errors: string[] = [];
+  let made = 0;
+  const ticker = createTicker(
+    [
+      { name: 'broken', everyMs: 1, run: () => Promise.reject(new Error('x')) },
+      { name: 'whole', everyMs: 1, run: () => Promise.resolve(made++) },
+    ],
+    (_error, round) => errors.push(round),
+  );
+  await ticker.start();
+  await untilTrue('several turns', () => errors.length > 2 && made > 2);
+  await ticker.stop();
+  assert.deepEqual([...new Set(errors)], ['broken']);
+});
+
+test('no round is ever made twice at once, and a stop waits for the one under way', async () => {
+  const hold = deferred<undefined>();
+  let atOnce = 0;
+  let most = 0;
+  let runs = 0;
+  const ticker = createTicker(
+    [{
+      name: 'slow',
+      everyMs: 0,
+      run: async () => {
+        most = Math.max(most, ++atOnce);
+        if (++runs === 2) await hold.promise;
+        atOnce--;
+      },
+    }],
+    assert.fail,
+  );
+  await ticker.start();
+  await untilTrue('the slow one is under way', () => runs === 2);
+  let isStopped = false;
+  const stop = ticker.stop().then(() => {
+    isStopped = true;
+  });
+  await turns(5);
+  assert.equal(isStopped, false);
+  hold.resolve(undefined);
+  await stop;
+  assert.deepEqual([most, runs], [1, 2]);
+});
