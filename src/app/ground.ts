@@ -1,6 +1,6 @@
 /** What everything stands on: the folder's lock, the database at its newest version, who this process is, the secrets it keeps. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -141,6 +141,17 @@ export const SECRET_FILE = 'secret-key';
 
 export function keptSecret(dataDir: string): string {
   const path = join(dataDir, SECRET_FILE);
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(path)) {
+    // Whole under another name first: of processes that start together on one folder each reads the same secret, never half of one.
+    const made = `${path}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(made, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    try {
+      linkSync(made, path);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    } finally {
+      unlinkSync(made);
+    }
+  }
   return readFileSync(path, 'utf8').trim();
 }

@@ -28,7 +28,7 @@ export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = fa
     if (rebuild) await lockCampaign(sql, id);
     const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
     const truth = await recount(sql, id);
-    const differences = compare(counted, truth);
+    const differences = compareTallies(counted, truth);
     const mend = rebuild && differences.length > 0;
     if (mend) await replaceTallies(sql, id, truth);
     return {
@@ -42,7 +42,7 @@ export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = fa
   }, 'repeatable read');
 }
 
-function compare(counted: Tallies, truth: Tallies): Difference[] {
+export function compareTallies(counted: Tallies, truth: Tallies): Difference[] {
   const pairs: [string, number, number][] = [
     ...MESSAGE_STATUSES.map((status): [string, number, number] => [`box.${status}`, counted.boxes[status], truth.boxes[status]]),
     ['ever.accepted', counted.everAccepted, truth.everAccepted],

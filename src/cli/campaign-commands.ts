@@ -52,9 +52,10 @@ function readCommands(campaigns: Command, answer: Answer): void {
     .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).showStats(parseId(id), options)));
   remote(campaigns.command('watch <id>').description('follow a campaign live until it is completed'))
     .option('--settled', 'until every outcome is final (delivered, read, failed …)')
+    .option('--through-pauses', 'go on when the campaign is paused, until somebody resumes it')
     .addHelpText(
       'after',
-      `\nEnds with 0 when the campaign is completed, with 1 when it was cancelled or failed. Ctrl-C stops watching, not the campaign.\n${examples('whatsapp-sender campaigns watch 12', 'whatsapp-sender campaigns watch 12 --settled --json')}`,
+      `\nEnds with 0 when the campaign is completed, with 1 when it was paused or cancelled, or failed. Ctrl-C stops watching, not the campaign.\n${examples('whatsapp-sender campaigns watch 12', 'whatsapp-sender campaigns watch 12 --settled --json')}`,
     )
     .action(async (id: string, options: WatchOptions) => answer((await import('./watch.ts')).watchCampaign(parseId(id), options)));
 }

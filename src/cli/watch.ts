@@ -14,6 +14,7 @@ import { count, money, percent } from './words.ts';
 
 export interface WatchOptions extends RemoteOptions {
   readonly settled?: boolean;
+  readonly throughPauses?: boolean;
 }
 
 const RECONNECT_MS = 1_000;
@@ -40,8 +41,10 @@ export async function watchCampaign(id: number, options: WatchOptions): Promise<
   }
 }
 
-function isOver(stats: Stats, { settled }: WatchOptions): boolean {
+/** A pause ends it too: who waits for an end, a script at night say, must not wait for ever. */
+function isOver(stats: Stats, { settled, throughPauses }: WatchOptions): boolean {
   if (stats.status === 'failed') return true;
+  if (stats.status === 'paused') return throughPauses !== true && stats.boxes.sending === 0;
   if (stats.status !== 'completed' && stats.status !== 'cancelled') return false;
   return settled === true ? stats.settled_at !== null : stats.boxes.sending === 0;
 }

@@ -2,7 +2,7 @@
 import type { PauseReason } from '../domain/campaign.ts';
 import { decideWebhookFailure } from '../domain/retry.ts';
 import type { Sql } from '../store/db.ts';
-import { upsertNumber } from '../store/numbers.ts';
+import { findNumber, upsertNumber } from '../store/numbers.ts';
 import { pauseRunning } from '../store/stops.ts';
 import { changeTemplate } from '../store/templates.ts';
 import { storeAccountEvent } from '../store/webhooks.ts';
@@ -55,6 +55,10 @@ async function pauseTemplate(deps: DeliveryDeps, sql: Sql, template: { name: str
 
 async function followNumber(deps: DeliveryDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
   const { phoneNumberId } = deps;
+  const known = digitsOf((await findNumber(sql, deps.mode, phoneNumberId))?.display_phone_number);
+  const told = digitsOf(event.displayPhoneNumber);
+  // Another number of the same account: it is in the journal, and none of our business.
+  if (known !== '' && told !== '' && known !== told) return [];
   await upsertNumber(sql, deps.mode, phoneNumberId, {
     ...(event.event === 'THROUGHPUT_UPGRADE' ? { throughput_level: 'HIGH' } : {}),
     ...(event.currentLimit === undefined ? {} : { messaging_limit: event.currentLimit }),
@@ -77,4 +81,9 @@ async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent):
 function followValueError(deps: DeliveryDeps, item: ValueError): Consequence[] {
   const { slowNumber } = decideWebhookFailure(item.error);
   return slowNumber === undefined ? [] : [{ kind: 'slow_number', phoneNumberId: item.phoneNumberId ?? deps.phoneNumberId, change: slowNumber }];
+}
+
+/** `+1 555-078-3881` and `15550783881` are one number. */
+function digitsOf(number: string | null | undefined): string {
+  return (number ?? '').replace(/\D/g, '');
 }

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { PROBLEM_TYPE } from './errors.ts';
 import type { App } from './fastify-types.ts';
+import { ProblemSchema } from './schemas.ts';
 
 const UPLOAD_BODY = {
   type: 'object',
@@ -48,7 +49,7 @@ export async function describeApi(app: App, options: { readonly appName: string;
         schema['body'] = UPLOAD_BODY;
       }
       const response = schema['response'];
-      const problem = { description: 'A refusal, with the reason and what to do', content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } } };
+      const problem = { description: 'A refusal, with the reason and what to do', content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.meta()?.id ?? ''}` } } } };
       schema['response'] = { ...(typeof response === 'object' ? response : {}), '4xx': problem, '5xx': problem };
       return { schema, url: done.url };
     },

@@ -1,5 +1,5 @@
-import { type ConnectionOptions, type Job as BullJob, Queue as BullQueue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { type Job as BullJob, Queue as BullQueue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { type Job, type JobKind, jobId, type Next } from '../domain/job.ts';
 import { CONCURRENCY, type JobHandler, type Queue } from './queue.ts';
 import { reconnectMs } from './redis.ts';
@@ -40,6 +40,16 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   const running = new Set<Promise<unknown>>();
   const waking = new Set<Promise<void>>();
   let stopped = false;
+  /** Waits for Redis as long as it takes; at a stop it gives up. */
+  const openPatient = (): Redis => {
+    const patient = new Redis(options.redisUrl, {
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => (stopped ? null : reconnectMs(times)),
+    });
+    patient.on('error', tell('redis'));
+    return patient;
+  };
+  let taking: Redis | undefined;
 
   const wake = (job: Job, inMs = 0): void => {
     if (!stopped) wakeOthers(job, inMs);
@@ -68,9 +78,9 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   };
 
   const startWorker = (kind: JobKind, handler: JobHandler): Worker => {
-    const connection: ConnectionOptions = { url: options.redisUrl, maxRetriesPerRequest: null, retryStrategy: reconnectMs };
+    taking ??= openPatient();
     const worker = new Worker<Job, Next>(kind, (job) => work(job, handler), {
-      connection,
+      connection: taking,
       prefix,
       concurrency: CONCURRENCY[kind],
       // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
@@ -112,9 +122,10 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
       await Promise.allSettled(running);
       // Redis may be away: then it never hears, and takes these jobs for stalled ones.
       if (!(await within(FAREWELL_MS, closing))) {
-        await Promise.all(workers.map((worker) => worker.disconnect().catch(tell('redis'))));
+        taking?.disconnect();
         await within(FAREWELL_MS, closing);
       }
+      taking?.disconnect();
       await within(FAREWELL_MS, Promise.all(waking));
       await within(FAREWELL_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
     },

@@ -123,6 +123,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
       rate = answer.rate;
     }
     stoppedUntilMs = answer.stoppedMs > 0 ? Date.now() + answer.stoppedMs : 0;
+    // Another process heard the objection: what was granted before it is not used.
+    if (answer.stoppedMs > 0) slots = [];
     // The script ran at some moment between the two: a slot begins as late and ends as early as it may.
     for (let i = 0; i < answer.n; i++) {
       const offset = answer.waitMs + i * answer.intervalMs;

@@ -1,38 +1,62 @@
-/** The sends whose answer is out: bounded, countable, and waited for at a stop. */
+/**
+ * The sends under way, countable and bounded in both of their halves: those whose answer is out, and those that are not yet written
+ * down. Apart, so that a database which takes a moment does not hold back the wire.
+ */
 export interface InFlight {
   /** Resolves when at least one more may go. */
   room(): Promise<void>;
   free(): number;
-  /** `work` must not reject. */
-  track(work: Promise<void>): void;
+  /** One leaves. */
+  left(): void;
+  /** Its answer is here, or given up. */
+  answered(): void;
+  /** What it came to is written down, with what follows from it. */
+  done(): void;
+  /** Answers that are out. */
   count(): number;
+  /** Resolves when nothing is under way. */
   empty(): Promise<void>;
 }
 
-export function createInFlight(max: number): InFlight {
-  let flying = 0;
+export interface InFlightLimits {
+  readonly answers: number;
+  /** All that is not written down, the answers that are out included. */
+  readonly open: number;
+}
+
+export function createInFlight(limits: InFlightLimits): InFlight {
+  let out = 0;
+  let open = 0;
   let waiters: (() => void)[] = [];
 
-  const landed = (): void => {
-    flying--;
+  const wake = (): void => {
     const woken = waiters;
     waiters = [];
-    for (const wake of woken) wake();
+    for (const resume of woken) resume();
   };
-  const nextLanding = (): Promise<void> => new Promise((resolve) => waiters.push(resolve));
+  const nextChange = (): Promise<void> => new Promise((resolve) => waiters.push(resolve));
+  const free = (): number => Math.max(0, Math.min(limits.answers - out, limits.open - open));
 
   return {
     async room() {
-      while (flying >= max) await nextLanding();
+      while (free() === 0) await nextChange();
     },
-    free: () => Math.max(0, max - flying),
-    track(work) {
-      flying++;
-      void work.then(landed);
+    free,
+    left() {
+      out++;
+      open++;
     },
-    count: () => flying,
+    answered() {
+      out--;
+      wake();
+    },
+    done() {
+      open--;
+      wake();
+    },
+    count: () => out,
     async empty() {
-      while (flying > 0) await nextLanding();
+      while (open > 0) await nextChange();
     },
   };
 }

@@ -61,6 +61,8 @@ const LEASE_SECONDS = 120;
 const POST_SECONDS = 60;
 /** So long may a claimed message wait for its moment. */
 const WAIT_MS = (LEASE_SECONDS - POST_SECONDS) * 1_000;
+/** Answers that may wait to be written down: two of the recorder's batches. A crash makes unknowns of them. */
+const MAX_UNWRITTEN = 2_000;
 /** What a stop waits beyond its grace for the outcomes to be written. */
 const LAST_WORDS_MS = 5_000;
 /** Our own code for a row that cannot be filled; Meta's are positive. */
@@ -79,7 +81,7 @@ interface Slice {
 export function createSender(deps: SenderDeps): Sender {
   let stopping = false;
   const giveUp = new AbortController();
-  const flights = createInFlight(deps.maxInFlight);
+  const flights = createInFlight({ answers: deps.maxInFlight, open: deps.maxInFlight + MAX_UNWRITTEN });
   const plans = new Map<number, SendingPlan>();
   const campaignPacers = new Map<number, Pacer>();
   const breakers = new Map<number, Breaker>();
@@ -176,7 +178,7 @@ export function createSender(deps: SenderDeps): Sender {
         if (!mayLeave(work)) break;
         for (let i = 0; i < granted; i++) {
           const message = messages[next++];
-          if (message !== undefined) flights.track(sendOne(work, message));
+          if (message !== undefined) void sendOne(work, message);
         }
       }
     } catch (error) {
@@ -192,24 +194,26 @@ export function createSender(deps: SenderDeps): Sender {
   const mayLeave = ({ recall, startedAt }: Slice): boolean =>
     !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < WAIT_MS;
 
-  const sendOne = (work: Slice, message: Claimed): Promise<void> =>
-    send(work, message).catch((error: unknown) => {
+  const sendOne = async (work: Slice, message: Claimed): Promise<void> => {
+    flights.left();
+    try {
+      const ending = await post(work, message).finally(flights.answered);
+      await deps.recorder.record(ending.report);
+      if (ending.decision !== undefined) await follow(work, message, ending.decision);
+    } catch (error) {
       deps.onError(error, 'send');
-    });
+    } finally {
+      flights.done();
+    }
+  };
 
-  const send = async (work: Slice, message: Claimed): Promise<void> => {
+  const post = async (work: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> => {
     const key = keyOf(work, message);
     const body = work.plan.body(message, key);
-    if (!body.ok) {
-      await deps.recorder.record({ ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } });
-      return;
-    }
+    if (!body.ok) return { report: { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } } };
     const outcome = await deps.post({ phoneNumberId: work.plan.target.phoneNumberId, body: body.json, signal: giveUp.signal });
     const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy: deps.retry, random: deps.random });
-    await deps.recorder.record(reportOf(key, decision, outcome));
-    await follow(work, message, decision).catch((error: unknown) => {
-      deps.onError(error, 'effects');
-    });
+    return { report: reportOf(key, decision, outcome), decision };
   };
 
   /** What the outcome means beyond this message. */

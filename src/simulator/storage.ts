@@ -60,7 +60,7 @@ export function openStore(dataDir: string | undefined, parts: Parts): Store {
       renameSync(`${stateFile}.new`, stateFile);
     },
     restoreOwed: (webhooks) => {
-      for (let row = 0; row < parts.ledger.length; row += 1) void row;
+      for (let row = 0; row < parts.ledger.length; row += 1) if (!parts.ledger.isHeld(row)) webhooks.schedule(row);
       for (const [id, event] of replay.events) webhooks.restoreEvent(id, event.number, event.json);
     },
   };

@@ -18,7 +18,3 @@ export async function livingProcesses(sql: Sql, withinSeconds: number): Promise<
   );
   return rows;
 }
-
-export async function ping(sql: Sql): Promise<void> {
-  await sql.query('select 1');
-}

@@ -44,6 +44,7 @@ with r as materialized (
 ), judged as materialized (
   select l.*,
     l.older and not l.idle as stale,
+    l.reported = 'failed' or l.failed_at is not null as tells_failure,
     l.older and not l.idle and not l.failed_before
       and (l.reported in ('held', 'accepted', 'sent', 'delivered', 'read') or l.sent_at is not null) as twice,
     case
@@ -65,9 +66,9 @@ with r as materialized (
          then coalesce(least(j.old_delivered_at, to_timestamp(j.delivered_at), to_timestamp(j.read_at)), clock_timestamp())
          else j.old_delivered_at end as new_delivered_at,
     case when j.new = 'read' then coalesce(least(j.old_read_at, to_timestamp(j.read_at)), clock_timestamp()) else j.old_read_at end as new_read_at,
-    case when j.new = 'failed' or (j.reported = 'failed' and j.new in ('delivered', 'read'))
+    case when j.new = 'failed' or (j.tells_failure and j.new in ('delivered', 'read'))
          then coalesce(least(j.old_failed_at, to_timestamp(j.failed_at)), clock_timestamp()) else j.old_failed_at end as new_failed_at,
-    case when (j.new = 'failed' and j.old <> 'failed') or (j.reported = 'failed' and j.new in ('failed', 'delivered', 'read'))
+    case when (j.new = 'failed' and j.old <> 'failed') or (j.tells_failure and j.new in ('failed', 'delivered', 'read'))
          then coalesce(least(j.error_code, j.old_error), 0) else j.old_error end as new_error,
     coalesce(j.price_micros, j.old_price) as new_price
   from judged j

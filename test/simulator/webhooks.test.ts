@@ -73,7 +73,7 @@ test('sent, delivered and read arrive signed over their exact bytes, with the ca
   }
   const [value] = receiver.values('messages');
   assert.deepEqual(value?.['metadata'], { display_phone_number: '15550783881', phone_number_id: '106540352242922' });
-  assert.ok(Array.isArray(value['contacts']));
+  assert.equal(Array.isArray(value['contacts']), true);
 });
 
 test('the price of a read without delivered is on the read', async (t) => {
@@ -105,13 +105,16 @@ test('many owed updates share POSTs, never more than the batch, and are spread o
   assert.equal(receiver.statuses().length, 180);
   assert.equal(receiver.hooks.length, 4);
   const entries = receiver.hooks.flatMap(({ json }) => json['entry'] as Json[]);
-  assert.ok(entries.length > receiver.hooks.length);
-  assert.ok(entries.some((entry) => (entry['changes'] as Json[]).length > 1));
+  assert.equal(entries.length > receiver.hooks.length, true);
+  assert.equal(
+    entries.some((entry) => (entry['changes'] as Json[]).length > 1),
+    true,
+  );
   for (const { json } of receiver.hooks) {
     const updates = (json['entry'] as Json[]).flatMap((entry) =>
       (entry['changes'] as Json[]).flatMap((change) => (change['value'] as Json)['statuses'] as Json[]),
     );
-    assert.ok(updates.length <= 50);
+    assert.equal(updates.length <= 50, true);
   }
 });
 
@@ -149,7 +152,10 @@ test('shuffled statuses arrive in another order than their timestamps', async (t
   await sim.settled();
   const orders = new Map<unknown, unknown[]>();
   for (const status of receiver.statuses()) orders.set(status['id'], [...(orders.get(status['id']) ?? []), status['status']]);
-  assert.ok([...orders.values()].some((order) => order.join() !== 'sent,delivered,read'));
+  assert.equal(
+    [...orders.values()].some((order) => order.join() !== 'sent,delivered,read'),
+    true,
+  );
   for (const entry of await sim.ledger()) {
     const times = (entry['statuses'] as Json[]).map((status) => Date.parse(String(status['timestamp'])));
     assert.deepEqual(
@@ -273,9 +279,9 @@ test('the mix decides the outcomes in its proportions', async (t) => {
   for (let i = 0; i < 400; i += 1) await sim.send(welcome(to(i)));
   const finals = (await sim.ledger()).map((entry) => entry['final']);
   const share = (final: string): number => finals.filter((other) => other === final).length / finals.length;
-  assert.ok(Math.abs(share('read') - 0.5) < 0.1);
-  assert.ok(Math.abs(share('delivered') - 0.3) < 0.1);
-  assert.ok(Math.abs(share('failed') - 0.2) < 0.1);
+  assert.equal(Math.abs(share('read') - 0.5) < 0.1, true);
+  assert.equal(Math.abs(share('delivered') - 0.3) < 0.1, true);
+  assert.equal(Math.abs(share('failed') - 0.2) < 0.1, true);
 });
 
 test('a header whose media cannot be fetched fails later with 131053, not at once', async (t) => {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { MultipartFile } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
@@ -74,8 +74,9 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const actor = actorOf(request);
       await mustFind(db, id);
-      const part = await filePart(request);
-      const { body, hash } = hashed(part.file);
+      const form = await openForm(request);
+      const { part } = form;
+      const { body, hash } = hashed(form);
       const digest = (): Promise<Buffer> => drainedDigest(body, hash);
       // The same file again adds nobody, so an upload that was cut off is simply done again.
       return answerOnce(db, request, reply, { lost: 'again', streamed: true, digest }, async () => {
@@ -83,7 +84,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
           campaignId: id,
           stream: body,
           filename: part.filename === '' ? null : part.filename.slice(0, 255),
-          phoneColumn: fieldOf(part, 'phone_column'),
+          phoneColumn: form.phoneColumn,
           createdBy: actor.name,
           signal: leftSignal(reply),
           assertComplete: () => {
@@ -122,36 +123,52 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
   );
 }
 
-async function filePart(request: FastifyRequest): Promise<MultipartFile> {
+interface Upload {
+  readonly part: MultipartFile;
+  readonly phoneColumn: string | undefined;
+  /** What stands behind the file in the form. */
+  readonly rest: AsyncIterator<Multipart>;
+}
+
+async function openForm(request: FastifyRequest): Promise<Upload> {
   const { 'content-type': type = '' } = request.headers;
   if (!/^multipart\/form-data\b/i.test(type)) {
     throw new Problem('unsupported_media_type', 'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv');
   }
-  const part = await request.file();
-  if (part?.fieldname !== 'file') {
+  const rest = request.parts()[Symbol.asyncIterator]();
+  let phoneColumn: string | undefined;
+  for (;;) {
+    const next = await rest.next();
+    if (next.done !== true && next.value.type === 'file' && next.value.fieldname === 'file') return { part: next.value, phoneColumn, rest };
+    if (next.done !== true && next.value.type === 'field') {
+      if (next.value.fieldname === 'phone_column') phoneColumn = fieldText(next.value.value);
+      continue;
+    }
     // Nobody reads the stranger: the connection would hang on it.
-    part?.file.resume();
+    if (next.done !== true && next.value.type === 'file') next.value.file.resume();
     throw new Problem('invalid_request', 'The form has no file in the field "file". With curl: -F file=@list.csv', {
       errors: [{ field: 'file', message: 'Is required.' }],
     });
   }
-  return part;
 }
 
-/** Form fields before the file; those after it come too late to matter. */
-function fieldOf(part: MultipartFile, name: string): string | undefined {
-  const field = part.fields[name];
-  if (field === undefined || Array.isArray(field) || field.type !== 'field' || typeof field.value !== 'string') return undefined;
-  return field.value.trim() === '' ? undefined : field.value;
+function fieldText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
-/** The same bytes, with their digest taken on the way: the second request with an Idempotency-Key must bring the same file. */
-function hashed(file: Readable): { body: Readable; hash: Hash } {
+/**
+ * The same bytes, with their digest taken on the way: the second request with an Idempotency-Key must bring the same file. Ends
+ * only when the whole form has come and held nothing more that counts: what came too late is refused and not passed over.
+ */
+function hashed({ part: { file }, rest }: Upload): { body: Readable; hash: Hash } {
   const hash = createHash('sha256');
   const body = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       done(null, chunk);
+    },
+    flush(done) {
+      refuseMore(rest).then(() => { done(); }, done);
     },
   });
   file.on('error', (error) => body.destroy(error));
@@ -160,6 +177,23 @@ function hashed(file: Readable): { body: Readable; hash: Hash } {
   });
   file.pipe(body);
   return { body, hash };
+}
+
+async function refuseMore(rest: AsyncIterator<Multipart>): Promise<void> {
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+    const part = next.value;
+    if (part.type === 'file') {
+      part.file.resume();
+      throw new Problem('invalid_request', 'The form has more than one file. Nothing was changed; upload them one after the other.', {
+        errors: [{ field: part.fieldname, message: 'Only one file at a time.' }],
+      });
+    }
+    if (part.fieldname === 'phone_column') {
+      throw new Problem('invalid_request', 'phone_column stands behind the file in the form, where it comes too late. Nothing was changed; put it in front.', {
+        errors: [{ field: 'phone_column', message: 'Must come before the file.' }],
+      });
+    }
+  }
 }
 
 async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {

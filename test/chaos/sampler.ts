@@ -1,0 +1,92 @@
+/** Recounts all the time: the counters against the rows, each time in one snapshot. */
+import { compareTallies } from '../../src/campaigns/audit.ts';
+import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
+import type { Door } from '../../src/drill/door.ts';
+import { listOf } from '../../src/drill/facts.ts';
+import { openPostgres } from '../../src/store/db-postgres.ts';
+import { noTallies, readTallies, recount } from '../../src/store/tallies.ts';
+
+export interface Sampler {
+  readonly samples: number;
+  readonly differences: readonly string[];
+  stop(): Promise<void>;
+}
+
+interface Looker {
+  look(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export function startSampler(options: { readonly databaseUrl?: string | undefined; readonly api: Door; readonly everyMs: number }): Sampler {
+  const looker = options.databaseUrl === undefined ? throughApi(options.api) : throughDatabase(options.databaseUrl);
+  const differences: string[] = [];
+  let samples = 0;
+  let stopped = false;
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        const found = await looker.look();
+        samples++;
+        if (differences.length < 50) differences.push(...found);
+      } catch {
+        // What it looks at is dead at the moment.
+      }
+      await new Promise((resolve) => setTimeout(resolve, options.everyMs));
+    }
+  };
+  const running = loop();
+  return {
+    get samples() {
+      return samples;
+    },
+    differences,
+    async stop() {
+      stopped = true;
+      await running;
+      await looker.close();
+    },
+  };
+}
+
+function throughDatabase(url: string): Looker {
+  const db = openPostgres({ connectionString: url, max: 1 });
+  const ended = new Set<number>();
+  return {
+    look: () =>
+      db.tx(async (sql) => {
+        const { rows } = await sql.query<{ id: number; settled: boolean; people: number }>(
+          `select c.id, c.settled_at is not null as settled,
+                  (select count(*) from recipients r where r.campaign_id = c.id and r.id <= c.published_through) as people
+           from campaigns c where c.id <> all($1)`,
+          [[...ended]],
+        );
+        const found: string[] = [];
+        const counted = await readTallies(sql, rows.map((row) => row.id));
+        for (const { id, settled, people } of rows) {
+          const truth = await recount(sql, id);
+          const tallies = counted.get(id) ?? noTallies();
+          for (const { counter, counted: said, recounted } of compareTallies(tallies, truth)) found.push(`campaign ${String(id)} ${counter}: ${String(said)} counted, ${String(recounted)} there`);
+          const sum = MESSAGE_STATUSES.reduce((total, status) => total + tallies.boxes[status], 0);
+          if (sum !== people) found.push(`campaign ${String(id)}: the boxes hold ${String(sum)}, the list ${String(people)}`);
+          if (settled && found.length === 0) ended.add(id);
+        }
+        return found;
+      }, 'repeatable read'),
+    close: () => db.close(),
+  };
+}
+
+function throughApi(api: Door): Looker {
+  return {
+    async look() {
+      const { json } = await api.call('GET', '/api/v1/campaigns?limit=50&sort=-created_at');
+      const found: string[] = [];
+      for (const { id } of listOf(json['data'])) {
+        const audit = await api.call('GET', `/api/v1/campaigns/${String(id)}/recount`);
+        if (audit.status === 200 && audit.json['ok'] !== true) found.push(`campaign ${String(id)}: ${JSON.stringify(audit.json['differences'])}`);
+      }
+      return found;
+    },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,233 @@
+/** The processes of a run: the product in one of its three shapes, its servers, and the simulator, which survives them all. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, startRedis, type StartedServer } from '../../scripts/servers.mjs';
+import { type Child, createChild } from '../../src/drill/child.ts';
+import { type Door, insist, openDoor } from '../../src/drill/door.ts';
+import type { Topology } from './plan.ts';
+import { createPostgres, type Postgres } from './servers.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+export const ADMIN_KEY = 'chaos-admin-key-0123456789abcdef0123456789';
+const APP_SECRET = 'chaos-app-secret';
+const VERIFY_TOKEN = 'chaos-verify-token';
+/** Everyone costs the same, so that the cost can be told from the ledger alone. */
+export const PRICE_MICROS = 12_500;
+
+export interface World {
+  readonly topology: Topology;
+  readonly folder: string;
+  /** Through the balancer where there are several. */
+  readonly api: Door;
+  readonly sim: Door;
+  readonly simulator: Child;
+  /** Processes that send; in one process it is the only one. */
+  readonly workers: readonly Child[];
+  /** Processes with a door; in one process it is the same one. */
+  readonly apis: readonly Child[];
+  readonly postgres: Postgres | undefined;
+  readonly redis: RestartableRedis | undefined;
+  /** After a restart of the simulator: it keeps its ledger, not its settings. */
+  configureSimulator(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly topology: Topology;
+  /** Messages per second. */
+  readonly rate: number;
+  /** Of the simulator. */
+  readonly config: object;
+  readonly seed: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Before `main.js` on the command line of the product's processes. */
+  readonly wrap?: readonly string[];
+  readonly keep?: boolean;
+}
+
+export async function buildWorld(options: WorldOptions): Promise<World> {
+  const { topology } = options;
+  const folder = mkdtempSync(join(tmpdir(), `chaos-${topology}-`));
+  const undo: (() => Promise<unknown>)[] = [];
+  const simPort = await freePort();
+  const sim = openDoor({ url: `http://127.0.0.1:${String(simPort)}` });
+  const doorPort = await freePort();
+  const webhookUrl = `http://127.0.0.1:${String(doorPort)}/api/v1/webhooks/whatsapp`;
+  const simulator = createChild({
+    name: 'simulator',
+    command: [mainFile(), 'simulator', '--port', String(simPort), '--data-dir', join(folder, 'simulator'), '--seed', String(options.seed), '--webhook-url', webhookUrl, '--app-secret', APP_SECRET, '--verify-token', VERIFY_TOKEN],
+    env: systemEnv(),
+    folder: join(folder, 'logs'),
+    healthUrl: `http://127.0.0.1:${String(simPort)}/_sim/health`,
+  });
+  undo.push(() => simulator.kill());
+  simulator.spawn();
+  const postgres = topology === 'embedded' ? undefined : await createPostgres();
+  if (postgres !== undefined) undo.push(() => postgres.remove());
+  const redis = topology === 'redis' ? await restartableRedis() : undefined;
+  if (redis !== undefined) undo.push(() => redis.remove());
+  const env = {
+    ...systemEnv(),
+    ADMIN_API_KEY: ADMIN_KEY,
+    SECRET_KEY: 'chaos-secret-key-0123456789',
+    WHATSAPP_API_BASE_URL: sim.url,
+    WHATSAPP_APP_SECRET: APP_SECRET,
+    WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
+    WHATSAPP_MESSAGES_PER_SECOND: String(options.rate),
+    COST_PER_MESSAGE: String(PRICE_MICROS / 1e6),
+    RETRY_DELAY_SECONDS: '0.5',
+    LOG_LEVEL: 'warn',
+    LOG_FORMAT: 'json',
+    ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
+    ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
+    ...options.env,
+  };
+  const product = (name: string, command: string, port: number | undefined): Child => {
+    const child = createChild({
+      name,
+      command: [...(options.wrap ?? []), '--import', join(root, 'test', 'chaos', 'points.mjs'), mainFile(), command],
+      env: { ...env, DATA_DIR: join(folder, name), PORT: String(port ?? 0) },
+      folder: join(folder, 'logs'),
+      ipc: true,
+      ...(port === undefined ? { ready: 'is running' } : { healthUrl: `http://127.0.0.1:${String(port)}/health/live` }),
+    });
+    undo.push(() => child.kill());
+    return child;
+  };
+  const { apis, workers } = await hire(topology, doorPort, product, undo);
+  for (const child of new Set([...apis, ...workers])) child.spawn();
+  const configureSimulator = async (): Promise<void> => {
+    await simulator.up();
+    await insist('the simulator to be configured', async () => ((await sim.call('POST', '/_sim/config', options.config)).status === 200 ? true : undefined), { withinMs: 20_000 });
+  };
+  await configureSimulator();
+  await Promise.all([...new Set([...apis, ...workers])].map((child) => child.up()));
+  return {
+    topology,
+    folder,
+    api: openDoor({ url: `http://127.0.0.1:${String(doorPort)}`, key: ADMIN_KEY }),
+    sim,
+    simulator,
+    workers,
+    apis,
+    postgres,
+    redis,
+    configureSimulator,
+    async close() {
+      for (const step of undo.reverse()) await step().catch(() => undefined);
+      if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Product = (name: string, command: string, port: number | undefined) => Child;
+
+async function hire(topology: Topology, doorPort: number, product: Product, undo: (() => Promise<unknown>)[]): Promise<{ apis: Child[]; workers: Child[] }> {
+  if (topology !== 'redis') {
+    const all = product('app', 'start', doorPort);
+    return { apis: [all], workers: [all] };
+  }
+  const ports = [await freePort(), await freePort()];
+  const balancer = await balance(doorPort, ports);
+  undo.push(() => balancer.close());
+  return {
+    apis: ports.map((port, i) => product(`api${String(i + 1)}`, 'api', port)),
+    workers: [1, 2, 3].map((i) => product(`worker${String(i)}`, 'worker', undefined)),
+  };
+}
+
+/** The compiled product, as people run it. */
+function mainFile(): string {
+  const path = join(root, 'dist', 'cli', 'main.js');
+  if (!existsSync(path)) throw new Error('dist/cli/main.js is missing: build first');
+  return path;
+}
+
+/** Nothing of the settings of whoever runs this. */
+function systemEnv(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])) as [string, string][]);
+}
+
+/** Hands each connection to the next server that takes it, as a load balancer in front of several would. */
+async function balance(port: number, backends: readonly number[]): Promise<{ close(): Promise<void> }> {
+  let turn = 0;
+  const sockets = new Set<Socket>();
+  const hand = (client: Socket, tries: number): void => {
+    const backend = connect(backends[turn++ % backends.length] ?? 0, '127.0.0.1');
+    let open = false;
+    backend.once('connect', () => {
+      open = true;
+      client.pipe(backend).pipe(client);
+    });
+    backend.on('error', () => {
+      if (open || tries <= 1) client.destroy();
+      else hand(client, tries - 1);
+    });
+    backend.on('close', () => {
+      if (open) client.destroy();
+    });
+    client.on('close', () => backend.destroy());
+  };
+  const server: Server = createServer((client) => {
+    sockets.add(client);
+    client.on('error', () => client.destroy());
+    client.once('close', () => sockets.delete(client));
+    hand(client, backends.length);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+export interface RestartableRedis {
+  readonly url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  flush(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  remove(): Promise<void>;
+}
+
+async function restartableRedis(): Promise<RestartableRedis> {
+  const begin = async (port?: number): Promise<StartedServer> => {
+    const started = await startRedis(port === undefined ? {} : { port });
+    if (started === undefined) throw new Error('no Redis on this machine');
+    return started;
+  };
+  let server = await begin();
+  const { port, url } = server;
+  return {
+    url,
+    async kill() {
+      process.kill(server.pid, 'SIGKILL');
+      await server.stop();
+    },
+    async start() {
+      server = await begin(port);
+    },
+    flush: () =>
+      new Promise((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => socket.write('FLUSHALL\r\n'));
+        socket.once('data', () => {
+          socket.destroy();
+          resolve();
+        });
+        socket.once('error', reject);
+      }),
+    signal: (signal) => {
+      process.kill(server.pid, signal);
+    },
+    remove: () => server.stop(),
+  };
+}
+

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { retryOrphans } from '../../src/delivery/orphans.ts';
+import { rateCardFor } from '../../src/domain/cost.ts';
+import { claim } from '../../src/store/claims.ts';
+import type { Db } from '../../src/store/db.ts';
+import { applyReports } from '../../src/store/reports.ts';
+import { isSuppressed } from '../../src/store/suppressions.ts';
+import { MAX_TRIES, pruneWebhooks, replayWebhooks, storeWebhooks, webhookBacklog } from '../../src/store/webhooks.ts';
+import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
+import { openFileDb } from '../support/db.ts';
+import { assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messageOf, messagesOf, newPerson, statusOf } from '../support/factories.ts';
+
+const db = await openFileDb();
+const FIXTURES = new URL('../fixtures/meta/webhooks/', import.meta.url);
+
+async function sending(people: number, person?: number): Promise<number> {
+  const id = await makeCampaign(db, { people: person === undefined ? people : [{ person }] });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: people, marketing: false, leaseSeconds: 60, slot: 0 });
+  return id;
+}
+
+function key(campaignId: number, messageId = 1, attempt = 1) {
+  return { campaignId, messageId, attempt };
+}
+
+async function counts(): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ what: string; n: number }>('select what, n from webhook_counts');
+  return new Map(rows.map((row) => [row.what, row.n]));
+}
+
+async function orphans(): Promise<string[]> {
+  const { rows } = await db.query<{ wamid: string }>('select wamid from orphan_statuses order by id');
+  return rows.map((row) => row.wamid);
+}
+
+describe('statuses', () => {
+  test('every payload of Meta we have is applied without an error and counted', async () => {
+    const house = openDelivery(db);
+    const files = readdirSync(FIXTURES).filter((file) => file.endsWith('.json'));
+    assert.ok(files.length > 50);
+    const before = [...(await counts()).values()].reduce((sum, n) => sum + n, 0);
+    for (const file of files) {
+      await house.post(readFileSync(new URL(file, FIXTURES), 'utf8'));
+      assert.deepEqual(house.errors, [], file);
+    }
+    const after = [...(await counts()).values()].reduce((sum, n) => sum + n, 0);
+    assert.ok(after - before >= files.length);
+    assert.deepEqual(await webhookBacklog(db).then(({ pending, stuck }) => ({ pending, stuck })), { pending: 0, stuck: 0 });
+  });
+
+  test('are matched by our own id, before the response of the send as well', async () => {
+    const house = openDelivery(db);
+    const id = await sending(2);
+    await house.post(statuses(statusItem(key(id, 1), { status: 'sent', wamid: 'wamid.A' }), statusItem(key(id, 2), { status: 'read', wamid: 'wamid.B', at: 1_760_000_050 })));
+    assert.deepEqual((await messagesOf(db, id)).map((row) => [row.status, row.wamid]), [['sent', 'wamid.A'], ['read', 'wamid.B']]);
+    await assertCountersAddUp(db, id);
+  });
+
+  test('without our id are matched by wamid and person', async () => {
+    const person = newPerson();
+    const house = openDelivery(db);
+    const id = await sending(1, person);
+    await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.W' }], 0);
+    await house.post(statuses(statusItem(key(id), { status: 'delivered', wamid: 'wamid.W', to: person, callback: null })));
+    assert.equal((await messageOf(db, id)).status, 'delivered');
+  });
+
+  test('that meet no message are kept, and applied when the message turns up', async () => {
+    const person = newPerson();
+    const house = openDelivery(db);
+    const id = await sending(1, person);
+    await house.post(statuses(statusItem(key(id), { status: 'delivered', wamid: 'wamid.early', to: person, callback: null })));
+    assert.deepEqual((await orphans()).filter((wamid) => wamid === 'wamid.early'), ['wamid.early']);
+    await retryOrphans(house.deps);
+    assert.equal((await messageOf(db, id)).status, 'sending');
+    await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.early' }], 0);
+    assert.equal(await retryOrphans(house.deps), 1);
+    assert.equal((await messageOf(db, id)).status, 'delivered');
+    assert.ok(!(await orphans()).includes('wamid.early'));
+    assert.equal(await retryOrphans(house.deps), 0);
+    await assertCountersAddUp(db, id);
+  });
+
+  test('all of them are kept when several tell of an attempt that is not there', async () => {
+    const house = openDelivery(db);
+    const id = await sending(1);
+    await house.post(statuses(...(['sent', 'delivered'] as const).map((status) => statusItem(key(id, 1, 7), { status, wamid: 'wamid.seventh' }))));
+    assert.equal((await orphans()).filter((wamid) => wamid === 'wamid.seventh').length, 2);
+    assert.equal((await messageOf(db, id)).status, 'sending');
+  });
+
+  test('orphans are given up after seven days', async () => {
+    const house = openDelivery(db);
+    await db.query(`insert into orphan_statuses (wamid, payload, received_at) values ('wamid.old', '{}', now() - interval '8 days')`);
+    await retryOrphans(house.deps);
+    assert.ok(!(await orphans()).includes('wamid.old'));
+  });
+
+  test('of another installation on the same number are nobody\'s here', async () => {
+    const house = openDelivery(db);
+    const id = await sending(1);
+    const before = (await orphans()).length;
+    await house.post(statuses(statusItem(key(id), { status: 'read', callback: `other123.${String(id)}.1.1` })));
+    assert.equal((await messageOf(db, id)).status, 'sending');
+    assert.equal((await orphans()).length, before);
+  });
+
+  test('with callback data of some other system are looked for by wamid', async () => {
+    const person = newPerson();
+    const house = openDelivery(db);
+    const id = await sending(1, person);
+    await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.O' }], 0);
+    await house.post(statuses(statusItem(key(id), { status: 'read', wamid: 'wamid.O', to: person, callback: 'order-77' })));
+    assert.equal((await messageOf(db, id)).status, 'read');
+  });
+
+  test('in any order, number and packing end the same as told one by one', async () => {
+    const kinds = fc.uniqueArray(fc.constantFrom('sent', 'delivered', 'read', 'failed'), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(kinds, { minLength: 3, maxLength: 3 }), fc.infiniteStream(fc.integer({ min: 0, max: 9 })), async (people, dice) => {
+        const roll = (): number => dice.next().value ?? 0;
+        const ends: unknown[] = [];
+        for (const isShuffled of [false, true]) {
+          const id = await sending(3);
+          const house = openDelivery(db);
+          const items = people.flatMap((told, i) =>
+            told.map((status) =>
+              statusItem(key(id, i + 1), {
+                status, wamid: `w${String(i)}`, at: 1_760_000_000 + { sent: 1, delivered: 70, read: 130, failed: 200 }[status],
+                ...(status === 'failed' ? { code: 131026 } : {}), pricing: { type: 'regular', category: 'utility', pricing_model: 'PMP' },
+              }),
+            ),
+          );
+          if (!isShuffled) for (const item of items) await house.post(statuses(item));
+          else {
+            const doubled = [...items, ...items].map((item) => ({ item, by: roll() })).sort((a, b) => a.by - b.by).map(({ item }) => item);
+            const packs: unknown[] = [];
+            while (doubled.length > 0) packs.push(statuses(...doubled.splice(0, 1 + (roll() % 4))));
+            await house.post(...packs);
+          }
+          const rows = await messagesOf(db, id);
+          ends.push(rows.map(({ campaign_id: _id, accepted_at: acceptedAt, ...row }) => ({ ...row, accepted: acceptedAt !== null })));
+          await assertCountersAddUp(db, id);
+        }
+        assert.deepEqual(ends[1], ends[0]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('more than one statement holds are applied all', async () => {
+    const id = await makeCampaign(db, { people: 2_500 });
+    for (let taken = 1; taken > 0; ) taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, marketing: false, leaseSeconds: 60, slot: 0 })).took;
+    await openDelivery(db).post(statuses(...Array.from({ length: 2_500 }, (_, i) => statusItem(key(id, 2_500 - i), { status: 'sent' }))));
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 2_500 });
+  });
+});
+
+describe('what it costs', () => {
+  test('is the flat price when one is set, once, and nothing for what Meta gives free', async () => {
+    const house = openDelivery(db);
+    const id = await sending(3);
+    const regular = { billable: true, pricing_model: 'PMP', type: 'regular', category: 'utility' };
+    await house.post(
+      statuses(
+        statusItem(key(id, 1), { status: 'sent', pricing: regular }),
+        statusItem(key(id, 1), { status: 'delivered', pricing: regular }),
+        statusItem(key(id, 2), { status: 'delivered', pricing: { type: 'free_customer_service', category: 'utility' } }),
+        statusItem(key(id, 3), { status: 'sent', pricing: regular }),
+      ),
+    );
+    assert.equal((await assertCountersAddUp(db, id)).costMicros, 12_500);
+  });
+
+  test('is that of the rate card by country, category and day otherwise', async () => {
+    const house = openDelivery(db, { price: (at) => rateCardFor(at) });
+    const id = await sending(1);
+    await house.post(statuses(statusItem(key(id), { status: 'delivered', to: 573_001_112_233, at: 1_785_000_000, pricing: { type: 'regular', category: 'marketing' } })));
+    assert.equal((await assertCountersAddUp(db, id)).costMicros, rateCardFor(new Date(1_785_000_000_000)).markets['Colombia']?.marketing);
+  });
+
+  test('is not taken back by a status that says nothing of it, nor by a failure after the delivery', async () => {
+    const house = openDelivery(db);
+    const id = await sending(1);
+    await house.post(statuses(statusItem(key(id), { status: 'delivered', pricing: { type: 'regular', category: 'utility' } })));
+    await house.post(statuses(statusItem(key(id), { status: 'read' }), statusItem(key(id), { status: 'failed', code: 131000 })));
+    assert.equal((await assertCountersAddUp(db, id)).costMicros, 12_500);
+  });
+});
+
+describe('a failure told by webhook', () => {
+  test('is never sent again by itself, and keeps Meta\'s words', async () => {
+    const id = await sending(1);
+    await openDelivery(db).post(statuses(statusItem(key(id), { status: 'failed', code: 131000 })));
+    const row = await messageOf(db, id);
+    assert.deepEqual([row.status, row.error_code, row.retries], ['failed', 131000, 0]);
+    const [event] = await eventsOfMessage(db, id);
+    assert.deepEqual([event?.kind, event?.data['details'], event?.data['via']], ['failed', 'y', 'webhook']);
+  });
+
+  test('131050 keeps the person out of marketing, however often it is told', async () => {
+    const person = newPerson();
+    const id = await sending(1, person);
+    const failed = statuses(statusItem(key(id), { status: 'failed', code: 131050, to: person }));
+    await openDelivery(db).post(failed, failed);
+    assert.equal(await isSuppressed(db, person, true), true);
+    assert.equal(await isSuppressed(db, person, false), false);
+  });
+
+  test('of the account pauses the campaigns on the number once; a doubled one has no second effect', async () => {
+    const house = openDelivery(db);
+    const id = await sending(2);
+    const failed = statuses(statusItem(key(id), { status: 'failed', code: 131042 }));
+    await house.post(failed);
+    assert.equal(await statusOf(db, id), 'paused');
+    assert.ok(house.consequences.some((consequence) => consequence.kind === 'halted' && consequence.campaignIds.includes(id)));
+    await db.query(`update campaigns set status = 'running', pause_reason = null where id = $1`, [id]);
+    await house.post(failed);
+    assert.equal(await statusOf(db, id), 'running');
+  });
+});
+
+describe('an odd webhook', () => {
+  /** A database that cannot apply bodies which hold this word. */
+  function allergic(word: string): Db {
+    return {
+      ...db,
+      tx: (work, isolation) =>
+        db.tx(
+          (sql) =>
+            work({
+              query: async (text, params) => {
+                const result = await sql.query<never>(text, params);
+                if (result.rows.some((row: { body?: unknown }) => typeof row.body === 'string' && row.body.includes(word))) throw new Error('cannot be applied');
+                return result;
+              },
+            }),
+          isolation,
+        ),
+    };
+  }
+
+  test('is set aside after its tries while the others pass, and is counted as stuck', async () => {
+    const house = openDelivery(allergic('poison'));
+    const id = await sending(3);
+    const before = await webhookBacklog(db);
+    await house.post(
+      statuses(statusItem(key(id, 1), { status: 'sent' })),
+      { entry: [], note: 'poison' },
+      statuses(statusItem(key(id, 2), { status: 'sent' })),
+      statuses(statusItem(key(id, 3), { status: 'sent' })),
+    );
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 3 });
+    const after = await webhookBacklog(db);
+    assert.deepEqual([after.pending, after.stuck - before.stuck], [0, 1]);
+    assert.ok(house.errors.length >= MAX_TRIES);
+    // Mended, it can be played again.
+    assert.ok((await replayWebhooks(db, new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000))) > 0);
+    await openDelivery(db).applyAll();
+    assert.deepEqual(await webhookBacklog(db).then(({ pending, stuck }) => [pending, stuck]), [0, 0]);
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 3 });
+  });
+
+  test('that is no JSON, or no object, is kept in the journal and counted', async () => {
+    const before = (await counts()).get('unknown.unreadable') ?? 0;
+    const house = openDelivery(db);
+    await house.post('not json', '', '[1,2', 'null', '7', '{"entry":null}', '{"entry":[null,{"changes":[null,{"field":7}]}]}');
+    assert.deepEqual(house.errors, []);
+    assert.equal((await counts()).get('unknown.unreadable'), before + 3);
+  });
+
+  test('with times, codes and names beyond all bounds does not hold up the rest', async () => {
+    const house = openDelivery(db);
+    const id = await sending(2);
+    await house.post(
+      statuses(
+        { ...statusItem(key(id, 1), { status: 'failed', code: 99_999_999_999 }), timestamp: '99999999999999999' },
+        statusItem(key(id, 2), { status: 'sent', wamid: 'wamid.\0\ud800' }),
+      ),
+    );
+    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['failed', 'sent']);
+    assert.deepEqual(house.errors, []);
+  });
+});
+
+describe('the journal', () => {
+  test('forgets what is old, but not what still waits', async () => {
+    await storeWebhooks(db, ['{"waits":1}']);
+    await db.query(`update webhook_events set received_at = now() - interval '40 days'`);
+    await pruneWebhooks(db, 30);
+    const { rows } = await db.query<{ body: string }>('select body from webhook_events');
+    assert.deepEqual(rows.map((row) => row.body), ['{"waits":1}']);
+    await openDelivery(db).applyAll();
+  });
+});

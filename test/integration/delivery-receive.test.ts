@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createReceiver } from '../../src/delivery/receive.ts';
+import type { Db } from '../../src/store/db.ts';
+import { openFileDb } from '../support/db.ts';
+
+const db = await openFileDb();
+
+function counting(fails: (statement: number) => boolean = () => false): { db: Db; statements: () => number } {
+  let statements = 0;
+  const query: Db['query'] = (text, params) => {
+    statements++;
+    return fails(statements) ? Promise.reject(new Error('database away')) : db.query(text, params);
+  };
+  return { db: { ...db, query }, statements: () => statements };
+}
+
+async function bodies(): Promise<string[]> {
+  const { rows } = await db.query<{ body: string }>('select e.body from webhook_pending p join webhook_events e on e.id = p.id order by e.id');
+  return rows.map((row) => row.body);
+}
+
+test('whoever got an answer is in the journal and in the queue, byte for byte', async () => {
+  let told = 0;
+  const receiver = createReceiver({ db, onStored: () => told++ });
+  const body = '{"entry": [ {"x":"ñ 👍 \\u0000"} ] }  ';
+  await receiver.store(body);
+  assert.deepEqual((await bodies()).at(-1), body);
+  assert.equal(told, 1);
+});
+
+test('what arrives together is stored together: many bodies, few statements', async () => {
+  const { db: watched, statements } = counting();
+  const receiver = createReceiver({ db: watched, onStored: () => undefined });
+  const before = (await bodies()).length;
+  await Promise.all(Array.from({ length: 1_200 }, (_, i) => receiver.store(`{"n":${String(i)}}`)));
+  assert.equal((await bodies()).length - before, 1_200);
+  assert.ok(statements() <= 4, `${String(statements())} statements`);
+  assert.equal(receiver.waiting(), 0);
+});
+
+test('giants are not put into one statement', async () => {
+  const { db: watched, statements } = counting();
+  const receiver = createReceiver({ db: watched, onStored: () => undefined });
+  await Promise.all(Array.from({ length: 3 }, () => receiver.store(`"${'x'.repeat(3_000_000)}"`)));
+  assert.equal(statements(), 3);
+});
+
+test('whoever could not be stored is told so, and the next one is stored', async () => {
+  const { db: watched } = counting((statement) => statement === 1);
+  const receiver = createReceiver({ db: watched, onStored: () => undefined });
+  await assert.rejects(Promise.all([receiver.store('{"lost":1}'), receiver.store('{"lost":2}')]), /database away/);
+  await receiver.store('{"kept":1}');
+  const stored = await bodies();
+  assert.ok(!stored.includes('{"lost":1}') && stored.includes('{"kept":1}'));
+});

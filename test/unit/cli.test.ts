@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Command } from 'commander';
+import fc from 'fast-check';
+import { readEvents } from '../../src/cli/event-stream.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { parseId, parseMapping, parseNamed, parseTime } from '../../src/cli/values.ts';
+import { bytes, duration, table } from '../../src/cli/words.ts';
+
+function allCommands(command: Command, path: readonly string[] = []): { name: string; command: Command }[] {
+  return command.commands.flatMap((each) => {
+    const name = [...path, each.name()];
+    return [{ name: name.join(' '), command: each }, ...allCommands(each, name)];
+  });
+}
+
+const program = buildProgram(() => undefined);
+const commands = allCommands(program);
+
+function helpOf(command: Command): string {
+  let help = '';
+  command.configureOutput({ writeOut: (text) => (help += text) });
+  command.outputHelp();
+  return help;
+}
+
+test('every command explains itself and gives an example', () => {
+  assert.ok(commands.length > 30);
+  for (const { name, command } of commands) {
+    assert.notEqual(command.description(), '', name);
+    assert.match(helpOf(command), /Examples:\n {2}.*whatsapp-sender/, name);
+  }
+});
+
+test('every example is a command that exists, with flags it has', () => {
+  const known = new Map(commands.map(({ name, command }) => [name, command]));
+  for (const { name, command } of commands) {
+    const help = helpOf(command);
+    for (const line of help.slice(help.indexOf('Examples:')).matchAll(/(?<= )whatsapp-sender ([a-z][^\n&]*)/g)) {
+      const words = (line[1] ?? '').split(' ');
+      const found = known.get(`${words[0] ?? ''} ${words[1] ?? ''}`) ?? known.get(words[0] ?? '');
+      assert.ok(found !== undefined, `${name}: ${line[0]}`);
+      for (const flag of (line[1] ?? '').match(/(?<= )--[a-z-]+/g) ?? []) {
+        assert.ok(found.options.some((option) => option.long === flag), `${name}: ${flag} in "${line[0]}"`);
+      }
+    }
+  }
+});
+
+test('docs/cli.md names every command and every exit code', () => {
+  const docs = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  for (const { name } of commands) assert.ok(docs.includes(`\`${name}`), `docs/cli.md does not name "${name}"`);
+  for (const code of ['0', '1', '2', '3', '130']) assert.match(docs, new RegExp(`^\\| ${code} \\|`, 'm'));
+});
+
+test('a mapping takes a column with = and a fixed text with :=, whatever signs they hold', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z][a-z0-9._]{0,20}$/), fc.stringMatching(/^\S.{0,20}\S$/), (key, text) => {
+      assert.deepEqual(parseMapping(`${key}=${text}`), { [key]: { column: text } });
+      assert.deepEqual(parseMapping(`${key}:=${text}`), { [key]: { value: text } });
+    }),
+  );
+  assert.deepEqual(parseMapping('b=x', { a: { value: '1' } }), { a: { value: '1' }, b: { column: 'x' } });
+  assert.deepEqual(parseMapping('a:='), { a: { value: '' } });
+});
+
+test('refuses a mapping without a key, without a column, or given twice', () => {
+  for (const text of ['', 'name', '=x', ':=x', 'name=', 'name= ']) assert.throws(() => parseMapping(text), /key=column/, text);
+  assert.throws(() => parseMapping('a=x', { a: { column: 'y' } }), /mapped twice/);
+  assert.throws(() => parseNamed('a=x', { a: 'y' }), /given twice/);
+});
+
+test('takes a time only with its zone, and tells it in UTC', () => {
+  assert.equal(parseTime('2030-01-31T09:00-05:00'), '2030-01-31T14:00:00.000Z');
+  assert.equal(parseTime('2030-01-31 09:00:30Z'), '2030-01-31T09:00:30.000Z');
+  assert.equal(parseTime('2030-01-31T09:00+0530'), '2030-01-31T03:30:00.000Z');
+  for (const text of ['2030-01-31T09:00', 'tomorrow', '2030-01-31', '2030-13-31T09:00Z', '']) assert.throws(() => parseTime(text), /with its zone/, text);
+});
+
+test('refuses an id that is no whole number', () => {
+  assert.equal(parseId('12'), 12);
+  for (const text of ['0', '-1', '1.5', 'abc', '', '1e3', '12345678901']) assert.throws(() => parseId(text), /whole number/, text);
+});
+
+test('reads the same events however the bytes were cut, and no comment as one', async () => {
+  const text = 'retry: 2000\n\n: alive\n\nid: 1\ndata: {"name":"Campaña"}\n\ndata: a\ndata: b\n\ndata: unfinished';
+  const whole = new TextEncoder().encode(text);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: whole.length - 1 })), async (cuts) => {
+      const points = [0, ...new Set([...cuts].sort((a, b) => a - b)), whole.length];
+      const chunks = points.slice(1).map((end, i) => whole.subarray(points[i], end));
+      async function* stream(): AsyncGenerator<Uint8Array> {
+        yield* chunks;
+      }
+      assert.deepEqual(await gather(readEvents(stream())), ['{"name":"Campaña"}', 'a\nb']);
+    }),
+  );
+});
+
+async function gather(events: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const event of events) found.push(event);
+  return found;
+}
+
+test('writes figures for people', () => {
+  assert.equal(duration(59.6), '1 min 0 s');
+  assert.equal(duration(3_725), '1 h 2 min');
+  assert.equal(duration(3 * 86_400), '3 days 0 h');
+  assert.equal(bytes(999), '999 B');
+  assert.equal(bytes(23_777_808), '23.8 MB');
+  assert.equal(table(['NAME', 'N'], [['a', '1'], ['bbbbb', '1,000']]), 'NAME       N\na          1\nbbbbb  1,000');
+});
