@@ -55,10 +55,10 @@ export function startHelper<C extends Calls>(name: string, execArgv: readonly st
       child.send({ id, call, argument } satisfies Question);
     });
   };
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
+  const end = async (how: () => void): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill(signal);
+    how();
     await gone;
   };
   return {
@@ -68,9 +68,12 @@ export function startHelper<C extends Calls>(name: string, execArgv: readonly st
     async stop() {
       // One that has ended already has nothing to close.
       if (child.connected) await ask('close', undefined).catch(() => undefined);
-      await end('SIGTERM');
+      // It ends itself when nobody listens any more, and so writes the profile it may have been asked for.
+      await end(() => {
+        if (child.connected) child.disconnect();
+      });
     },
-    kill: () => end('SIGKILL'),
+    kill: () => end(() => child.kill('SIGKILL')),
   };
 }
 

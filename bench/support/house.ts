@@ -47,7 +47,7 @@ export interface Stats {
 }
 
 /** Statuses at once: what is measured is the taking of them, not the waiting for them. */
-const FAST_STATUSES: ConfigPatch['statuses'] = { sent_ms: [0, 200], delivered_ms: [200, 600], read_ms: [600, 1200] };
+const FAST_STATUSES: NonNullable<ConfigPatch['statuses']> = { sent_ms: [0, 200], delivered_ms: [200, 600], read_ms: [600, 1200] };
 
 export class House {
   readonly app: Helper<AppCalls>;
@@ -198,7 +198,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     env['REDIS_URL'] = redis.url;
   }
   const simulator = startHelper<SimulatorCalls>('simulator');
-  const simulatorUrl = await simulator.ask('start', { config: { throughput: { enforce: false }, magic_numbers: false, statuses: FAST_STATUSES, ...options.simulator } });
+  const config: ConfigPatch = { throughput: { enforce: false }, magic_numbers: false, statuses: FAST_STATUSES };
+  const simulatorUrl = await simulator.ask('start', { config: Object.assign(config, options.simulator) });
   await ask(simulatorUrl, 'POST', '/_sim/account', { subscribed: options.webhooks === true });
   env['WHATSAPP_API_BASE_URL'] = simulatorUrl;
   const app = startHelper<AppCalls>('app', profiling());

@@ -2,7 +2,16 @@
 // Order: the row and its audit entry are one transaction, the key is shown after the commit.
 // A crash leaves at worst a key nobody has seen; it stands in the list and can be revoked.
 import { Problem } from '../domain/problem.ts';
-import { type ApiKey, findKey, hasAdminKey, insertKey, lockAccess, revokeKey as markRevoked, type Scope, touchKey } from '../store/access.ts';
+import {
+  type ApiKey,
+  findKey,
+  hasAdminKey,
+  insertKey,
+  lockAccess,
+  revokeKey as markRevoked,
+  type Scope,
+  touchKey,
+} from '../store/access.ts';
 import { type Actor, SCOPES } from './actor.ts';
 import { audit } from './audit.ts';
 import type { AccessDeps } from './deps.ts';
@@ -40,7 +49,8 @@ export async function createKey(deps: AccessDeps, actor: Actor, wanted: NewKey):
 export async function revokeKey(deps: AccessDeps, actor: Actor, id: number): Promise<ApiKey> {
   return deps.db.tx(async (sql) => {
     const revoked = await markRevoked(sql, id);
-    if (revoked === undefined) throw new Problem('not_found', `There is no API key ${String(id)}. List them with GET /api/v1/keys.`);
+    if (revoked === undefined)
+      throw new Problem('not_found', `There is no API key ${String(id)}. List them with GET /api/v1/keys.`);
     await audit(sql, actor, { action: 'key.revoke', detail: { key_id: id, name: revoked.name } });
     return revoked;
   });

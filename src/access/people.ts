@@ -3,7 +3,6 @@
 // A crash leaves at worst an invitation nobody has seen; a new link replaces it.
 import { Problem } from '../domain/problem.ts';
 import {
-  changePerson as writeChange,
   countPeopleWhoCanLogIn,
   deleteInvitationsOf,
   deleteSessionsOf,
@@ -12,12 +11,13 @@ import {
   insertPerson,
   lockAccess,
   lockAdmins,
-  passwordOf,
-  peekInvitation,
   type Person,
   type PersonRole,
+  passwordOf,
+  peekInvitation,
   setPassword,
   takeInvitation,
+  changePerson as writeChange,
 } from '../store/access.ts';
 import type { Sql } from '../store/db.ts';
 import { type Actor, SCOPES_OF_ROLE } from './actor.ts';
@@ -41,7 +41,10 @@ export async function invitePerson(
   return deps.db.tx(async (sql) => {
     const person = await insertPerson(sql, { ...wanted, createdBy: actor.name });
     if (person === undefined) {
-      throw new Problem('conflict', `There is already somebody named "${wanted.name}". Choose another name, or send that person a new link.`);
+      throw new Problem(
+        'conflict',
+        `There is already somebody named "${wanted.name}". Choose another name, or send that person a new link.`,
+      );
     }
     const invitation = await invite(deps, sql, person.id, actor.name);
     await audit(sql, actor, { action: 'person.invite', detail: { person_id: person.id, name: person.name, role: person.role } });
@@ -50,7 +53,11 @@ export async function invitePerson(
 }
 
 /** A new link for somebody who lost the first one, or their password; earlier links stop working, the old password only when this one is used. */
-export async function inviteAgain(deps: AccessDeps, actor: Actor, id: number): Promise<{ person: Person; invitation: Invitation }> {
+export async function inviteAgain(
+  deps: AccessDeps,
+  actor: Actor,
+  id: number,
+): Promise<{ person: Person; invitation: Invitation }> {
   return deps.db.tx(async (sql) => {
     const person = await findPerson(sql, id);
     if (person === undefined) throw noSuchPerson(id);
@@ -64,7 +71,12 @@ export async function inviteAgain(deps: AccessDeps, actor: Actor, id: number): P
 
 async function invite(deps: AccessDeps, sql: Sql, personId: number | null, createdBy: string): Promise<Invitation> {
   const token = newToken();
-  const expiresAt = await insertInvitation(sql, { hash: tokenHash(deps.secretKey, token), personId, createdBy, days: INVITATION_DAYS });
+  const expiresAt = await insertInvitation(sql, {
+    hash: tokenHash(deps.secretKey, token),
+    personId,
+    createdBy,
+    days: INVITATION_DAYS,
+  });
   return { token, expiresAt };
 }
 
@@ -101,11 +113,15 @@ export async function acceptInvitation(
   return deps.db.tx(async (sql) => {
     const invitation = await takeInvitation(sql, hash);
     if (invitation === undefined) throw usedUp();
-    const person = invitation.person_id === null ? await firstAdmin(sql, given.name) : await findPerson(sql, invitation.person_id);
+    const person =
+      invitation.person_id === null ? await firstAdmin(sql, given.name) : await findPerson(sql, invitation.person_id);
     if (person === undefined) throw usedUp();
     await setPassword(sql, person.id, password);
     await deleteSessionsOf(sql, person.id);
-    await audit(sql, actorOf(person), { action: 'person.accept', detail: { person_id: person.id, name: person.name, role: person.role } });
+    await audit(sql, actorOf(person), {
+      action: 'person.accept',
+      detail: { person_id: person.id, name: person.name, role: person.role },
+    });
     return { ...person, has_password: true };
   });
 }
@@ -153,7 +169,10 @@ export async function changePassword(
   given: { readonly current: string; readonly next: string; readonly session: string | undefined },
 ): Promise<void> {
   if (actor.kind !== 'person' || actor.id === null) {
-    throw new Problem('not_allowed', 'Only a person has a password. Log in by name to change yours; a key is replaced by making a new one.');
+    throw new Problem(
+      'not_allowed',
+      'Only a person has a password. Log in by name to change yours; a key is replaced by making a new one.',
+    );
   }
   checkPassword(given.next);
   const { id } = actor;
@@ -174,9 +193,13 @@ export function actorOf(person: Pick<Person, 'id' | 'name' | 'role'>): Actor {
 
 function checkPassword(password: string): void {
   if (password.length >= PASSWORD_MIN) return;
-  throw new Problem('invalid_request', `The password is too short: at least ${String(PASSWORD_MIN)} characters. Four random words are easy to remember.`, {
-    errors: [{ field: 'password', message: `Has at least ${String(PASSWORD_MIN)} characters.` }],
-  });
+  throw new Problem(
+    'invalid_request',
+    `The password is too short: at least ${String(PASSWORD_MIN)} characters. Four random words are easy to remember.`,
+    {
+      errors: [{ field: 'password', message: `Has at least ${String(PASSWORD_MIN)} characters.` }],
+    },
+  );
 }
 
 function usedUp(): Problem {

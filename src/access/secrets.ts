@@ -25,7 +25,14 @@ const COST = { logN: 15, r: 8, p: 3 } as const;
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, COST);
-  return ['scrypt', String(COST.logN), String(COST.r), String(COST.p), salt.toString('base64url'), hash.toString('base64url')].join('$');
+  return [
+    'scrypt',
+    String(COST.logN),
+    String(COST.r),
+    String(COST.p),
+    salt.toString('base64url'),
+    hash.toString('base64url'),
+  ].join('$');
 }
 
 /** Without a stored hash (an unknown name) the same work is done and the answer is no. */

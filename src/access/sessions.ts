@@ -24,11 +24,17 @@ const IDLE_DAYS = 14;
 export const TICKET_SECONDS = 60;
 
 /** @returns the person and the token for the cookie. */
-export async function logIn(deps: AccessDeps, given: { readonly name: string; readonly password: string }): Promise<{ person: Person; token: string }> {
+export async function logIn(
+  deps: AccessDeps,
+  given: { readonly name: string; readonly password: string },
+): Promise<{ person: Person; token: string }> {
   const person = await findLogin(deps.db, given.name.trim());
   const right = await verifyPassword(given.password, person?.password);
   if (!right || person === undefined) {
-    throw new Problem('not_authenticated', 'The name or the password is wrong. After several tries wait a minute; an administrator can send you a new link.');
+    throw new Problem(
+      'not_authenticated',
+      'The name or the password is wrong. After several tries wait a minute; an administrator can send you a new link.',
+    );
   }
   return { person, token: await openSession(deps, person) };
 }
@@ -68,7 +74,8 @@ export async function issueTicket(deps: AccessDeps, actor: Actor): Promise<strin
 export async function redeemTicket(deps: AccessDeps, ticket: string): Promise<Actor | undefined> {
   if (ticket.length > 200) return undefined;
   const owner = await takeTicket(deps.db, tokenHash(deps.secretKey, ticket));
-  if (typeof owner !== 'object' || owner === null || !('kind' in owner) || !('id' in owner) || !('name' in owner)) return undefined;
+  if (typeof owner !== 'object' || owner === null || !('kind' in owner) || !('id' in owner) || !('name' in owner))
+    return undefined;
   const { kind, id, name } = owner;
   if (kind !== 'person' && kind !== 'key' && kind !== 'local') return undefined;
   return { kind, id: typeof id === 'number' ? id : null, name: String(name), scopes: ['read'] };

@@ -51,7 +51,8 @@ async function fromFolder(out: string, signal: AbortSignal): Promise<number> {
   try {
     const { db, embedded, release } = await openDatabase(config, silentLogger());
     try {
-      if (embedded === undefined) throw new CliError('The settings name an external database: back it up with pg_dump (docs/backup.md).');
+      if (embedded === undefined)
+        throw new CliError('The settings name an external database: back it up with pg_dump (docs/backup.md).');
       return await toFile(await openOfflineBackup(config, { db: embedded }), out, signal);
     } finally {
       await db.close();
@@ -95,11 +96,19 @@ export async function restore(file: string, { json }: RestoreOptions): Promise<u
   try {
     const { facts, result } = await restoreBackup(config, file);
     if (json === true) {
-      printJson({ made_at: facts.made_at, program: facts.program, paused_campaigns: result.paused, asking_campaigns: result.asking, unknown: result.unknown });
+      printJson({
+        made_at: facts.made_at,
+        program: facts.program,
+        paused_campaigns: result.paused,
+        asking_campaigns: result.asking,
+        unknown: result.unknown,
+      });
       return;
     }
     print(`Restored into ${config.dataDir}: the state of ${time(facts.made_at)}, made by version ${facts.program}.`);
-    print(`${many(result.paused.length, 'started campaign')} paused; ${many(result.asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`);
+    print(
+      `${many(result.paused.length, 'started campaign')} paused; ${many(result.asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`,
+    );
     print(`${many(result.unknown, 'person', 'people')} set to "unknown": they may have been written to since the backup.`);
     print('Start the system now: "whatsapp-sender start".');
   } catch (error) {

@@ -1,14 +1,7 @@
 /** What `campaigns` can do, with its flags and examples; the doing is loaded when it is called. */
 import type { Command } from 'commander';
+import type { AuditOptions, CreateOptions, DecideOptions, DuplicateOptions, ListOptions, SureOptions } from './campaigns.ts';
 import { type Answer, examples, remote } from './command.ts';
-import type {
-  AuditOptions,
-  CreateOptions,
-  DecideOptions,
-  DuplicateOptions,
-  ListOptions,
-  SureOptions,
-} from './campaigns.ts';
 import type { ExportOptions } from './export.ts';
 import type { RemoteOptions } from './target.ts';
 import type { UploadOptions } from './upload.ts';
@@ -42,14 +35,21 @@ function readCommands(campaigns: Command, answer: Answer): void {
     .option('--sort <field>', 'created_at, name, status or started_at; with - in front the other way round (--sort=-name)')
     .option('--limit <n>', 'how many', parseWhole)
     .option('--offset <n>', 'how many to leave out first', parseWhole)
-    .addHelpText('after', examples('whatsapp-sender campaigns list --status running,paused', 'whatsapp-sender campaigns list --json'))
+    .addHelpText(
+      'after',
+      examples('whatsapp-sender campaigns list --status running,paused', 'whatsapp-sender campaigns list --json'),
+    )
     .action(async (options: ListOptions) => answer((await import('./campaigns.ts')).listCampaigns(options)));
   remote(campaigns.command('show <id>').description('show one campaign'))
     .addHelpText('after', examples('whatsapp-sender campaigns show 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).showCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).showCampaign(parseId(id), options)),
+    );
   remote(campaigns.command('stats <id>').description('the figures: boxes, rate, time left, failures with advice, cost'))
     .addHelpText('after', examples('whatsapp-sender campaigns stats 12', 'whatsapp-sender campaigns stats 12 --json'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).showStats(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).showStats(parseId(id), options)),
+    );
   remote(campaigns.command('watch <id>').description('follow a campaign live until it is completed'))
     .option('--settled', 'until every outcome is final (delivered, read, failed …)')
     .option('--through-pauses', 'go on when the campaign is paused, until somebody resumes it')
@@ -57,7 +57,9 @@ function readCommands(campaigns: Command, answer: Answer): void {
       'after',
       `\nEnds with 0 when the campaign is completed, with 1 when it was paused or cancelled, or failed. Ctrl-C stops watching, not the campaign.\n${examples('whatsapp-sender campaigns watch 12', 'whatsapp-sender campaigns watch 12 --settled --json')}`,
     )
-    .action(async (id: string, options: WatchOptions) => answer((await import('./watch.ts')).watchCampaign(parseId(id), options)));
+    .action(async (id: string, options: WatchOptions) =>
+      answer((await import('./watch.ts')).watchCampaign(parseId(id), options)),
+    );
 }
 
 function makeCommands(campaigns: Command, answer: Answer): void {
@@ -67,7 +69,11 @@ function makeCommands(campaigns: Command, answer: Answer): void {
     .requiredOption('--template <name>', 'name of an approved template')
     .requiredOption('--language <code>', 'language of the template, e.g. es')
     .option('--description <text>', 'a note')
-    .option('--mapping <key=column>', 'fill a variable from a column, or with key:=text with a fixed text; repeat it for each variable', parseMapping)
+    .option(
+      '--mapping <key=column>',
+      'fill a variable from a column, or with key:=text with a fixed text; repeat it for each variable',
+      parseMapping,
+    )
     .option('--batch-size <n>', 'messages a batch; 0 = no batches', parseWhole)
     .option('--delay <seconds>', 'pause between two batches', parseNumber)
     .option('--rate <n>', 'at most so many messages a second', parseNumber)
@@ -82,26 +88,40 @@ function makeCommands(campaigns: Command, answer: Answer): void {
     .action(async (options: CreateOptions) => answer((await import('./campaigns.ts')).createCampaign(options)));
   remote(campaigns.command('upload <id> <file>').description('put the people of a CSV file on the list: all of it or nothing'))
     .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
-    .addHelpText('after', examples('whatsapp-sender campaigns upload 12 list.csv', 'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil"'))
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender campaigns upload 12 list.csv',
+        'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil"',
+      ),
+    )
     .action(async (id: string, file: string, options: UploadOptions) =>
       answer((await import('./upload.ts')).uploadRecipients(parseId(id), file, options)),
     );
   remote(campaigns.command('preflight <id>').description('what would block or hurt a start'))
     .addHelpText('after', examples('whatsapp-sender campaigns preflight 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).showPreflight(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).showPreflight(parseId(id), options)),
+    );
   remote(campaigns.command('duplicate <id>').description('a new draft with the same settings and without people'))
     .option('--name <name>', 'its name')
     .addHelpText('after', examples('whatsapp-sender campaigns duplicate 12 --name "Spring, part 2"'))
-    .action(async (id: string, options: DuplicateOptions) => answer((await import('./campaigns.ts')).duplicateCampaign(parseId(id), options)));
+    .action(async (id: string, options: DuplicateOptions) =>
+      answer((await import('./campaigns.ts')).duplicateCampaign(parseId(id), options)),
+    );
   sure(remote(campaigns.command('delete <id>').description('delete a campaign that has sent nothing')))
     .addHelpText('after', examples('whatsapp-sender campaigns delete 12 --yes'))
-    .action(async (id: string, options: SureOptions) => answer((await import('./campaigns.ts')).deleteCampaign(parseId(id), options)));
+    .action(async (id: string, options: SureOptions) =>
+      answer((await import('./campaigns.ts')).deleteCampaign(parseId(id), options)),
+    );
 }
 
 function runCommands(campaigns: Command, answer: Answer): void {
   remote(campaigns.command('start <id>').description('start sending; answers once it is durable'))
     .addHelpText('after', examples('whatsapp-sender campaigns start 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).startCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).startCampaign(parseId(id), options)),
+    );
   remote(campaigns.command('schedule <id> <time>').description('start by itself at a time, given with its zone'))
     .addHelpText('after', examples('whatsapp-sender campaigns schedule 12 2030-01-31T09:00-05:00'))
     .action(async (id: string, at: string, options: RemoteOptions) =>
@@ -109,35 +129,64 @@ function runCommands(campaigns: Command, answer: Answer): void {
     );
   remote(campaigns.command('unschedule <id>').description('take a schedule back: a draft again'))
     .addHelpText('after', examples('whatsapp-sender campaigns unschedule 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).unscheduleCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).unscheduleCampaign(parseId(id), options)),
+    );
   remote(campaigns.command('pause <id>').description('pause: nothing new leaves after the answer'))
     .addHelpText('after', examples('whatsapp-sender campaigns pause 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).pauseCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).pauseCampaign(parseId(id), options)),
+    );
   remote(campaigns.command('resume <id>').description('go on after a pause'))
     .addHelpText('after', examples('whatsapp-sender campaigns resume 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).resumeCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).resumeCampaign(parseId(id), options)),
+    );
   sure(remote(campaigns.command('cancel <id>').description('cancel for good: whoever has not been written to, will not be')))
     .addHelpText('after', examples('whatsapp-sender campaigns cancel 12 --yes'))
-    .action(async (id: string, options: SureOptions) => answer((await import('./campaigns.ts')).cancelCampaign(parseId(id), options)));
+    .action(async (id: string, options: SureOptions) =>
+      answer((await import('./campaigns.ts')).cancelCampaign(parseId(id), options)),
+    );
 }
 
 function afterCommands(campaigns: Command, answer: Answer): void {
-  remote(campaigns.command('retry <id>').description('try failed messages again: those that may be, and whose waiting time is over'))
+  remote(
+    campaigns.command('retry <id>').description('try failed messages again: those that may be, and whose waiting time is over'),
+  )
     .addHelpText('after', examples('whatsapp-sender campaigns retry 12'))
-    .action(async (id: string, options: RemoteOptions) => answer((await import('./campaigns.ts')).retryCampaign(parseId(id), options)));
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).retryCampaign(parseId(id), options)),
+    );
   sure(remote(campaigns.command('decide-unknown <id>').description('close messages of unknown outcome, after their grace time')))
     .option('--resend', 'write to these people again instead; somebody may get the message twice')
-    .addHelpText('after', examples('whatsapp-sender campaigns decide-unknown 12', 'whatsapp-sender campaigns decide-unknown 12 --resend --yes'))
-    .action(async (id: string, options: DecideOptions) => answer((await import('./campaigns.ts')).decideUnknown(parseId(id), options)));
+    .addHelpText(
+      'after',
+      examples('whatsapp-sender campaigns decide-unknown 12', 'whatsapp-sender campaigns decide-unknown 12 --resend --yes'),
+    )
+    .action(async (id: string, options: DecideOptions) =>
+      answer((await import('./campaigns.ts')).decideUnknown(parseId(id), options)),
+    );
   remote(campaigns.command('export <id>').description('the results as CSV, one line a person'))
     .option('-o, --out <file>', 'into this file, which appears whole or not at all; left out = to the standard output')
     .option('--rejected', 'the refused rows of the uploaded files instead, with the reasons')
-    .addHelpText('after', examples('whatsapp-sender campaigns export 12 --out results.csv', 'whatsapp-sender campaigns export 12 --rejected --out rejected.csv'))
-    .action(async (id: string, options: ExportOptions) => answer((await import('./export.ts')).exportCampaign(parseId(id), options)));
-  remote(campaigns.command('audit <id>').description('prove the figures: every counter against a count of the rows, in one snapshot'))
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender campaigns export 12 --out results.csv',
+        'whatsapp-sender campaigns export 12 --rejected --out rejected.csv',
+      ),
+    )
+    .action(async (id: string, options: ExportOptions) =>
+      answer((await import('./export.ts')).exportCampaign(parseId(id), options)),
+    );
+  remote(
+    campaigns.command('audit <id>').description('prove the figures: every counter against a count of the rows, in one snapshot'),
+  )
     .option('--repair', 'put wrong counters right (needs an admin key)')
     .addHelpText('after', examples('whatsapp-sender campaigns audit 12'))
-    .action(async (id: string, options: AuditOptions) => answer((await import('./campaigns.ts')).auditCampaign(parseId(id), options)));
+    .action(async (id: string, options: AuditOptions) =>
+      answer((await import('./campaigns.ts')).auditCampaign(parseId(id), options)),
+    );
 }
 
 function sure(command: Command): Command {

@@ -33,7 +33,8 @@ export async function listCampaigns(options: ListOptions): Promise<undefined> {
   }
   const names = ['ID', 'NAME', 'STATUS', 'PEOPLE', 'SENT', 'DELIVERED', 'READ', 'FAILED', 'DONE'];
   print(table(names, data.data.map(row)));
-  if (data.total > data.data.length) print(`\n${count(data.data.length)} of ${count(data.total)}; more with --limit and --offset.`);
+  if (data.total > data.data.length)
+    print(`\n${count(data.data.length)} of ${count(data.total)}; more with --limit and --offset.`);
 }
 
 function row(campaign: Campaign): string[] {
@@ -64,7 +65,12 @@ function described(campaign: Campaign): string {
     ['Template', `${campaign.template_name} (${campaign.template_language})`],
     ['Mapping', Object.keys(campaign.mapping).length === 0 ? undefined : JSON.stringify(campaign.mapping)],
     ['People', count(campaign.total_recipients)],
-    ['Batches', campaign.batch_size === null ? undefined : `${count(campaign.batch_size)} every ${duration(campaign.delay_between_batches)}`],
+    [
+      'Batches',
+      campaign.batch_size === null
+        ? undefined
+        : `${count(campaign.batch_size)} every ${duration(campaign.delay_between_batches)}`,
+    ],
     ['Own ceiling', campaign.messages_per_second === null ? undefined : `${String(campaign.messages_per_second)} a second`],
     ['Scheduled', campaign.scheduled_at === null ? undefined : time(campaign.scheduled_at)],
     ['Started', campaign.started_at === null ? undefined : time(campaign.started_at)],
@@ -119,7 +125,12 @@ export async function createCampaign(options: CreateOptions): Promise<undefined>
 }
 
 export async function startCampaign(id: number, options: RemoteOptions): Promise<undefined> {
-  await act(id, 'start', options, (campaign) => `Started: ${people(campaign)}. Follow it with "whatsapp-sender campaigns watch ${String(id)}".`);
+  await act(
+    id,
+    'start',
+    options,
+    (campaign) => `Started: ${people(campaign)}. Follow it with "whatsapp-sender campaigns watch ${String(id)}".`,
+  );
 }
 
 export async function resumeCampaign(id: number, options: RemoteOptions): Promise<undefined> {
@@ -131,10 +142,18 @@ export async function unscheduleCampaign(id: number, options: RemoteOptions): Pr
 }
 
 export async function scheduleCampaign(id: number, at: string, options: RemoteOptions): Promise<undefined> {
-  await act(id, 'schedule', options, (campaign) => `Scheduled for ${time(campaign.scheduled_at)}: ${people(campaign)}.`, { scheduled_at: at });
+  await act(id, 'schedule', options, (campaign) => `Scheduled for ${time(campaign.scheduled_at)}: ${people(campaign)}.`, {
+    scheduled_at: at,
+  });
 }
 
-async function act(id: number, verb: string, options: RemoteOptions, words: (campaign: Campaign) => string, body?: unknown): Promise<void> {
+async function act(
+  id: number,
+  verb: string,
+  options: RemoteOptions,
+  words: (campaign: Campaign) => string,
+  body?: unknown,
+): Promise<void> {
   const client = await connect(options);
   const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/${verb}`, body }, CampaignSchema);
   if (options.json === true) printJson(raw);
@@ -149,7 +168,10 @@ export async function pauseCampaign(id: number, options: RemoteOptions): Promise
   const client = await connect(options);
   const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/pause` }, InFlightCampaign);
   if (options.json === true) printJson(raw);
-  else print(`Paused: nothing new leaves. ${many(data.in_flight, 'message')} still in flight, ${count(data.boxes.pending)} waiting.`);
+  else
+    print(
+      `Paused: nothing new leaves. ${many(data.in_flight, 'message')} still in flight, ${count(data.boxes.pending)} waiting.`,
+    );
 }
 
 export interface SureOptions extends RemoteOptions {
@@ -159,7 +181,10 @@ export interface SureOptions extends RemoteOptions {
 export async function cancelCampaign(id: number, options: SureOptions): Promise<undefined> {
   const client = await connect(options);
   const { data: before } = await client.ask({ path: pathOf(id) }, CampaignSchema);
-  await confirm(`Cancel "${before.name}" for good? ${many(before.boxes.pending, 'person', 'people')} will not be written to.`, options.yes);
+  await confirm(
+    `Cancel "${before.name}" for good? ${many(before.boxes.pending, 'person', 'people')} will not be written to.`,
+    options.yes,
+  );
   const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/cancel` }, InFlightCampaign);
   if (options.json === true) printJson(raw);
   else print(`Cancelled. ${many(data.in_flight, 'message')} still in flight; ${count(data.messages_sent)} were sent.`);
@@ -176,9 +201,13 @@ export async function deleteCampaign(id: number, options: SureOptions): Promise<
 
 export async function retryCampaign(id: number, options: RemoteOptions): Promise<undefined> {
   const client = await connect(options);
-  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/retry` }, CampaignSchema.extend({ retried: z.int() }));
+  const { data, raw } = await client.ask(
+    { method: 'POST', path: `${pathOf(id)}/retry` },
+    CampaignSchema.extend({ retried: z.int() }),
+  );
   if (options.json === true) printJson(raw);
-  else if (data.retried === 0) print('Nothing to try again: none of the failures may be tried again now (see "campaigns stats").');
+  else if (data.retried === 0)
+    print('Nothing to try again: none of the failures may be tried again now (see "campaigns stats").');
   else print(`${many(data.retried, 'message')} will be tried again.`);
 }
 
@@ -191,10 +220,16 @@ export async function decideUnknown(id: number, options: DecideOptions): Promise
   const resend = options.resend === true;
   if (resend) {
     const { data } = await client.ask({ path: pathOf(id) }, CampaignSchema);
-    await confirm(`Write again to ${many(data.boxes.unknown, 'person', 'people')} who may already have the message?`, options.yes);
+    await confirm(
+      `Write again to ${many(data.boxes.unknown, 'person', 'people')} who may already have the message?`,
+      options.yes,
+    );
   }
   const body = { decision: resend ? 'resend' : 'close' };
-  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/resolve-unknown`, body }, CampaignSchema.extend({ decided: z.int() }));
+  const { data, raw } = await client.ask(
+    { method: 'POST', path: `${pathOf(id)}/resolve-unknown`, body },
+    CampaignSchema.extend({ decided: z.int() }),
+  );
   if (options.json === true) printJson(raw);
   else print(`${many(data.decided, 'message')} ${resend ? 'will be sent again' : 'stay unknown and are closed'}.`);
 }
@@ -205,7 +240,10 @@ export interface DuplicateOptions extends RemoteOptions {
 
 export async function duplicateCampaign(id: number, options: DuplicateOptions): Promise<undefined> {
   const client = await connect(options);
-  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/duplicate`, body: { name: options.name } }, CampaignSchema);
+  const { data, raw } = await client.ask(
+    { method: 'POST', path: `${pathOf(id)}/duplicate`, body: { name: options.name } },
+    CampaignSchema,
+  );
   if (options.json === true) printJson(raw);
   else print(`Campaign ${String(data.id)} - ${data.name}: a draft with the same settings and without people.`);
 }
@@ -218,8 +256,11 @@ export async function showPreflight(id: number, options: RemoteOptions): Promise
   } else {
     const mark = { red: 'STOP', yellow: 'look', green: 'ok' };
     for (const check of data.checks) print(`${mark[check.level].padEnd(4)}  ${check.message}`);
-    const cost = data.estimated_cost === null || data.currency === null ? '' : `, about ${money(data.estimated_cost, data.currency)}`;
-    print(`\n${many(data.recipients, 'person', 'people')}${cost}. ${data.ready ? 'It can be started.' : 'It cannot be started yet.'}`);
+    const cost =
+      data.estimated_cost === null || data.currency === null ? '' : `, about ${money(data.estimated_cost, data.currency)}`;
+    print(
+      `\n${many(data.recipients, 'person', 'people')}${cost}. ${data.ready ? 'It can be started.' : 'It cannot be started yet.'}`,
+    );
   }
   return data.ready ? EXIT.ok : EXIT.failed;
 }
@@ -247,12 +288,19 @@ export async function showStats(id: number, options: RemoteOptions): Promise<und
       ['Time left', data.eta_seconds === null ? undefined : duration(data.eta_seconds)],
       ['Still open', data.open_outcomes === 0 ? undefined : many(data.open_outcomes, 'outcome')],
       ['Cost', `${money(data.actual_cost, data.currency)}${estimate(data.estimated_cost, data.currency)}`],
-      ['Duplicates', data.duplicate_incidents === 0 ? undefined : `${count(data.duplicate_incidents)} possible (see the history of the people)`],
+      [
+        'Duplicates',
+        data.duplicate_incidents === 0
+          ? undefined
+          : `${count(data.duplicate_incidents)} possible (see the history of the people)`,
+      ],
     ]),
   );
   if (data.failures.length > 0) print('\nFailures:');
   for (const failure of data.failures) {
-    print(`  ${count(failure.count)} x ${String(failure.code)} ${failure.title}${failure.may_be_retried ? ' (may be tried again)' : ''}`);
+    print(
+      `  ${count(failure.count)} x ${String(failure.code)} ${failure.title}${failure.may_be_retried ? ' (may be tried again)' : ''}`,
+    );
     print(`      ${failure.advice}`);
   }
 }
@@ -271,15 +319,27 @@ export interface AuditOptions extends RemoteOptions {
 /** The proof of the figures. A difference that was found is a failure, also when it has been put right. */
 export async function auditCampaign(id: number, options: AuditOptions): Promise<ExitCode> {
   const client = await connect(options);
-  const { data, raw } = await client.ask({ method: options.repair === true ? 'POST' : 'GET', path: `${pathOf(id)}/recount` }, RecountShape);
+  const { data, raw } = await client.ask(
+    { method: options.repair === true ? 'POST' : 'GET', path: `${pathOf(id)}/recount` },
+    RecountShape,
+  );
   if (options.json === true) {
     printJson(raw);
   } else if (data.ok) {
     print(`Proved: every counter equals a count of the rows (${many(data.total_recipients, 'person', 'people')}).`);
   } else {
     const names = ['COUNTER', 'COUNTED', 'RECOUNTED'];
-    print(table(names, data.differences.map((d) => [d.counter, count(d.counted), count(d.recounted)])));
-    print(data.rebuilt ? '\nThe counters were put right.' : '\nThe counters differ from the rows. Put them right with --repair, and please report it.');
+    print(
+      table(
+        names,
+        data.differences.map((d) => [d.counter, count(d.counted), count(d.recounted)]),
+      ),
+    );
+    print(
+      data.rebuilt
+        ? '\nThe counters were put right.'
+        : '\nThe counters differ from the rows. Put them right with --repair, and please report it.',
+    );
   }
   return data.ok ? EXIT.ok : EXIT.failed;
 }

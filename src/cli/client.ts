@@ -1,5 +1,5 @@
 /** The HTTP API as commands use it: answers checked against their shapes, refusals told in the server's own words. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import { CliError, EXIT } from './exit.ts';
@@ -52,7 +52,10 @@ export async function connect(options: RemoteOptions): Promise<Client> {
 function createClient(url: string, target: Target, agent: Agent): Client {
   const authorization: Record<string, string> = target.key === undefined ? {} : { authorization: `Bearer ${target.key}` };
 
-  async function call(path: string, options: Omit<Dispatcher.RequestOptions, 'path' | 'origin'>): Promise<Dispatcher.ResponseData> {
+  async function call(
+    path: string,
+    options: Omit<Dispatcher.RequestOptions, 'path' | 'origin'>,
+  ): Promise<Dispatcher.ResponseData> {
     let response: Dispatcher.ResponseData;
     try {
       response = await request(`${url}${path}`, {
@@ -87,10 +90,19 @@ function createClient(url: string, target: Target, agent: Agent): Client {
       await (await send(wanted)).body.dump();
     },
     async upload(path, { stream, headers }, shape) {
-      return read(await call(path, { method: 'POST', body: stream, headers: { ...headers }, headersTimeout: 0, bodyTimeout: 0 }), shape);
+      return read(
+        await call(path, { method: 'POST', body: stream, headers: { ...headers }, headersTimeout: 0, bodyTimeout: 0 }),
+        shape,
+      );
     },
     async stream(path, headers, signal) {
-      const response = await call(path, { method: 'GET', headers: { ...headers }, headersTimeout: 30_000, bodyTimeout: 0, signal });
+      const response = await call(path, {
+        method: 'GET',
+        headers: { ...headers },
+        headersTimeout: 30_000,
+        bodyTimeout: 0,
+        signal,
+      });
       return response.body;
     },
   };
@@ -101,7 +113,9 @@ function headersOf({ headers }: Pick<Dispatcher.RequestOptions, 'headers'>): Rec
 }
 
 function withQuery(path: string, query: Query): string {
-  const given = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }
 
@@ -137,7 +151,9 @@ async function readJson(response: Dispatcher.ResponseData, url: string): Promise
 }
 
 function stranger(url: string, what: string): CliError {
-  return new CliError(`The server at ${url} does not speak as expected: ${what}. Is this the right address (--url), and is it the same version?`);
+  return new CliError(
+    `The server at ${url} does not speak as expected: ${what}. Is this the right address (--url), and is it the same version?`,
+  );
 }
 
 const NOT_CONNECTED: Readonly<Record<string, string>> = {
@@ -157,7 +173,11 @@ function unreachable(url: string, error: unknown, method: string | undefined): C
   const reason = NOT_CONNECTED[code];
   if (reason !== undefined) {
     const advice = 'Start it with "whatsapp-sender start", or name another one with --url.';
-    return new CliError(`No server answers at ${url}: ${reason}. ${advice}`, EXIT.unreachable, { code: 'unreachable', url, reason });
+    return new CliError(`No server answers at ${url}: ${reason}. ${advice}`, EXIT.unreachable, {
+      code: 'unreachable',
+      url,
+      reason,
+    });
   }
   const done = method === 'GET' ? 'Try again.' : 'Whether it was done is not known: look before you do it again.';
   const what = code === '' && error instanceof Error ? error.message : code;

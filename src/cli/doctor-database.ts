@@ -1,7 +1,7 @@
 /** The database, opened only where that harms nobody: never the embedded one of a server that runs. */
 import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
-import { newestMigration, readCondition, type DatabaseCondition } from '../store/condition.ts';
+import { type DatabaseCondition, newestMigration, readCondition } from '../store/condition.ts';
 import type { Db } from '../store/db.ts';
 import { livingProcesses } from '../store/overview.ts';
 import { webhookBacklog } from '../store/webhooks.ts';
@@ -20,8 +20,12 @@ export async function databaseChecks(config: Config, running: boolean): Promise<
   const name = 'database';
   const { database } = config;
   if (database.kind === 'embedded') {
-    if (running) return [{ name, level: 'skip', message: `The embedded one in ${database.dir} is the running server's; it was asked instead.` }];
-    if (!existsSync(database.dir)) return [{ name, level: 'ok', message: `The embedded one will be made in ${database.dir} at the first start.` }];
+    if (running)
+      return [
+        { name, level: 'skip', message: `The embedded one in ${database.dir} is the running server's; it was asked instead.` },
+      ];
+    if (!existsSync(database.dir))
+      return [{ name, level: 'ok', message: `The embedded one will be made in ${database.dir} at the first start.` }];
   }
   try {
     return await withDatabase(config, (db) => look(config, db, running));
@@ -35,24 +39,34 @@ async function look(config: Config, db: Db, running: boolean): Promise<Check[]> 
   const asked = Date.now();
   const condition = await readCondition(db);
   const checks = [versionCheck(config, condition), schemaCheck(condition)];
-  if (config.database.kind === 'postgres') checks.push(clockCheck("the database's clock", condition.now.getTime() - (asked + Date.now()) / 2));
+  if (config.database.kind === 'postgres')
+    checks.push(clockCheck("the database's clock", condition.now.getTime() - (asked + Date.now()) / 2));
   // What the server was asked already, or what an older database does not have.
   if (running || condition.schemaVersion !== newestMigration()) return checks;
   const webhooks = await webhookBacklog(db);
-  checks.push(webhookCheck({ ...webhooks, last_received_at: webhooks.last_received_at?.toISOString() ?? null }, config.whatsapp.mode));
-  if (config.database.kind === 'postgres') checks.push(workerCheck((await livingProcesses(db, ALIVE_SECONDS)).filter(({ role }) => role !== 'api').length));
+  checks.push(
+    webhookCheck({ ...webhooks, last_received_at: webhooks.last_received_at?.toISOString() ?? null }, config.whatsapp.mode),
+  );
+  if (config.database.kind === 'postgres')
+    checks.push(workerCheck((await livingProcesses(db, ALIVE_SECONDS)).filter(({ role }) => role !== 'api').length));
   return checks;
 }
 
 function workerCheck(workers: number): Check {
   if (workers > 0) return { name: 'worker', level: 'ok', message: `${many(workers, 'process', 'processes')} alive.` };
-  return { name: 'worker', level: 'warn', message: 'None is alive: nothing is sent.', advice: 'Start one with "whatsapp-sender worker" (or everything with "start").' };
+  return {
+    name: 'worker',
+    level: 'warn',
+    message: 'None is alive: nothing is sent.',
+    advice: 'Start one with "whatsapp-sender worker" (or everything with "start").',
+  };
 }
 
 function versionCheck({ database }: Config, { serverVersion }: DatabaseCondition): Check {
   const label = database.kind === 'embedded' ? `The embedded one in ${database.dir}` : database.label;
   const message = `${label} answers, PostgreSQL ${String(Math.floor(serverVersion / 10_000))}.${String(serverVersion % 10_000)}.`;
-  if (serverVersion < OLDEST_SERVER) return { name: 'database', level: 'fail', message, advice: 'PostgreSQL 15 or newer is needed.' };
+  if (serverVersion < OLDEST_SERVER)
+    return { name: 'database', level: 'fail', message, advice: 'PostgreSQL 15 or newer is needed.' };
   return { name: 'database', level: 'ok', message };
 }
 
@@ -61,7 +75,12 @@ function schemaCheck({ schemaVersion }: DatabaseCondition): Check {
   const newest = newestMigration();
   if (schemaVersion === newest) return { name, level: 'ok', message: `At version ${String(newest)}, the newest.` };
   if (schemaVersion > newest) {
-    return { name, level: 'fail', message: `The database is at version ${String(schemaVersion)}, this program knows ${String(newest)}.`, advice: 'It was used by a newer version: install that again.' };
+    return {
+      name,
+      level: 'fail',
+      message: `The database is at version ${String(schemaVersion)}, this program knows ${String(newest)}.`,
+      advice: 'It was used by a newer version: install that again.',
+    };
   }
   if (schemaVersion === 0) return { name, level: 'warn', message: 'The database is empty.', advice: MIGRATIONS };
   return { name, level: 'warn', message: `At version ${String(schemaVersion)} of ${String(newest)}.`, advice: MIGRATIONS };

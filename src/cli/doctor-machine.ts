@@ -19,7 +19,14 @@ export function folderChecks({ dataDir }: Config): Check[] {
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    return [{ name, level: 'fail', message: `${dataDir} cannot be written.`, advice: 'Give this user the right to write there, or set DATA_DIR to another folder.' }];
+    return [
+      {
+        name,
+        level: 'fail',
+        message: `${dataDir} cannot be written.`,
+        advice: 'Give this user the right to write there, or set DATA_DIR to another folder.',
+      },
+    ];
   }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
@@ -47,7 +54,12 @@ export async function redisCheck({ redis }: Config): Promise<Check> {
     if (major < 6 || (major === 6 && minor < 2)) return { name, level: 'fail', message, advice: 'Redis 6.2 or newer is needed.' };
     const policy = /^maxmemory_policy:(\S+)/m.exec(answer)?.[1];
     if (policy !== undefined && policy !== 'noeviction') {
-      return { name, level: 'warn', message: `${message} Its maxmemory-policy is ${policy}.`, advice: 'Set maxmemory-policy to noeviction: jobs must not be thrown away when memory is short.' };
+      return {
+        name,
+        level: 'warn',
+        message: `${message} Its maxmemory-policy is ${policy}.`,
+        advice: 'Set maxmemory-policy to noeviction: jobs must not be thrown away when memory is short.',
+      };
     }
     return { name, level: 'ok', message };
   } catch (error) {
@@ -61,7 +73,8 @@ function talk(url: URL): Promise<string> {
   const user = decodeURIComponent(url.username);
   const words = [...(password === '' ? [] : [user === '' ? ['AUTH', password] : ['AUTH', user, password]]), ['INFO'], ['QUIT']];
   return new Promise((resolve, reject) => {
-    const socket: Socket = url.protocol === 'rediss:' ? connectTls({ ...options, servername: options.host }) : connectTcp(options);
+    const socket: Socket =
+      url.protocol === 'rediss:' ? connectTls({ ...options, servername: options.host }) : connectTcp(options);
     let answer = '';
     socket.setTimeout(REDIS_MS, () => {
       socket.destroy(new Error('no answer in time'));
@@ -87,24 +100,51 @@ export async function publicUrlCheck({ publicUrl, whatsapp }: Config): Promise<C
   const name = 'public address';
   if (publicUrl === undefined) {
     if (whatsapp.mode === 'sandbox') return { name, level: 'skip', message: 'PUBLIC_URL is not set; the sandbox needs none.' };
-    return { name, level: 'warn', message: 'PUBLIC_URL is not set.', advice: "Set it to the address under which Meta reaches this system; links and the webhook's address come from it." };
+    return {
+      name,
+      level: 'warn',
+      message: 'PUBLIC_URL is not set.',
+      advice: "Set it to the address under which Meta reaches this system; links and the webhook's address come from it.",
+    };
   }
   const { protocol, hostname } = new URL(publicUrl);
   if (whatsapp.mode === 'live' && (protocol !== 'https:' || isPrivate(hostname))) {
-    return { name, level: 'fail', message: `Meta cannot deliver webhooks to ${publicUrl}.`, advice: 'It takes https:// with a public name. Use a reverse proxy with a certificate, or a tunnel.' };
+    return {
+      name,
+      level: 'fail',
+      message: `Meta cannot deliver webhooks to ${publicUrl}.`,
+      advice: 'It takes https:// with a public name. Use a reverse proxy with a certificate, or a tunnel.',
+    };
   }
   try {
-    const { statusCode, body } = await request(`${publicUrl.replace(/\/+$/, '')}/health/live`, { headersTimeout: 8_000, bodyTimeout: 8_000 });
+    const { statusCode, body } = await request(`${publicUrl.replace(/\/+$/, '')}/health/live`, {
+      headersTimeout: 8_000,
+      bodyTimeout: 8_000,
+    });
     const text = await body.text();
     if (statusCode === 200 && text.includes('"ok"')) return { name, level: 'ok', message: `${publicUrl} leads here.` };
-    return { name, level: 'warn', message: `${publicUrl} answers ${String(statusCode)}, and not as this system does.`, advice: 'Check where the proxy or the tunnel leads.' };
+    return {
+      name,
+      level: 'warn',
+      message: `${publicUrl} answers ${String(statusCode)}, and not as this system does.`,
+      advice: 'Check where the proxy or the tunnel leads.',
+    };
   } catch (error) {
-    return { name, level: 'warn', message: `${publicUrl} does not answer from here (${reason(error)}).`, advice: 'Try it from another network. If it fails there too, check DNS, proxy, tunnel and firewall.' };
+    return {
+      name,
+      level: 'warn',
+      message: `${publicUrl} does not answer from here (${reason(error)}).`,
+      advice: 'Try it from another network. If it fails there too, check DNS, proxy, tunnel and firewall.',
+    };
   }
 }
 
 function isPrivate(hostname: string): boolean {
-  return /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[)/.test(hostname) || !hostname.includes('.') || /\.(local|localhost|internal|lan)$/.test(hostname);
+  return (
+    /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[)/.test(hostname) ||
+    !hostname.includes('.') ||
+    /\.(local|localhost|internal|lan)$/.test(hostname)
+  );
 }
 
 export function reason(error: unknown): string {

@@ -11,7 +11,13 @@ import { count, duration, many } from './words.ts';
 
 export async function metaChecks({ whatsapp, publicUrl }: Config): Promise<Check[]> {
   if (whatsapp.mode === 'sandbox') {
-    return [{ name: 'Meta', level: 'skip', message: 'Token, number, templates and subscription are looked at when credentials are set.' }];
+    return [
+      {
+        name: 'Meta',
+        level: 'skip',
+        message: 'Token, number, templates and subscription are looked at when credentials are set.',
+      },
+    ];
   }
   const client = createMetaClient({
     baseUrl: whatsapp.apiBaseUrl,
@@ -46,18 +52,26 @@ async function clockAndReach({ apiBaseUrl, apiVersion }: LiveWhatsApp): Promise<
     if (!Number.isNaN(date)) return clockCheck("Meta's clock", date + 500 - (asked + Date.now()) / 2);
     return { name: 'clock', level: 'skip', message: `${apiBaseUrl} does not tell the time.` };
   } catch (error) {
-    return { name: 'Meta', level: 'fail', message: `${apiBaseUrl} cannot be reached (${reason(error)}).`, advice: 'Check the connection to the internet, the firewall, and WHATSAPP_API_BASE_URL if it is set.' };
+    return {
+      name: 'Meta',
+      level: 'fail',
+      message: `${apiBaseUrl} cannot be reached (${reason(error)}).`,
+      advice: 'Check the connection to the internet, the firewall, and WHATSAPP_API_BASE_URL if it is set.',
+    };
   }
 }
 
 async function tokenCheck(client: MetaClient): Promise<Check> {
   const name = 'token';
-  const advice = 'Make a permanent one for a system user with whatsapp_business_messaging and whatsapp_business_management, and set WHATSAPP_ACCESS_TOKEN.';
+  const advice =
+    'Make a permanent one for a system user with whatsapp_business_messaging and whatsapp_business_management, and set WHATSAPP_ACCESS_TOKEN.';
   const result = await client.debugToken();
   if (!result.ok) return refused(name, result, advice);
   const { isValid, expiresAt, scopes } = result.value;
   if (!isValid) return { name, level: 'fail', message: 'Meta says it is not valid (any more).', advice };
-  const missing = ['whatsapp_business_messaging', 'whatsapp_business_management'].filter((scope) => scopes.length > 0 && !scopes.includes(scope));
+  const missing = ['whatsapp_business_messaging', 'whatsapp_business_management'].filter(
+    (scope) => scopes.length > 0 && !scopes.includes(scope),
+  );
   if (missing.length > 0) return { name, level: 'fail', message: `It lacks ${missing.join(' and ')}.`, advice };
   if (expiresAt === undefined) return { name, level: 'ok', message: 'Valid, without an end.' };
   const left = (expiresAt.getTime() - Date.now()) / 1000;
@@ -67,8 +81,20 @@ async function tokenCheck(client: MetaClient): Promise<Check> {
 async function numberCheck(client: MetaClient, { phoneNumberId }: LiveWhatsApp): Promise<Check> {
   const name = 'number';
   const result = await client.phoneNumber(phoneNumberId);
-  if (!result.ok) return refused(name, result, 'Check WHATSAPP_PHONE_NUMBER_ID: the ID of the number, not the number, and one the token may use.');
-  const { displayPhoneNumber = phoneNumberId, verifiedName, status, qualityRating, throughputLevel, messagingLimit } = result.value;
+  if (!result.ok)
+    return refused(
+      name,
+      result,
+      'Check WHATSAPP_PHONE_NUMBER_ID: the ID of the number, not the number, and one the token may use.',
+    );
+  const {
+    displayPhoneNumber = phoneNumberId,
+    verifiedName,
+    status,
+    qualityRating,
+    throughputLevel,
+    messagingLimit,
+  } = result.value;
   const facts = [
     verifiedName,
     status,
@@ -81,7 +107,12 @@ async function numberCheck(client: MetaClient, { phoneNumberId }: LiveWhatsApp):
     return { name, level: 'fail', message, advice: 'Only a number that is CONNECTED can send: see WhatsApp Manager.' };
   }
   if (qualityRating === 'RED' || qualityRating === 'YELLOW') {
-    return { name, level: 'warn', message, advice: 'People block or report these messages: write to fewer, who asked for it, or Meta lowers the limit.' };
+    return {
+      name,
+      level: 'warn',
+      message,
+      advice: 'People block or report these messages: write to fewer, who asked for it, or Meta lowers the limit.',
+    };
   }
   return { name, level: 'ok', message };
 }
@@ -91,9 +122,12 @@ async function accountCheck(client: MetaClient, { businessAccountId }: LiveWhats
   const result = await client.account(businessAccountId);
   if (!result.ok) return refused(name, result, 'Check WHATSAPP_BUSINESS_ACCOUNT_ID, and that the token may manage it.');
   const { name: title = businessAccountId, reviewStatus, verificationStatus, status, currency } = result.value;
-  const facts = [status, reviewStatus === undefined ? undefined : `review ${reviewStatus}`, verificationStatus, currency].filter((fact) => fact !== undefined);
+  const facts = [status, reviewStatus === undefined ? undefined : `review ${reviewStatus}`, verificationStatus, currency].filter(
+    (fact) => fact !== undefined,
+  );
   const message = `${title}: ${facts.join(', ')}.`;
-  if (reviewStatus !== undefined && reviewStatus !== 'APPROVED') return { name, level: 'fail', message, advice: 'Meta has not approved the account: see Business Support Home.' };
+  if (reviewStatus !== undefined && reviewStatus !== 'APPROVED')
+    return { name, level: 'fail', message, advice: 'Meta has not approved the account: see Business Support Home.' };
   return { name, level: 'ok', message };
 }
 
@@ -107,27 +141,47 @@ async function templatesCheck(client: MetaClient, { businessAccountId }: LiveWha
     approved += page.value.filter((template) => asText(template['status']) === 'APPROVED').length;
   }
   const message = `${many(all, 'template')}, ${count(approved)} approved.`;
-  if (approved === 0) return { name, level: 'warn', message, advice: 'A campaign needs an approved one: make it in WhatsApp Manager.' };
+  if (approved === 0)
+    return { name, level: 'warn', message, advice: 'A campaign needs an approved one: make it in WhatsApp Manager.' };
   return { name, level: 'ok', message };
 }
 
-async function subscriptionCheck(client: MetaClient, { businessAccountId }: LiveWhatsApp, publicUrl: string | undefined): Promise<Check> {
+async function subscriptionCheck(
+  client: MetaClient,
+  { businessAccountId }: LiveWhatsApp,
+  publicUrl: string | undefined,
+): Promise<Check> {
   const name = 'webhook subscription';
   const result = await client.subscribedApps(businessAccountId);
   if (!result.ok) return refused(name, result, 'The token needs whatsapp_business_management for this account.');
   if (result.value.length === 0) {
-    return { name, level: 'fail', message: 'No app is subscribed to this account: no webhook will ever arrive.', advice: `Subscribe yours: POST /${businessAccountId}/subscribed_apps with this token, or in the app dashboard.` };
+    return {
+      name,
+      level: 'fail',
+      message: 'No app is subscribed to this account: no webhook will ever arrive.',
+      advice: `Subscribe yours: POST /${businessAccountId}/subscribed_apps with this token, or in the app dashboard.`,
+    };
   }
   const names = result.value.map((app) => app.name ?? app.id ?? 'an app').join(', ');
   const elsewhere = result.value.map((app) => app.overrideCallbackUrl).find((url) => url !== undefined);
   if (elsewhere !== undefined && publicUrl !== undefined && !elsewhere.startsWith(publicUrl)) {
-    return { name, level: 'warn', message: `Subscribed (${names}), but this account sends its webhooks to ${elsewhere}.`, advice: `Let them go to ${publicUrl}/api/v1/webhooks/whatsapp.` };
+    return {
+      name,
+      level: 'warn',
+      message: `Subscribed (${names}), but this account sends its webhooks to ${elsewhere}.`,
+      advice: `Let them go to ${publicUrl}/api/v1/webhooks/whatsapp.`,
+    };
   }
   return { name, level: 'ok', message: `Subscribed: ${names}.` };
 }
 
-function refused(name: string, result: { readonly ok: false; readonly error: MetaCallError } & MetaResult<unknown>, advice: string): Check {
+function refused(
+  name: string,
+  result: { readonly ok: false; readonly error: MetaCallError } & MetaResult<unknown>,
+  advice: string,
+): Check {
   const { error } = result;
-  if (isUnreachable(error)) return { name, level: 'fail', message: `Meta did not answer (${error.unreachable}).`, advice: 'Try again in a moment.' };
+  if (isUnreachable(error))
+    return { name, level: 'fail', message: `Meta did not answer (${error.unreachable}).`, advice: 'Try again in a moment.' };
   return { name, level: 'fail', message: `Meta refuses: ${error.message} (${String(error.code)}).`, advice };
 }

@@ -29,7 +29,17 @@ export async function serverChecks(config: Config, options: RemoteOptions): Prom
   const found = await firstAnswer(target.urls);
   if (found === undefined) {
     const advice = options.url === undefined ? {} : { advice: 'Check the address after --url.' };
-    return { running: false, checks: [{ name, level: options.url === undefined ? 'skip' : 'fail', message: `Not running at ${target.urls.join(' or ')}.`, ...advice }] };
+    return {
+      running: false,
+      checks: [
+        {
+          name,
+          level: options.url === undefined ? 'skip' : 'fail',
+          message: `Not running at ${target.urls.join(' or ')}.`,
+          ...advice,
+        },
+      ],
+    };
   }
   const checks: Check[] = [{ name, level: 'ok', message: `Running at ${found.url}.` }, ...healthChecks(found.ready)];
   try {
@@ -38,7 +48,12 @@ export async function serverChecks(config: Config, options: RemoteOptions): Prom
     checks.push(...statusChecks(data, config.whatsapp.mode));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    checks.push({ name: 'status', level: 'warn', message: error.message.replace(/\n\s*/g, ' '), advice: 'With a key the doctor sees more: webhooks, pace, workers.' });
+    checks.push({
+      name: 'status',
+      level: 'warn',
+      message: error.message.replace(/\n\s*/g, ' '),
+      advice: 'With a key the doctor sees more: webhooks, pace, workers.',
+    });
   }
   return { running: true, checks };
 }
@@ -52,7 +67,9 @@ function findTargetOrSay(options: RemoteOptions): ReturnType<typeof findTarget> 
   }
 }
 
-async function firstAnswer(urls: readonly string[]): Promise<{ url: string; ready: z.output<typeof ReadyShape> | undefined } | undefined> {
+async function firstAnswer(
+  urls: readonly string[],
+): Promise<{ url: string; ready: z.output<typeof ReadyShape> | undefined } | undefined> {
   for (const url of urls) {
     try {
       const { body } = await request(`${url}/health/ready`, { headersTimeout: 8_000, bodyTimeout: 8_000 });
@@ -66,48 +83,103 @@ async function firstAnswer(urls: readonly string[]): Promise<{ url: string; read
 }
 
 function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
-  if (ready === undefined) return [{ name: 'health', level: 'fail', message: 'It answers, but not as this system does.', advice: 'Another program may listen there: check HOST and PORT, or --url.' }];
+  if (ready === undefined)
+    return [
+      {
+        name: 'health',
+        level: 'fail',
+        message: 'It answers, but not as this system does.',
+        advice: 'Another program may listen there: check HOST and PORT, or --url.',
+      },
+    ];
   const { database, worker } = ready.checks;
   return [
     database === 'ok'
       ? { name: 'database', level: 'ok', message: 'The server reaches it.' }
-      : { name: 'database', level: 'fail', message: 'The server cannot reach it.', advice: 'Check that PostgreSQL runs and that the server may connect to it.' },
+      : {
+          name: 'database',
+          level: 'fail',
+          message: 'The server cannot reach it.',
+          advice: 'Check that PostgreSQL runs and that the server may connect to it.',
+        },
     worker === 'ok'
       ? { name: 'worker', level: 'ok', message: 'At least one is alive.' }
-      : { name: 'worker', level: 'fail', message: worker === 'missing' ? 'None is alive: nothing is sent.' : 'Not known while the database is away.', advice: 'Start one with "whatsapp-sender worker" (or everything with "start").' },
+      : {
+          name: 'worker',
+          level: 'fail',
+          message: worker === 'missing' ? 'None is alive: nothing is sent.' : 'Not known while the database is away.',
+          advice: 'Start one with "whatsapp-sender worker" (or everything with "start").',
+        },
   ];
 }
 
 function statusChecks(status: z.output<typeof StatusShape>, mode: string): Check[] {
   const checks: Check[] = [];
   if (status.mode !== mode) {
-    checks.push({ name: 'mode', level: 'warn', message: `The server runs ${status.mode}, the settings here say ${mode}.`, advice: 'It was started with other settings: restart it, or run the doctor where it runs.' });
+    checks.push({
+      name: 'mode',
+      level: 'warn',
+      message: `The server runs ${status.mode}, the settings here say ${mode}.`,
+      advice: 'It was started with other settings: restart it, or run the doctor where it runs.',
+    });
   }
   if (status.stopped_at !== null) {
-    checks.push({ name: 'stop', level: 'warn', message: `Everything is stopped since ${time(status.stopped_at)}; no campaign may start.`, advice: 'Take it back with "whatsapp-sender lift-stop".' });
+    checks.push({
+      name: 'stop',
+      level: 'warn',
+      message: `Everything is stopped since ${time(status.stopped_at)}; no campaign may start.`,
+      advice: 'Take it back with "whatsapp-sender lift-stop".',
+    });
   }
   if (status.pace !== null) {
     const { messages_per_second: rate, ceiling, slowed_until: until } = status.pace;
     const message = `${String(rate)} of at most ${String(ceiling)} messages a second.`;
     checks.push(
-      until === null ? { name: 'pace', level: 'ok', message } : { name: 'pace', level: 'warn', message: `${message} Slowed by Meta until ${time(until)}.`, advice: 'It climbs back by itself; look at the quality of the number.' },
+      until === null
+        ? { name: 'pace', level: 'ok', message }
+        : {
+            name: 'pace',
+            level: 'warn',
+            message: `${message} Slowed by Meta until ${time(until)}.`,
+            advice: 'It climbs back by itself; look at the quality of the number.',
+          },
     );
   }
   checks.push(webhookCheck(status.webhooks, mode));
   return checks;
 }
 
-export function webhookCheck(webhooks: { readonly pending: number; readonly stuck: number; readonly last_received_at: string | null }, mode: string): Check {
+export function webhookCheck(
+  webhooks: { readonly pending: number; readonly stuck: number; readonly last_received_at: string | null },
+  mode: string,
+): Check {
   const name = 'webhooks received';
   if (webhooks.stuck > 0) {
-    return { name, level: 'warn', message: `${many(webhooks.stuck, 'webhook')} could not be applied and wait in the journal.`, advice: 'The log says why; please report it. Nothing is lost.' };
+    return {
+      name,
+      level: 'warn',
+      message: `${many(webhooks.stuck, 'webhook')} could not be applied and wait in the journal.`,
+      advice: 'The log says why; please report it. Nothing is lost.',
+    };
   }
   if (webhooks.last_received_at === null) {
     if (mode === 'sandbox') return { name, level: 'ok', message: 'None yet; they come with the first message.' };
-    return { name, level: 'warn', message: 'None has ever arrived.', advice: "Register <PUBLIC_URL>/api/v1/webhooks/whatsapp in Meta's app dashboard with WHATSAPP_VERIFY_TOKEN, subscribe to the field \"messages\", and send yourself a test message." };
+    return {
+      name,
+      level: 'warn',
+      message: 'None has ever arrived.',
+      advice:
+        'Register <PUBLIC_URL>/api/v1/webhooks/whatsapp in Meta\'s app dashboard with WHATSAPP_VERIFY_TOKEN, subscribe to the field "messages", and send yourself a test message.',
+    };
   }
   const age = (Date.now() - Date.parse(webhooks.last_received_at)) / 1000;
   const message = `The last one ${duration(Math.max(0, age))} ago${webhooks.pending > 0 ? `, ${count(webhooks.pending)} waiting to be applied` : ''}.`;
-  if (age > SILENT_SECONDS && mode === 'live') return { name, level: 'warn', message, advice: 'If anything was sent since, webhooks do not get through: check the subscription and the public address.' };
+  if (age > SILENT_SECONDS && mode === 'live')
+    return {
+      name,
+      level: 'warn',
+      message,
+      advice: 'If anything was sent since, webhooks do not get through: check the subscription and the public address.',
+    };
   return { name, level: 'ok', message };
 }

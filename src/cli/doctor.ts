@@ -26,7 +26,10 @@ export async function doctor(options: RemoteOptions): Promise<ExitCode> {
   const fails = found.filter((check) => check.level === 'fail').length;
   const warns = found.filter((check) => check.level === 'warn').length;
   if (options.json === true) printJson({ ok: fails === 0, checks: found });
-  else print(`\n${fails === 0 ? 'Nothing stands in the way' : `${many(fails, 'fault')} to fix`}${warns === 0 ? '.' : `; ${many(warns, 'thing')} to look at.`}`);
+  else
+    print(
+      `\n${fails === 0 ? 'Nothing stands in the way' : `${many(fails, 'fault')} to fix`}${warns === 0 ? '.' : `; ${many(warns, 'thing')} to look at.`}`,
+    );
   return fails === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -55,6 +58,9 @@ const MARKS = { ok: 'ok   ', warn: 'warn ', fail: 'FAIL ', skip: '-    ' } as co
 const COLOURS = { ok: 32, warn: 33, fail: 31, skip: 90 } as const;
 
 function line({ name, level, message, advice }: Check): string {
-  const mark = process.stdout.isTTY && process.stdout.hasColors() ? `\u001b[${String(COLOURS[level])}m${MARKS[level]}\u001b[0m` : MARKS[level];
+  const mark =
+    process.stdout.isTTY && process.stdout.hasColors()
+      ? `\u001b[${String(COLOURS[level])}m${MARKS[level]}\u001b[0m`
+      : MARKS[level];
   return `${mark} ${name}: ${message}${advice === undefined ? '' : `\n        -> ${advice}`}`;
 }

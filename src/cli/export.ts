@@ -22,7 +22,11 @@ export async function exportCampaign(id: number, options: ExportOptions): Promis
   const total = rejected ? undefined : await totalOf(client, id);
   const stop = interruptible();
   try {
-    const body = await client.stream(`${pathOf(id)}/${rejected ? 'rejected' : 'export'}.csv`, { accept: 'text/csv' }, stop.signal);
+    const body = await client.stream(
+      `${pathOf(id)}/${rejected ? 'rejected' : 'export'}.csv`,
+      { accept: 'text/csv' },
+      stop.signal,
+    );
     if (options.out === undefined || options.out === '-') {
       for await (const chunk of body) if (!process.stdout.write(chunk as Buffer)) await drained();
       return;
@@ -38,7 +42,12 @@ export async function exportCampaign(id: number, options: ExportOptions): Promis
   }
 }
 
-async function toFile(body: NodeJS.ReadableStream, path: string, total: number | undefined, signal: AbortSignal): Promise<number> {
+async function toFile(
+  body: NodeJS.ReadableStream,
+  path: string,
+  total: number | undefined,
+  signal: AbortSignal,
+): Promise<number> {
   const partial = `${path}.part`;
   let size = 0;
   let rows = 0;

@@ -1,11 +1,11 @@
 /** All commands on one page. Each loads its own code only when it is called, so that `--help` answers at once. */
 import { Command, CommanderError, Option } from 'commander';
+import type { BackupOptions, RestoreOptions } from './backup.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';
-import type { BackupOptions, RestoreOptions } from './backup.ts';
 import type { RestoredOptions } from './restored.ts';
 import type { SendOptions } from './send.ts';
 import type { SimulateOptions } from './simulate.ts';
@@ -108,13 +108,22 @@ function keepingCommands(program: Command, answer: Answer): void {
   remote(program.command('backup'))
     .description('write the embedded database into one file, while it works (needs an admin key)')
     .requiredOption('--out <file>', 'the file, e.g. backup.tar.gz')
-    .addHelpText('after', examples('whatsapp-sender backup --out whatsapp-sender.tar.gz', 'whatsapp-sender backup --url https://whatsapp.example.com --out monday.tar.gz'))
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender backup --out whatsapp-sender.tar.gz',
+        'whatsapp-sender backup --url https://whatsapp.example.com --out monday.tar.gz',
+      ),
+    )
     .action(async (options: BackupOptions) => answer((await import('./backup.ts')).backup(options)));
   program
     .command('restore <file>')
     .description('put a backup of the embedded database into an empty DATA_DIR, and hold its campaigns as "restored" does')
     .option('--json', 'answer in JSON')
-    .addHelpText('after', examples('whatsapp-sender restore whatsapp-sender.tar.gz', 'DATA_DIR=/srv/new whatsapp-sender restore monday.tar.gz'))
+    .addHelpText(
+      'after',
+      examples('whatsapp-sender restore whatsapp-sender.tar.gz', 'DATA_DIR=/srv/new whatsapp-sender restore monday.tar.gz'),
+    )
     .action(async (file: string, options: RestoreOptions) => answer((await import('./backup.ts')).restore(file, options)));
   program
     .command('restored')
@@ -192,7 +201,10 @@ function keyCommands(program: Command, answer: Answer): void {
   const keys = program
     .command('keys')
     .description('API keys of machines (needs an admin key)')
-    .addHelpText('after', examples('whatsapp-sender keys create --name shop --scope read --scope send', 'whatsapp-sender keys revoke 3'));
+    .addHelpText(
+      'after',
+      examples('whatsapp-sender keys create --name shop --scope read --scope send', 'whatsapp-sender keys revoke 3'),
+    );
   remote(keys.command('list').description('list keys, revoked ones included'))
     .addHelpText('after', examples('whatsapp-sender keys list'))
     .action(async (options: RemoteOptions) => answer((await import('./keys.ts')).listKeys(options)));
@@ -204,7 +216,13 @@ function keyCommands(program: Command, answer: Answer): void {
         .makeOptionMandatory(),
     )
     .option('--expires <time>', 'until then, with its zone', parseTime)
-    .addHelpText('after', examples('whatsapp-sender keys create --name shop --scope read write send', 'whatsapp-sender keys create --name audit --scope read --expires 2030-01-31T00:00Z'))
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender keys create --name shop --scope read write send',
+        'whatsapp-sender keys create --name audit --scope read --expires 2030-01-31T00:00Z',
+      ),
+    )
     .action(async (options: KeyOptions) => answer((await import('./keys.ts')).createKey(options)));
   remote(keys.command('revoke <id>').description('revoke a key: it opens nothing from then on'))
     .addHelpText('after', examples('whatsapp-sender keys revoke 3'))

@@ -26,17 +26,30 @@ export async function restored({ yes, json }: RestoredOptions): Promise<undefine
     // The embedded database is this command's alone already: who beat in it is of the past.
     if (config.database.kind === 'postgres' && alive.length > 0) {
       const who = alive.map((each) => `${each.role} ${String(each.pid)} on ${each.host}`).join(', ');
-      throw new CliError(`Processes work on this database: ${who}. Stop them first (one that was killed counts for ${String(ALIVE_SECONDS)} seconds).`);
+      throw new CliError(
+        `Processes work on this database: ${who}. Stop them first (one that was killed counts for ${String(ALIVE_SECONDS)} seconds).`,
+      );
     }
     const { paused, asking, unknown } = await markRestored(db);
     const detail = { paused_campaigns: paused, asking_campaigns: asking, unknown };
-    await insertAudit(db, { actor_kind: 'system', actor_id: null, actor_name: 'command line', action: 'system.restored', campaign_id: null, detail });
+    await insertAudit(db, {
+      actor_kind: 'system',
+      actor_id: null,
+      actor_name: 'command line',
+      action: 'system.restored',
+      campaign_id: null,
+      detail,
+    });
     if (json === true) {
       printJson(detail);
       return;
     }
-    print(`${many(paused.length, 'started campaign')} paused; ${many(asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`);
+    print(
+      `${many(paused.length, 'started campaign')} paused; ${many(asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`,
+    );
     print(`${many(unknown, 'person', 'people')} set to "unknown": they may have been written to since the backup.`);
-    print('Start the system now. Webhooks that still come settle some of them; decide on the rest with "campaigns decide-unknown".');
+    print(
+      'Start the system now. Webhooks that still come settle some of them; decide on the rest with "campaigns decide-unknown".',
+    );
   });
 }

@@ -1,8 +1,8 @@
 /** `start`, `api` and `worker`: the product until Ctrl-C. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, StartRefused, startApp } from '../app.ts';
 import type { Role } from '../app/role.ts';
+import { type App, StartRefused, startApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -55,7 +55,7 @@ async function begin(role: Role, config: Config, log: Logger): Promise<App> {
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
       throw new CliError(
-        `${config.host}:${String(config.port)} cannot be opened (${String(code)}). Set HOST to an address of this machine and PORT to a number above 1023.`,
+        `${config.host}:${String(config.port)} cannot be opened (${code}). Set HOST to an address of this machine and PORT to a number above 1023.`,
       );
     }
     throw error;

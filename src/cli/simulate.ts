@@ -35,12 +35,15 @@ export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   });
   const url = await simulator.start().catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new CliError(`Port ${String(options.port)} of ${options.host} is taken. Choose another one with --port, or 0 for a free one.`);
+      throw new CliError(
+        `Port ${String(options.port)} of ${options.host} is taken. Choose another one with --port, or 0 for a free one.`,
+      );
     }
     throw error;
   });
   const stop = listenForStop();
-  if (options.json === true) printJson({ url, phone_number_ids: phoneNumberIds, waba_id: wabaId, webhook_url: options.webhookUrl ?? null });
+  if (options.json === true)
+    printJson({ url, phone_number_ids: phoneNumberIds, waba_id: wabaId, webhook_url: options.webhookUrl ?? null });
   else print(greeting(url, phoneNumberIds[0] ?? DEFAULT_PHONE_NUMBER_ID, wabaId, options));
   await stop.asked;
   await simulator.stop();

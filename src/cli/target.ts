@@ -1,6 +1,5 @@
 /** Which server a command speaks to, and with which key. */
-import { readClientEnv } from '../config.ts';
-import type { Config } from '../config.ts';
+import { type Config, readClientEnv } from '../config.ts';
 import { CliError, EXIT } from './exit.ts';
 import { ADMIN_KEY_FILE, readLocalKey } from './local-key.ts';
 import { mustLoadSettings } from './settings.ts';
@@ -19,17 +18,24 @@ export interface Target {
   readonly keyFrom: string;
 }
 
+interface Sources {
+  readonly env: typeof readClientEnv;
+  readonly settings: typeof mustLoadSettings;
+}
+
+const PROCESS: Sources = { env: readClientEnv, settings: mustLoadSettings };
+
 /**
  * Address: --url, WHATSAPP_SENDER_URL, then this machine (HOST and PORT), then PUBLIC_URL.
  * Key: --key, WHATSAPP_SENDER_KEY, then what is kept on this machine – and that only ever goes to this machine's own server.
  */
-export function findTarget(options: RemoteOptions): Target {
-  const env = readClientEnv();
+export function findTarget(options: RemoteOptions, sources: Sources = PROCESS): Target {
+  const env = sources.env();
   const url = options.url ?? env.url;
   const key = options.key ?? env.key;
   const keyFrom = options.key !== undefined ? '--key' : 'WHATSAPP_SENDER_KEY';
   if (url !== undefined && key !== undefined) return { urls: [checked(url)], key, keyFrom };
-  const { config } = mustLoadSettings();
+  const { config } = sources.settings();
   const own = ownAddresses(config);
   const urls = url === undefined ? own : [checked(url)];
   if (urls.length === 0) throw new CliError('PORT is 0, so the address is not known. Name it with --url.', EXIT.usage);
@@ -59,7 +65,10 @@ function isOwn(url: string, own: readonly string[]): boolean {
 function checked(url: string): string {
   const address = url.includes('://') ? url : `http://${url}`;
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new CliError(`"${url}" is not an address. Write it as http://localhost:8000 or https://whatsapp.example.com`, EXIT.usage);
+    throw new CliError(
+      `"${url}" is not an address. Write it as http://localhost:8000 or https://whatsapp.example.com`,
+      EXIT.usage,
+    );
   }
   return address.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
 }

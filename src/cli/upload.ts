@@ -58,11 +58,21 @@ async function sizeOf(path: string): Promise<number> {
 }
 
 /** Form fields have to come before the file: the server reads it as it arrives. */
-function multipart(path: string, size: number, phoneColumn: string | undefined, onSent: (bytes: number) => void): { stream: Readable; headers: Record<string, string> } {
+function multipart(
+  path: string,
+  size: number,
+  phoneColumn: string | undefined,
+  onSent: (bytes: number) => void,
+): { stream: Readable; headers: Record<string, string> } {
   const boundary = `whatsapp-sender-${randomBytes(12).toString('hex')}`;
-  const field = phoneColumn === undefined ? '' : `--${boundary}\r\ncontent-disposition: form-data; name="phone_column"\r\n\r\n${phoneColumn}\r\n`;
+  const field =
+    phoneColumn === undefined
+      ? ''
+      : `--${boundary}\r\ncontent-disposition: form-data; name="phone_column"\r\n\r\n${phoneColumn}\r\n`;
   const name = basename(path).replace(/["\r\n]/g, '_');
-  const head = Buffer.from(`${field}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`);
+  const head = Buffer.from(
+    `${field}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
+  );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   async function* parts(): AsyncGenerator<Buffer> {
     yield head;
@@ -80,7 +90,10 @@ function multipart(path: string, size: number, phoneColumn: string | undefined, 
   }
   return {
     stream: Readable.from(parts(), { objectMode: false }),
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': String(head.length + size + tail.length) },
+    headers: {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': String(head.length + size + tail.length),
+    },
   };
 }
 

@@ -20,7 +20,10 @@ export function parseNumber(text: string): number {
 /** Only with its zone: the server's clock and the reader's may stand in different ones. */
 export function parseTime(text: string): string {
   const match = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/i.exec(text.trim());
-  const iso = text.trim().replace(' ', 'T').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  const iso = text
+    .trim()
+    .replace(' ', 'T')
+    .replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   if (match === null || Number.isNaN(Date.parse(iso))) {
     throw new InvalidArgumentError('Write the time with its zone: 2026-01-31T09:00:00Z or 2026-01-31T09:00-05:00.');
   }

@@ -63,9 +63,11 @@ async function follow(client: Client, id: number, options: WatchOptions, display
         display.show(stats);
       }
     } catch (error) {
-      if (signal.aborted || broken >= MAX_RECONNECTS || (error instanceof CliError && error.exitCode !== EXIT.unreachable)) throw error;
+      if (signal.aborted || broken >= MAX_RECONNECTS || (error instanceof CliError && error.exitCode !== EXIT.unreachable))
+        throw error;
     }
-    if (broken >= MAX_RECONNECTS) throw new CliError(`The server at ${client.url} ends the stream again and again.`, EXIT.unreachable);
+    if (broken >= MAX_RECONNECTS)
+      throw new CliError(`The server at ${client.url} ends the stream again and again.`, EXIT.unreachable);
     display.note('The connection broke; trying again …');
     await pause(RECONNECT_MS, signal);
   }

@@ -37,6 +37,8 @@ export interface Child {
   signal(signal: NodeJS.Signals): void;
   /** Resolves when the process that runs now has ended, by whoever's hand; the end is expected. */
   ended(): Promise<void>;
+  /** Puts something on record among the surprises. */
+  note(what: string): void;
   send(message: object): void;
   /** The last words, for a report. */
   tail(): string;
@@ -53,6 +55,8 @@ export function createChild(options: ChildOptions): Child {
   let said = '';
   let isReady = false;
   let logFile: WriteStream | undefined;
+  // Whatever becomes of the one who kills, nothing stays behind.
+  process.once('exit', () => current?.kill('SIGKILL'));
 
   const listen = (chunk: Buffer): void => {
     const text = chunk.toString('utf8');
@@ -128,6 +132,9 @@ export function createChild(options: ChildOptions): Child {
     async ended() {
       expected = true;
       await gone;
+    },
+    note(what) {
+      surprises.push(`${options.name} ${what}`);
     },
     send(message) {
       if (current?.connected === true) current.send(message);

@@ -45,7 +45,11 @@ export function guard(app: App, options: AuthOptions): void {
     }
     const actor = await identify(request, options);
     if (!may(actor, needed)) {
-      throw new Problem('not_allowed', `This needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`, { scope: needed });
+      throw new Problem(
+        'not_allowed',
+        `This needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
+        { scope: needed },
+      );
     }
     actors.set(request, actor);
   });
@@ -62,7 +66,10 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
     const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
     const actor = key === undefined ? undefined : await authenticateKey(access, key);
     if (actor === undefined) {
-      throw new Problem('not_authenticated', 'The key is not known, was revoked or has expired. Send "Authorization: Bearer <key>" with a valid one.');
+      throw new Problem(
+        'not_authenticated',
+        'The key is not known, was revoked or has expired. Send "Authorization: Bearer <key>" with a valid one.',
+      );
     }
     return actor;
   }
@@ -78,9 +85,15 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
   if (ticket !== undefined) {
     const actor = await redeemTicket(access, ticket);
     if (actor !== undefined) return actor;
-    throw new Problem('not_authenticated', 'The ticket was used already or is older than a minute. Get a new one with POST /api/v1/events/ticket.');
+    throw new Problem(
+      'not_authenticated',
+      'The ticket was used already or is older than a minute. Get a new one with POST /api/v1/events/ticket.',
+    );
   }
-  throw new Problem('not_authenticated', 'This needs a key or a login. Send "Authorization: Bearer <key>", or log in with POST /api/v1/auth/login.');
+  throw new Problem(
+    'not_authenticated',
+    'This needs a key or a login. Send "Authorization: Bearer <key>", or log in with POST /api/v1/auth/login.',
+  );
 }
 
 function describe(actor: Actor): string {
@@ -102,7 +115,10 @@ function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins,
     // Pages named in CORS_ORIGINS never send our cookie; without keys (the local mode) they are let in by name.
     if (access.authMode === 'none' && corsOrigins.includes(origin)) return;
   }
-  throw new Problem('not_allowed', 'This request comes from another page and carries no key. Send "Authorization: Bearer <key>", or use the page of this system.');
+  throw new Problem(
+    'not_allowed',
+    'This request comes from another page and carries no key. Send "Authorization: Bearer <key>", or use the page of this system.',
+  );
 }
 
 /** Without keys only this machine may ask, under its own name: a foreign name that points here is a page trying to get in. */
@@ -117,7 +133,9 @@ export function sessionOf(request: FastifyRequest): string | undefined {
 
 function ticketOf(request: FastifyRequest): string | undefined {
   const { query } = request;
-  return typeof query === 'object' && query !== null && 'ticket' in query && typeof query.ticket === 'string' ? query.ticket : undefined;
+  return typeof query === 'object' && query !== null && 'ticket' in query && typeof query.ticket === 'string'
+    ? query.ticket
+    : undefined;
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string, secure: boolean): void {

@@ -4,12 +4,22 @@ import { MESSAGE_STATUSES } from '../domain/message.ts';
 import { Time, TimeIn } from './schemas.ts';
 
 export const BoxesSchema = z
-  .object(Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, z.int().min(0)])) as Record<(typeof MESSAGE_STATUSES)[number], z.ZodInt>)
+  .object(
+    Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, z.int().min(0)])) as Record<
+      (typeof MESSAGE_STATUSES)[number],
+      z.ZodInt
+    >,
+  )
   .meta({ id: 'Boxes', description: 'Every message is in exactly one box; their sum is total_recipients' });
 
 export const Mapping = z
-  .record(z.string().min(1).max(200), z.union([z.strictObject({ column: z.string().min(1).max(500) }), z.strictObject({ value: z.string().max(2000) })]))
-  .describe('Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns');
+  .record(
+    z.string().min(1).max(200),
+    z.union([z.strictObject({ column: z.string().min(1).max(500) }), z.strictObject({ value: z.string().max(2000) })]),
+  )
+  .describe(
+    'Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns',
+  );
 
 const PauseReasonSchema = z
   .object({ code: z.string(), message: z.string(), meta_code: z.int().optional() })
@@ -98,9 +108,21 @@ const PACE_FIELDS = {
   description: z.string().max(5000).nullable().optional(),
   mapping: Mapping.optional(),
   scheduled_at: TimeIn.nullable().optional(),
-  batch_size: z.int().min(1).max(100_000_000).nullable().optional().describe('Messages a batch; null = no batches; left out = CAMPAIGN_BATCH_SIZE'),
+  batch_size: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .nullable()
+    .optional()
+    .describe('Messages a batch; null = no batches; left out = CAMPAIGN_BATCH_SIZE'),
   delay_between_batches: z.number().min(0).max(86_400).optional().describe('Seconds; left out = CAMPAIGN_DELAY_BETWEEN_BATCHES'),
-  messages_per_second: z.number().positive().max(100_000).nullable().optional().describe("A ceiling of this campaign's own below the number's"),
+  messages_per_second: z
+    .number()
+    .positive()
+    .max(100_000)
+    .nullable()
+    .optional()
+    .describe("A ceiling of this campaign's own below the number's"),
 };
 
 export const NewCampaign = z
@@ -111,7 +133,12 @@ export const NewCampaign = z
   });
 
 export const CampaignChanges = z
-  .strictObject({ name: Name.optional(), template_name: TemplateName.optional(), template_language: TemplateLanguage.optional(), ...PACE_FIELDS })
+  .strictObject({
+    name: Name.optional(),
+    template_name: TemplateName.optional(),
+    template_language: TemplateLanguage.optional(),
+    ...PACE_FIELDS,
+  })
   .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
 
 export const InFlightCampaign = CampaignSchema.extend({

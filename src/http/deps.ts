@@ -1,5 +1,5 @@
-import type { Registry } from 'prom-client';
 import type { Readable } from 'node:stream';
+import type { Registry } from 'prom-client';
 import type { AccessDeps } from '../access/deps.ts';
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { RunMode } from '../domain/campaign.ts';

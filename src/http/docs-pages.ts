@@ -6,7 +6,8 @@ import type { App } from './fastify-types.ts';
 const require = createRequire(import.meta.url);
 
 /** Swagger UI writes a style into its page; everything comes from here. */
-const SWAGGER_CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+const SWAGGER_CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
 
 /** ReDoc makes its styles while it runs and searches in a worker made of a blob. */
 const REDOC_CSP =

@@ -1,7 +1,7 @@
 /** Every refusal and every surprise as RFC 9457 problem+json; nothing of the inside shows. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
-import { Problem, type ProblemCode, PROBLEMS } from '../domain/problem.ts';
+import { PROBLEMS, Problem, type ProblemCode } from '../domain/problem.ts';
 
 export interface FieldError {
   readonly field: string;
@@ -11,7 +11,12 @@ export interface FieldError {
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Seconds a client should wait before it tries again, by code. */
-const RETRY_AFTER: Partial<Record<ProblemCode, number>> = { not_ready: 5, meta_unreachable: 10, too_many_requests: 60, idempotency_in_progress: 1 };
+const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
+  not_ready: 5,
+  meta_unreachable: 10,
+  too_many_requests: 60,
+  idempotency_in_progress: 1,
+};
 
 export function problemBody(problem: Problem, request: FastifyRequest): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
@@ -51,7 +56,10 @@ export async function handleError(error: unknown, request: FastifyRequest, reply
     request,
     reply,
     problem ??
-      new Problem('internal_error', `Something went wrong here, not with your request. It was logged under ${request.id}; try again, and report that number if it happens again.`),
+      new Problem(
+        'internal_error',
+        `Something went wrong here, not with your request. It was logged under ${request.id}; try again, and report that number if it happens again.`,
+      ),
   );
 }
 
@@ -60,21 +68,32 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return undefined;
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
-  if (isDatabaseAway(error)) return new Problem('not_ready', 'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.');
+  if (isDatabaseAway(error))
+    return new Problem(
+      'not_ready',
+      'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.',
+    );
   return ofFastify(error);
 }
 
 function invalid(error: Pick<FastifyError, 'validationContext'> & { validation: readonly ZodIssue[] }): Problem {
-  const where = error.validationContext === 'body' || error.validationContext === undefined ? '' : PLACES[error.validationContext] ?? '';
+  const where =
+    error.validationContext === 'body' || error.validationContext === undefined ? '' : (PLACES[error.validationContext] ?? '');
   const errors = error.validation.flatMap(fieldErrors);
   const first = errors[0];
   const detail =
-    first === undefined ? 'The request is not valid.' : `${first.field === '' ? 'The body' : `${where}"${first.field}"`}: ${lowerFirst(first.message)}`;
+    first === undefined
+      ? 'The request is not valid.'
+      : `${first.field === '' ? 'The body' : `${where}"${first.field}"`}: ${lowerFirst(first.message)}`;
   const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more, see "errors")` : '';
   return new Problem('invalid_request', `${detail}${more}`, { errors });
 }
 
-const PLACES: Readonly<Record<string, string>> = { params: 'In the address, ', querystring: 'In the query, ', headers: 'In the headers, ' };
+const PLACES: Readonly<Record<string, string>> = {
+  params: 'In the address, ',
+  querystring: 'In the query, ',
+  headers: 'In the headers, ',
+};
 
 interface ZodIssue {
   readonly keyword: string;
@@ -87,7 +106,10 @@ function fieldErrors(issue: ZodIssue): FieldError[] {
   const field = issue.instancePath.split('/').filter(Boolean).join('.');
   const { keys } = issue.params;
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
-    return keys.map((key) => ({ field: field === '' ? String(key) : `${field}.${String(key)}`, message: 'Is not a field of this request. Check its spelling, or leave it out.' }));
+    return keys.map((key) => ({
+      field: field === '' ? String(key) : `${field}.${String(key)}`,
+      message: 'Is not a field of this request. Check its spelling, or leave it out.',
+    }));
   }
   return [{ field, message: wording(issue) }];
 }
@@ -102,8 +124,10 @@ export function wording({ keyword, message = '', params }: ZodIssue): string {
     case 'invalid_value':
       return Array.isArray(values) ? `Must be ${values.length > 1 ? 'one of ' : ''}${values.map(String).join(', ')}.` : message;
     case 'too_small':
-      if (origin === 'string') return Number(minimum) === 1 ? 'Must not be empty.' : `Must have at least ${String(minimum)} characters.`;
-      if (origin === 'array') return Number(minimum) === 1 ? 'Must name at least one.' : `Must have at least ${String(minimum)} entries.`;
+      if (origin === 'string')
+        return Number(minimum) === 1 ? 'Must not be empty.' : `Must have at least ${String(minimum)} characters.`;
+      if (origin === 'array')
+        return Number(minimum) === 1 ? 'Must name at least one.' : `Must have at least ${String(minimum)} entries.`;
       return `Must be ${inclusive === false ? 'more than' : 'at least'} ${String(minimum)}.`;
     case 'too_big':
       if (origin === 'string') return `Must have at most ${String(maximum)} characters.`;
@@ -136,8 +160,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 export function isDatabaseAway(error: Error): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (/^(08|57P|53)/.test(code) && code.length === 5) return true;
-  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(code) && 'syscall' in error) return isSocketCall(error.syscall);
-  return /^(Connection terminated|timeout exceeded when trying to connect|the embedded database stopped|Client has encountered a connection error)/.test(error.message);
+  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(code) && 'syscall' in error)
+    return isSocketCall(error.syscall);
+  return /^(Connection terminated|timeout exceeded when trying to connect|the embedded database stopped|Client has encountered a connection error)/.test(
+    error.message,
+  );
 }
 
 function isSocketCall(syscall: unknown): boolean {
@@ -151,10 +178,16 @@ function ofFastify(error: Error): Problem | undefined {
   switch (code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new Problem('unreadable_body', 'The body is not valid JSON. Check quotes and commas, and that Content-Type: application/json matches the body.');
+      return new Problem(
+        'unreadable_body',
+        'The body is not valid JSON. Check quotes and commas, and that Content-Type: application/json matches the body.',
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
-      return new Problem('unsupported_media_type', 'This address does not take a body of this Content-Type. Send JSON as application/json, or a file as multipart/form-data.');
+      return new Problem(
+        'unsupported_media_type',
+        'This address does not take a body of this Content-Type. Send JSON as application/json, or a file as multipart/form-data.',
+      );
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
     case 'FST_REQ_FILE_TOO_LARGE':
       return new Problem('body_too_large', 'The body is larger than this address takes. Split it into smaller ones.');
@@ -168,7 +201,8 @@ function ofFastify(error: Error): Problem | undefined {
   }
   if (isResponseSerializationError(error) && code === 'FST_ERR_RESPONSE_SERIALIZATION') return undefined;
   if (status === 429) return new Problem('too_many_requests', 'Too many tries in a short time. Wait a minute, then try again.');
-  if (status === 413) return new Problem('body_too_large', 'The body is larger than this address takes. Split it into smaller ones.');
+  if (status === 413)
+    return new Problem('body_too_large', 'The body is larger than this address takes. Split it into smaller ones.');
   if (status === 415) return new Problem('unsupported_media_type', 'This address does not take a body of this Content-Type.');
   if (status >= 400 && status < 500) return new Problem('invalid_request', `The request could not be read: ${error.message}`);
   return undefined;

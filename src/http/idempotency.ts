@@ -8,9 +8,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ownerKey } from '../access/actor.ts';
-import { Problem, PROBLEMS } from '../domain/problem.ts';
-import { giveUp, type IdempotencyKey, prolong, release, remember, type Remembered, reserve } from '../store/idempotency.ts';
+import { PROBLEMS, Problem } from '../domain/problem.ts';
 import type { Db } from '../store/db.ts';
+import { giveUp, type IdempotencyKey, prolong, type Remembered, release, remember, reserve } from '../store/idempotency.ts';
 import { actorOf } from './auth.ts';
 
 const LEASE_SECONDS = 60;
@@ -30,20 +30,29 @@ export interface Once {
 }
 
 /** Does it once for each key, or simply does it when there is none, and answers. */
-export async function answerOnce(db: Db, request: FastifyRequest, reply: FastifyReply, once: Once, deed: () => Promise<Answer>): Promise<FastifyReply> {
+export async function answerOnce(
+  db: Db,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  once: Once,
+  deed: () => Promise<Answer>,
+): Promise<FastifyReply> {
   const id = keyOf(request);
   if (id === undefined) return give(reply, await deed());
   const bodyHash = once.streamed === true ? null : digestOf([request.params, request.body]);
   const earlier = await reserve(db, id, { bodyHash, leaseSeconds: LEASE_SECONDS, again: once.lost === 'again' });
-  if (earlier !== undefined) return repeat(reply, earlier, once.streamed === true ? await once.digest?.() : (bodyHash ?? undefined), once);
+  if (earlier !== undefined)
+    return repeat(reply, earlier, once.streamed === true ? await once.digest?.() : (bodyHash ?? undefined), once);
   const alive = setInterval(() => void prolong(db, id, LEASE_SECONDS).catch(() => undefined), (LEASE_SECONDS * 1000) / 3);
   try {
     const answer = await deed();
     const hash = bodyHash ?? (await once.digest?.()) ?? digestOf(null);
     // The deed is done: without the memory of it the caller still gets the true answer.
-    await remember(db, id, { bodyHash: hash, status: answer.status, body: JSON.stringify(answer.body) }).catch((error: unknown) => {
-      request.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
-    });
+    await remember(db, id, { bodyHash: hash, status: answer.status, body: JSON.stringify(answer.body) }).catch(
+      (error: unknown) => {
+        request.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
+      },
+    );
     return await give(reply, answer);
   } catch (error) {
     const nothingDone = error instanceof Problem && PROBLEMS[error.code].status < 500;
@@ -59,26 +68,44 @@ function keyOf(request: FastifyRequest): IdempotencyKey | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Problem('invalid_request', 'Idempotency-Key must be 1 to 255 visible characters without spaces; a fresh UUID is a good one.', {
-      errors: [{ field: 'Idempotency-Key', message: 'Must be 1 to 255 visible characters without spaces.' }],
-    });
+    throw new Problem(
+      'invalid_request',
+      'Idempotency-Key must be 1 to 255 visible characters without spaces; a fresh UUID is a good one.',
+      {
+        errors: [{ field: 'Idempotency-Key', message: 'Must be 1 to 255 visible characters without spaces.' }],
+      },
+    );
   }
   return { owner: ownerKey(actorOf(request)), route: `${request.method} ${request.routeOptions.url ?? ''}`, key };
 }
 
-function repeat(reply: FastifyReply, earlier: Remembered, bodyHash: Buffer | undefined, once: Once): FastifyReply | Promise<FastifyReply> {
+function repeat(
+  reply: FastifyReply,
+  earlier: Remembered,
+  bodyHash: Buffer | undefined,
+  once: Once,
+): FastifyReply | Promise<FastifyReply> {
   if (earlier.body_hash !== null && bodyHash !== undefined && !earlier.body_hash.equals(bodyHash)) {
-    throw new Problem('idempotency_key_reused', 'This Idempotency-Key was used for a different request. Use a new key for every new request.');
+    throw new Problem(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used for a different request. Use a new key for every new request.',
+    );
   }
   if (earlier.status !== null) {
     reply.header('idempotency-replayed', 'true');
     return give(reply, { status: earlier.status, body: JSON.parse(earlier.body ?? 'null') });
   }
   if (!earlier.lost) {
-    throw new Problem('idempotency_in_progress', 'The first request with this Idempotency-Key is still running. Wait a moment and ask again with the same key.');
+    throw new Problem(
+      'idempotency_in_progress',
+      'The first request with this Idempotency-Key is still running. Wait a moment and ask again with the same key.',
+    );
   }
   if (typeof once.lost === 'function') return give(reply, once.lost());
-  throw new Problem('conflict', 'The first request with this Idempotency-Key was cut off, and whether it was done is not known. Look, and use a new key if it has to be done.');
+  throw new Problem(
+    'conflict',
+    'The first request with this Idempotency-Key was cut off, and whether it was done is not known. Look, and use a new key if it has to be done.',
+  );
 }
 
 function give(reply: FastifyReply, answer: Answer): FastifyReply {

@@ -19,7 +19,12 @@ export class RouteBook {
       .split(/(:[A-Za-z_]+)/)
       .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
       .join('');
-    this.#routes.push({ url: route.url, pattern: new RegExp(`^${source}$`), methods: [route.method].flat(), access: route.config?.access });
+    this.#routes.push({
+      url: route.url,
+      pattern: new RegExp(`^${source}$`),
+      methods: [route.method].flat(),
+      access: route.config?.access,
+    });
   }
 
   all(): readonly KnownRoute[] {
@@ -36,9 +41,17 @@ export function notFoundHandler(book: RouteBook) {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = book.methodsOf(path);
     if (allowed.length === 0) {
-      return sendProblem(request, reply, new Problem('not_found', `There is nothing at ${path}. The addresses are listed at /api/docs.`));
+      return sendProblem(
+        request,
+        reply,
+        new Problem('not_found', `There is nothing at ${path}. The addresses are listed at /api/docs.`),
+      );
     }
     reply.header('allow', allowed.join(', '));
-    return sendProblem(request, reply, new Problem('method_not_allowed', `${path} does not take ${request.method}, only ${allowed.join(', ')}.`));
+    return sendProblem(
+      request,
+      reply,
+      new Problem('method_not_allowed', `${path} does not take ${request.method}, only ${allowed.join(', ')}.`),
+    );
   };
 }

@@ -8,13 +8,20 @@ const UPLOAD_BODY = {
   type: 'object',
   required: ['file'],
   properties: {
-    file: { type: 'string', format: 'binary', description: 'CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or .xlsx; the fields below come before it' },
+    file: {
+      type: 'string',
+      format: 'binary',
+      description: 'CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or .xlsx; the fields below come before it',
+    },
     phone_column: { type: 'string', description: 'Column with the phone numbers, when it is not found by itself' },
   },
 };
 
 /** OpenAPI 3.1 from the very schemas that validate. Rights, problems and headers are added here, so that no route can forget them. */
-export async function describeApi(app: App, options: { readonly appName: string; readonly version: string; readonly publicUrl: string | undefined }): Promise<void> {
+export async function describeApi(
+  app: App,
+  options: { readonly appName: string; readonly version: string; readonly publicUrl: string | undefined },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -40,7 +47,10 @@ export async function describeApi(app: App, options: { readonly appName: string;
       if (access === undefined || route.schema.hide === true) return { ...done, schema: { hide: true } };
       const schema: Record<string, unknown> = { ...done.schema };
       schema['operationId'] = operationId(route.route.method, done.url);
-      schema['security'] = access === 'public' ? [] : [{ key: [] }, { session: [] }, ...(route.route.config?.ticket === true ? [{ ticket: [] }] : [])];
+      schema['security'] =
+        access === 'public'
+          ? []
+          : [{ key: [] }, { session: [] }, ...(route.route.config?.ticket === true ? [{ ticket: [] }] : [])];
       const about = typeof schema['description'] === 'string' ? `${schema['description']}\n\n` : '';
       schema['description'] = access === 'public' ? `${about}Needs no key.` : `${about}Needs the right \`${access}\`.`;
       if (route.route.config?.idempotent === true) schema['headers'] = IDEMPOTENCY_HEADER;
@@ -49,7 +59,10 @@ export async function describeApi(app: App, options: { readonly appName: string;
         schema['body'] = UPLOAD_BODY;
       }
       const response = schema['response'];
-      const problem = { description: 'A refusal, with the reason and what to do', content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.meta()?.id ?? ''}` } } } };
+      const problem = {
+        description: 'A refusal, with the reason and what to do',
+        content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.meta()?.id ?? ''}` } } },
+      };
       schema['response'] = { ...(typeof response === 'object' ? response : {}), '4xx': problem, '5xx': problem };
       return { schema, url: done.url };
     },
@@ -82,7 +95,10 @@ const TAGS = [
 
 /** `get_campaigns_id_stats`: stable, and a name for whoever generates a client. */
 function operationId(method: string | readonly string[], url: string): string {
-  const path = url.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '');
+  const path = url
+    .replace(/^\/api\/v1/, '')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
   return `${String([method].flat()[0]).toLowerCase()}_${path}`;
 }
 
@@ -102,11 +118,15 @@ function tidied<T extends object>(document: T): T {
   for (const name of used) {
     const plain = name.replace(/Input$/, '');
     if (plain === name || used.has(plain)) continue;
-    text = text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`).replaceAll(`"${name}":`, `"${plain}":`);
+    text = text
+      .replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`)
+      .replaceAll(`"${name}":`, `"${plain}":`);
   }
   return JSON.parse(text) as T;
 }
 
 function referred(part: unknown): string[] {
-  return [...(part === undefined ? '' : JSON.stringify(part)).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1] ?? '');
+  return [...(part === undefined ? '' : JSON.stringify(part)).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+    (match) => match[1] ?? '',
+  );
 }

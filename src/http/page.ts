@@ -47,7 +47,8 @@ const TEXTS = {
   },
   es: {
     sandbox: 'Pruebas',
-    sandboxNote: 'Nada se envía de verdad: los mensajes van al simulador incluido. Configure las credenciales de WhatsApp para enviar.',
+    sandboxNote:
+      'Nada se envía de verdad: los mensajes van al simulador incluido. Configure las credenciales de WhatsApp para enviar.',
     live: 'En vivo',
     liveNote: 'Los mensajes se envían de verdad.',
     ready: 'Todo está funcionando.',
@@ -69,7 +70,11 @@ const TEXTS = {
 export function homePage(language: Language, facts: PageFacts): string {
   const t = TEXTS[language];
   const isSandbox = facts.mode === 'sandbox';
-  return document(language, facts, facts.appName, `
+  return document(
+    language,
+    facts,
+    facts.appName,
+    `
 <p class="mode ${facts.mode}"><strong>${isSandbox ? t.sandbox : t.live}</strong> ${isSandbox ? t.sandboxNote : t.liveNote}</p>
 <p class="${facts.isReady ? 'good' : 'bad'}" role="status">${facts.isReady ? t.ready : t.notReady}</p>
 <ul>
@@ -78,13 +83,18 @@ export function homePage(language: Language, facts: PageFacts): string {
 <li><a href="/api/redoc">${t.reference}</a></li>
 <li><a href="/api/openapi.json">${t.openapi}</a></li>
 </ul>
-<p>${t.api}</p>`);
+<p>${t.api}</p>`,
+  );
 }
 
 /** The token stays behind the # of the address; only the script below sees it. */
 export function invitationPage(language: Language, facts: PageFacts): string {
   const t = TEXTS[language];
-  return document(language, facts, t.invitationTitle, `
+  return document(
+    language,
+    facts,
+    t.invitationTitle,
+    `
 <form id="form" hidden>
 <label id="who"><span>${t.name}</span><input name="name" autocomplete="username" maxlength="100"></label>
 <label><span>${t.password}</span><input name="password" type="password" autocomplete="new-password" minlength="10" maxlength="500" required></label>
@@ -120,7 +130,8 @@ form.addEventListener('submit', (event) => {
     setTimeout(() => location.assign('/'), 1500);
   }, tell);
 });
-</script>`);
+</script>`,
+  );
 }
 
 function document(language: Language, facts: PageFacts, title: string, body: string): string {

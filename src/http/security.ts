@@ -44,7 +44,8 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
-    errorResponseBuilder: () => new Problem('too_many_requests', 'Too many tries in a short time. Wait a minute, then try again.'),
+    errorResponseBuilder: () =>
+      new Problem('too_many_requests', 'Too many tries in a short time. Wait a minute, then try again.'),
   });
 }
 

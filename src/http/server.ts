@@ -1,8 +1,9 @@
 /** The HTTP door: what is registered where, and in which order. Everything a request meets stands on this page. */
+
+import { randomBytes } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { randomBytes } from 'node:crypto';
 import { guard } from './auth.ts';
 import { closeGracefully } from './closing.ts';
 import type { ServerDeps } from './deps.ts';
@@ -81,7 +82,12 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   await app.register(multipart, { limits: { files: 2, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
   guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
-    const line = { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = {
+      method: request.method,
+      path: request.routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     if (request.method === 'GET' || request.method === 'HEAD') request.log.debug(line, 'answered');
     else request.log.info(line, 'answered');
   });

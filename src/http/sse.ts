@@ -99,6 +99,10 @@ function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   });
 }
 
-function definedHeaders(headers: Readonly<Record<string, number | string | string[] | undefined>>): Record<string, number | string | string[]> {
-  return Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, number | string | string[]] => pair[1] !== undefined));
+function definedHeaders(
+  headers: Readonly<Record<string, number | string | string[] | undefined>>,
+): Record<string, number | string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((pair): pair is [string, number | string | string[]] => pair[1] !== undefined),
+  );
 }

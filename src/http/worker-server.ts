@@ -14,7 +14,11 @@ export type WorkerServerDeps = Pick<ServerDeps, 'db' | 'log' | 'metrics' | 'mode
 
 export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
-  const app = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: 1_024 }).withTypeProvider<ZodTypeProvider>();
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 1_024,
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(handleError);

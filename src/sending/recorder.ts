@@ -1,5 +1,5 @@
 /**
- * Writes down what the sends came to, many at a time: while one statement runs the next outcomes gather (group commit).
+ * Writes down what the sends came to, many at a time: outcomes gather for a moment, and while one statement runs (group commit).
  * Order: an outcome is known only when it is committed; until then its message stays `sending` under its lease.
  * A crash loses outcomes that were gathered but not written: their messages become `unknown` and their webhooks settle them.
  */
@@ -21,6 +21,8 @@ interface Gathered {
 }
 
 const MAX_BATCH = 1_000;
+/** A statement costs far more than a row of it, so outcomes wait this long for company. */
+const GATHER_MS = 25;
 const RETRY_MS = 500;
 
 export function createRecorder(deps: { readonly db: Db; readonly slot: number; readonly onError: (error: unknown) => void }): Recorder {
@@ -28,10 +30,25 @@ export function createRecorder(deps: { readonly db: Db; readonly slot: number; r
   let underWay = 0;
   let flushing: Promise<void> | undefined;
 
+  let full: (() => void) | undefined;
+
+  /** Until enough have come together, at most GATHER_MS. */
+  const gather = (): Promise<void> => {
+    if (gathered.length >= MAX_BATCH) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, GATHER_MS);
+      function done(): void {
+        clearTimeout(timer);
+        full = undefined;
+        resolve();
+      }
+      full = done;
+    });
+  };
+
   const flush = async (): Promise<void> => {
-    // One turn of the event loop, so that answers which arrived together are written together.
-    await new Promise((resolve) => setImmediate(resolve));
     while (gathered.length > 0) {
+      await gather();
       const batch = distinct(gathered.splice(0, MAX_BATCH));
       gathered.unshift(...batch.later);
       underWay = batch.now.length;
@@ -66,6 +83,7 @@ export function createRecorder(deps: { readonly db: Db; readonly slot: number; r
     record(report) {
       return new Promise((resolve) => {
         gathered.push({ report, resolve });
+        if (gathered.length >= MAX_BATCH) full?.();
         flushing ??= flush();
       });
     },

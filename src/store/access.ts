@@ -17,7 +17,10 @@ export interface Person {
 const PERSON = `p.id, p.name, p.role, p.created_by, p.created_at, p.last_login_at, p.disabled_at, p.password is not null as has_password`;
 
 /** @returns undefined when the name is taken. */
-export async function insertPerson(sql: Sql, person: { name: string; role: PersonRole; createdBy: string | null }): Promise<Person | undefined> {
+export async function insertPerson(
+  sql: Sql,
+  person: { name: string; role: PersonRole; createdBy: string | null },
+): Promise<Person | undefined> {
   const { rows } = await sql.query<Person>(
     `insert into people as p (name, role, created_by) values ($1, $2, $3) on conflict (lower(name)) do nothing returning ${PERSON}`,
     [person.name, person.role, person.createdBy],
@@ -45,7 +48,10 @@ export async function findLogin(sql: Sql, name: string): Promise<(Person & { pas
 }
 
 export async function passwordOf(sql: Sql, id: number): Promise<string | undefined> {
-  const { rows } = await sql.query<{ password: string | null }>('select password from people where id = $1 and disabled_at is null', [id]);
+  const { rows } = await sql.query<{ password: string | null }>(
+    'select password from people where id = $1 and disabled_at is null',
+    [id],
+  );
   return rows[0]?.password ?? undefined;
 }
 
@@ -57,7 +63,11 @@ export async function markLogin(sql: Sql, id: number): Promise<void> {
   await sql.query('update people set last_login_at = clock_timestamp() where id = $1', [id]);
 }
 
-export async function changePerson(sql: Sql, id: number, change: { role?: PersonRole | undefined; disabled?: boolean | undefined }): Promise<Person | undefined> {
+export async function changePerson(
+  sql: Sql,
+  id: number,
+  change: { role?: PersonRole | undefined; disabled?: boolean | undefined },
+): Promise<Person | undefined> {
   const { rows } = await sql.query<Person>(
     `update people p set
        role = coalesce($2::person_role, role),
@@ -77,7 +87,9 @@ export async function lockAdmins(sql: Sql): Promise<number[]> {
 }
 
 export async function countPeopleWhoCanLogIn(sql: Sql): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(`select count(*) as n from people where password is not null and disabled_at is null`);
+  const { rows } = await sql.query<{ n: number }>(
+    `select count(*) as n from people where password is not null and disabled_at is null`,
+  );
   return rows[0]?.n ?? 0;
 }
 
@@ -109,7 +121,10 @@ export async function deleteSession(sql: Sql, hash: Buffer): Promise<void> {
 
 /** Ends the sessions of a person, all or all but one. */
 export async function deleteSessionsOf(sql: Sql, personId: number, except?: Buffer): Promise<void> {
-  await sql.query('delete from sessions where person_id = $1 and ($2::bytea is null or token_hash <> $2)', [personId, except ?? null]);
+  await sql.query('delete from sessions where person_id = $1 and ($2::bytea is null or token_hash <> $2)', [
+    personId,
+    except ?? null,
+  ]);
 }
 
 export async function insertInvitation(
@@ -186,7 +201,10 @@ export async function listKeys(sql: Sql): Promise<ApiKey[]> {
 }
 
 /** A key that opens something; `stale` = `last_used_at` is worth writing again. */
-export async function findKey(sql: Sql, hash: Buffer): Promise<(Pick<ApiKey, 'id' | 'name' | 'scopes'> & { stale: boolean }) | undefined> {
+export async function findKey(
+  sql: Sql,
+  hash: Buffer,
+): Promise<(Pick<ApiKey, 'id' | 'name' | 'scopes'> & { stale: boolean }) | undefined> {
   const { rows } = await sql.query<Pick<ApiKey, 'id' | 'name' | 'scopes'> & { stale: boolean }>(
     `select id, name, scopes, last_used_at is null or last_used_at < clock_timestamp() - interval '1 minute' as stale
      from api_keys where hash = $1 and revoked_at is null and (expires_at is null or expires_at > clock_timestamp())`,
@@ -221,11 +239,10 @@ export async function hasAdminKey(sql: Sql): Promise<boolean> {
 
 export async function insertTicket(sql: Sql, ticket: { hash: Buffer; owner: unknown; seconds: number }): Promise<void> {
   await sql.query('delete from tickets where expires_at < clock_timestamp()');
-  await sql.query(`insert into tickets (token_hash, owner, expires_at) values ($1, $2, clock_timestamp() + $3 * interval '1 second')`, [
-    ticket.hash,
-    JSON.stringify(ticket.owner),
-    ticket.seconds,
-  ]);
+  await sql.query(
+    `insert into tickets (token_hash, owner, expires_at) values ($1, $2, clock_timestamp() + $3 * interval '1 second')`,
+    [ticket.hash, JSON.stringify(ticket.owner), ticket.seconds],
+  );
 }
 
 /** Uses a ticket up. */

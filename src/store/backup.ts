@@ -1,11 +1,12 @@
 /**
  * A backup is one archive: what it is, the secret that its keys and sessions hang on, and the folder of the embedded database.
- * Order: the database is held only while its files are copied; packing the copy may take its time.
+ * Order: most files are copied while everything goes on, those that changed meanwhile while the database is held; packing the copy
+ * may take its time.
  * A crash leaves a copy or half an archive under names nobody reads; the next backup removes them.
  */
 import { constants } from 'node:fs';
-import { cp, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -45,7 +46,9 @@ export async function openBackup(source: BackupSource, now: Date): Promise<Reada
   const copy = join(source.workDir, `.copy-${String(now.getTime())}-${String(process.pid)}`);
   try {
     const { rows } = await source.db.query<{ version: number }>('select max(version)::int as version from schema_version');
-    await source.db.hold(() => cp(source.databaseDir, copy, { recursive: true, mode: constants.COPYFILE_FICLONE }));
+    const begun = Date.now() - FILE_TIME_GRAIN_MS;
+    await copyFiles(source.databaseDir, copy, Number.NEGATIVE_INFINITY);
+    await source.db.hold(() => copyFiles(source.databaseDir, copy, begun));
     const facts: BackupFacts = { format: 1, made_at: now.toISOString(), program: source.program, schema_version: rows[0]?.version ?? 0 };
     const gzip = createGzip({ level: LEVEL });
     const packed = pipeline(Readable.from(pack(facts, source.secretKey, copy)), gzip);
@@ -56,6 +59,42 @@ export async function openBackup(source: BackupSource, now: Date): Promise<Reada
     await rm(copy, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Some file systems tell the time of a change in whole seconds, or a little late. */
+const FILE_TIME_GRAIN_MS = 3_000;
+
+/** Makes `to` what `from` is, given that nothing of it which was last changed before `since` needs to be copied again. */
+async function copyFiles(from: string, to: string, since: number): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  const there = new Set<string>();
+  for (const entry of await readdir(from, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const copy = join(to, relative(from, path));
+    there.add(copy);
+    if (entry.isDirectory()) await mkdir(copy, { recursive: true, mode: 0o700 });
+    else if (await needsCopy(path, copy, since)) await copyOne(path, copy);
+  }
+  for (const entry of await readdir(to, { withFileTypes: true, recursive: true })) {
+    const copy = join(entry.parentPath, entry.name);
+    if (!there.has(copy)) await rm(copy, { recursive: true, force: true });
+  }
+}
+
+async function needsCopy(path: string, copy: string, since: number): Promise<boolean> {
+  const [now, copied] = await Promise.all([stat(path).catch(gone), stat(copy).catch(gone)]);
+  return now !== undefined && (copied === undefined || now.mtimeMs >= since || now.size !== copied.size);
+}
+
+/** While nothing is held a file may go away under the copy: then it is no part of the database any more. */
+async function copyOne(path: string, copy: string): Promise<void> {
+  await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
+  await copyFile(path, copy, constants.COPYFILE_FICLONE).catch(gone);
+}
+
+function gone(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
 }
 
 async function* pack(facts: BackupFacts, secretKey: string, copy: string): AsyncGenerator<Buffer> {

@@ -272,7 +272,7 @@ export async function completeIfDone(db: Db, id: number): Promise<Campaign | und
     const campaign = await lockCampaign(sql, id);
     if (campaign?.status !== 'running') return undefined;
     const { rowCount } = await sql.query(
-      `(select 1 from messages where campaign_id = $1 and status = 'pending' and id <= $2 limit 1)
+      `(select 1 from messages where campaign_id = $1 and status = 'pending' and id <= $2 order by due, id limit 1)
        union all (select 1 from messages where campaign_id = $1 and status = 'sending' limit 1)`,
       [id, campaign.published_through],
     );

@@ -105,6 +105,9 @@ export async function prepareSession(client: pg.ClientBase): Promise<void> {
 
 /** A `Db` over a pool; the embedded database makes one of size 1 (db-pglite.ts). */
 export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
+  // The pool listens only to idle connections. One that breaks in use tells whoever waits for it, and this event beside: heard by
+  // nobody, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     kind,
     query: (text, params) => again(() => runOnce(pool, text, params)),

@@ -57,7 +57,11 @@ export async function remember(
 
 /** Nothing was done: the key is free again. */
 export async function release(sql: Sql, id: IdempotencyKey): Promise<void> {
-  await sql.query('delete from idempotency where owner = $1 and route = $2 and key = $3 and status is null', [id.owner, id.route, id.key]);
+  await sql.query('delete from idempotency where owner = $1 and route = $2 and key = $3 and status is null', [
+    id.owner,
+    id.route,
+    id.key,
+  ]);
 }
 
 /** Nobody is at it any more and nobody knows the outcome: the next request with this key is told so at once. */

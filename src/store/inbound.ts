@@ -28,7 +28,8 @@ export async function storeInbound(sql: Sql, messages: readonly NewInbound[]): P
      from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[], $8::timestamptz[])
        as t (id, person, phone_number_id, type, body, payload, context_wamid, sent_at)
      left join lateral (
-       select m.campaign_id, m.id from recipients r join messages m on m.campaign_id = r.campaign_id and m.id = r.id
+       select m.campaign_id, m.id
+       from recipients r cross join lateral (select * from messages where campaign_id = r.campaign_id and id = r.id offset 0) m
        where r.person = t.person and m.accepted_at is not null
          and (m.wamid = t.context_wamid or m.accepted_at > t.sent_at - $9 * interval '1 day')
        order by (m.wamid = t.context_wamid) desc nulls last, m.accepted_at desc limit 1

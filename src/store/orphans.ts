@@ -24,14 +24,19 @@ export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promis
   );
 }
 
+/** A person's messages, one look-up each: a join of the big tables as a whole costs a second for one webhook, or a minute. */
+const MESSAGES_OF = `
+  from recipients r cross join lateral (select * from messages where campaign_id = r.campaign_id and id = r.id offset 0) m`;
+
 /** Takes orphans whose message has turned up by now; gone when the transaction commits. */
 export async function takeFoundOrphans(sql: Sql, limit: number): Promise<StoredOrphan[]> {
   const { rows } = await sql.query<StoredOrphan>(
-    `delete from orphan_statuses where id in (
+    `with found as materialized (
        select o.id from orphan_statuses o
-       join recipients r on r.person = o.person
-       join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.wamid = o.wamid
-       order by o.id limit $1 for update of o skip locked)
+       where (select true ${MESSAGES_OF} where r.person = o.person and m.wamid = o.wamid limit 1)
+       order by o.id limit $1 for update of o skip locked
+     )
+     delete from orphan_statuses where id = any (array(select id from found))
      returning id, wamid, person, payload, received_at`,
     [limit],
   );
@@ -50,10 +55,8 @@ export async function findByWamid(
 ): Promise<Map<string, { campaignId: number; messageId: number; attempt: number }>> {
   if (wanted.length === 0) return new Map();
   const { rows } = await sql.query<{ wamid: string; campaign_id: number; id: number; attempt: number }>(
-    `select m.wamid, m.campaign_id, m.id, m.attempt
-     from unnest($1::text[], $2::bigint[]) as w (wamid, person)
-     join recipients r on r.person = w.person
-     join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.wamid = w.wamid`,
+    `select found.* from unnest($1::text[], $2::bigint[]) as w (wamid, person)
+     cross join lateral (select m.wamid, m.campaign_id, m.id, m.attempt ${MESSAGES_OF} where r.person = w.person and m.wamid = w.wamid offset 0) found`,
     [wanted.map((w) => w.wamid), wanted.map((w) => w.person)],
   );
   return new Map(rows.map((row) => [row.wamid, { campaignId: row.campaign_id, messageId: row.id, attempt: row.attempt }]));

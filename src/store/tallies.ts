@@ -63,7 +63,7 @@ export async function readTallies(sql: Sql, campaignIds: readonly number[]): Pro
 /** What the counters must be, counted from the rows themselves; compare within one repeatable-read transaction. */
 export async function recount(sql: Sql, campaignId: number): Promise<Tallies> {
   const { rows } = await sql.query<TallyRow>(
-    `with m as (
+    `with m as not materialized (
        select m.* from messages m join campaigns c on c.id = m.campaign_id where m.campaign_id = $1 and m.id <= c.published_through)
      select $1::int as campaign_id, 'box' as what, status::text as key, count(*) as n from m group by 3
      union all select $1, 'ever', 'accepted', count(*) from m where accepted_at is not null

@@ -22,6 +22,7 @@ export function startSampler(options: { readonly databaseUrl?: string | undefine
   const differences: string[] = [];
   let samples = 0;
   let stopped = false;
+  let ended: Promise<void> | undefined;
   const loop = async (): Promise<void> => {
     while (!stopped) {
       try {
@@ -40,11 +41,12 @@ export function startSampler(options: { readonly databaseUrl?: string | undefine
       return samples;
     },
     differences,
-    async stop() {
-      stopped = true;
-      await running;
-      await looker.close();
-    },
+    stop: () =>
+      (ended ??= (async () => {
+        stopped = true;
+        await running;
+        await looker.close();
+      })()),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { request } from 'undici';
 import { createSimulator } from '../../src/simulator/server.ts';
 import { runCli, startCli } from '../support/cli.ts';
@@ -71,9 +71,12 @@ test('migrate makes an empty database and says from where to where', async (t) =
 test('every wrong setting is one sentence, and nothing starts', async (t) => {
   const env = { DATA_DIR: join(dataDir(t), 'new'), PORT: 'abc', AUTH: 'perhaps' };
   for (const command of ['start', 'migrate', 'restored']) {
-    const { code, stderr, stdout } = await runCli([command, ...(command === 'restored' ? ['--yes'] : [])], env, );
+    const { code, stderr, stdout } = await runCli([command, ...(command === 'restored' ? ['--yes'] : [])], env);
     assert.equal(code, 1);
-    assert.match(stderr, /^2 settings are wrong:\n {2}- .*PORT.*\n {2}- .*AUTH.*\n$|^2 settings are wrong:\n {2}- .*AUTH.*\n {2}- .*PORT.*\n$/);
+    assert.match(
+      stderr,
+      /^2 settings are wrong:\n {2}- .*PORT.*\n {2}- .*AUTH.*\n$|^2 settings are wrong:\n {2}- .*AUTH.*\n {2}- .*PORT.*\n$/,
+    );
     assert.equal(stdout, '');
   }
   const doctor = await runCli(['doctor', '--json'], env);
@@ -98,13 +101,26 @@ test('a port that is taken, and a part without what the parts share, are refused
 });
 
 test('the simulator runs by itself until Ctrl-C', async (t) => {
-  const running = startCli(['simulator', '--port', '0', '--phone-number-id', '111', '--phone-number-id', '222', '--waba-id', '333']);
+  const running = startCli([
+    'simulator',
+    '--port',
+    '0',
+    '--phone-number-id',
+    '111',
+    '--phone-number-id',
+    '222',
+    '--waba-id',
+    '333',
+  ]);
   t.after(() => running.child.kill('SIGKILL'));
   const [, url = ''] = await running.says(/answers at (http:\S+) /);
   await running.says(/curl .*\n[^]*bienvenida/);
   const { body } = await request(`${url}/v25.0/333/phone_numbers`, { headers: { authorization: 'Bearer any' } });
   const numbers = (await body.json()) as { data: { id: string }[] };
-  assert.deepEqual(numbers.data.map((number) => number.id), ['111', '222']);
+  assert.deepEqual(
+    numbers.data.map((number) => number.id),
+    ['111', '222'],
+  );
   running.child.kill('SIGINT');
   assert.equal((await running.done).code, 0);
 });
@@ -122,12 +138,21 @@ test('with credentials the doctor asks Meta, and fails on what is wrong', async 
     WHATSAPP_API_BASE_URL: base,
   };
   const well = await runCli(['doctor'], env);
-  for (const name of ['token', 'number', 'account', 'templates', 'webhook subscription', 'clock']) assert.match(well.stdout, new RegExp(`^ok    ${name}: `, 'm'));
+  for (const name of ['token', 'number', 'account', 'templates', 'webhook subscription', 'clock'])
+    assert.match(well.stdout, new RegExp(`^ok    ${name}: `, 'm'));
   assert.match(well.stdout, /^warn {2}settings: WHATSAPP_APP_SECRET/m);
 
-  const wrong = await runCli(['doctor', '--json'], { ...env, WHATSAPP_PHONE_NUMBER_ID: '1065403522', REDIS_HOST: '127.0.0.1', REDIS_PORT: '1', DB_HOST: '127.0.0.1', DB_PORT: '1' });
+  const wrong = await runCli(['doctor', '--json'], {
+    ...env,
+    WHATSAPP_PHONE_NUMBER_ID: '1065403522',
+    REDIS_HOST: '127.0.0.1',
+    REDIS_PORT: '1',
+    DB_HOST: '127.0.0.1',
+    DB_PORT: '1',
+  });
   assert.equal(wrong.code, 1);
   const { checks } = JSON.parse(wrong.stdout) as { checks: { name: string; level: string; advice?: string }[] };
-  for (const name of ['number', 'Redis', 'database']) assert.equal(checks.find((check) => check.name === name)?.level, 'fail', name);
+  for (const name of ['number', 'Redis', 'database'])
+    assert.equal(checks.find((check) => check.name === name)?.level, 'fail', name);
   assert.match(checks.find((check) => check.name === 'number')?.advice ?? '', /WHATSAPP_PHONE_NUMBER_ID/);
 });

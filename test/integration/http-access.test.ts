@@ -59,7 +59,12 @@ test('every route but health, webhook, login, pages and documents needs a key', 
     assert.equal(access === 'public', isOpen, `${method} ${path} is ${access}`);
     const answer = await door.call(method, path, { key: null, ...(method === 'GET' ? {} : { body: {} }) });
     if (isOpen) assert.notEqual(answer.status, 500, `${method} ${path}`);
-    else assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('www-authenticate')], [401, 'not_authenticated', 'Bearer realm="whatsapp-sender"'], `${method} ${path}`);
+    else
+      assert.deepEqual(
+        [answer.status, answer.json['code'], answer.headers.get('www-authenticate')],
+        [401, 'not_authenticated', 'Bearer realm="whatsapp-sender"'],
+        `${method} ${path}`,
+      );
   }
 });
 
@@ -71,7 +76,12 @@ test('a route that does not say who may call it is not registered', async () => 
 
 test('a viewer changes nothing: every unsafe route that is not their own affair is 403', async () => {
   const viewer = await door.key('read');
-  const own = new Set(['POST /api/v1/events/ticket', 'POST /api/v1/auth/password', 'POST /api/v1/auth/logout-everywhere', 'POST /api/v1/templates/1/preview']);
+  const own = new Set([
+    'POST /api/v1/events/ticket',
+    'POST /api/v1/auth/password',
+    'POST /api/v1/auth/logout-everywhere',
+    'POST /api/v1/templates/1/preview',
+  ]);
   for (const { method, path } of routesOf(door)) {
     if (method === 'GET' || OPEN.has(`${method} ${path}`) || own.has(`${method} ${path}`)) continue;
     const answer = await door.call(method, path, { key: viewer, body: {} });
@@ -81,7 +91,10 @@ test('a viewer changes nothing: every unsafe route that is not their own affair 
 
 test('a key without send may make a campaign and not start it', async () => {
   const key = await door.key('read', 'write');
-  const made = await door.call('POST', '/api/v1/campaigns', { key, body: { name: 'x', template_name: 'bienvenida', template_language: 'es' } });
+  const made = await door.call('POST', '/api/v1/campaigns', {
+    key,
+    body: { name: 'x', template_name: 'bienvenida', template_language: 'es' },
+  });
   assert.equal(made.status, 201, made.text);
   const started = await door.call('POST', `/api/v1/campaigns/${String(made.json['id'])}/start`, { key });
   assert.equal(started.status, 403);
@@ -103,10 +116,14 @@ test('a key is shown once, its use is noted, and a revoked one opens nothing', a
 });
 
 test('an expired key opens nothing, and a key cannot be born expired', async () => {
-  const born = await door.call('POST', '/api/v1/keys', { body: { name: 'old', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' } });
+  const born = await door.call('POST', '/api/v1/keys', {
+    body: { name: 'old', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' },
+  });
   assert.equal(born.status, 400);
   const key = await door.key('read');
-  await db.query(`update api_keys set expires_at = clock_timestamp() - interval '1 second' where prefix = $1`, [key.slice(0, 10)]);
+  await db.query(`update api_keys set expires_at = clock_timestamp() - interval '1 second' where prefix = $1`, [
+    key.slice(0, 10),
+  ]);
   assert.equal((await door.call('GET', '/api/v1/campaigns', { key })).status, 401);
 });
 
@@ -149,7 +166,8 @@ test('a wrong password and an unknown name get the same answer', async () => {
 test('logging in is limited to a few tries a minute', async () => {
   const fresh = await openDoor(db);
   const tries: number[] = [];
-  for (let i = 0; i < 12; i++) tries.push((await fresh.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token: 'guess' } })).status);
+  for (let i = 0; i < 12; i++)
+    tries.push((await fresh.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token: 'guess' } })).status);
   assert.deepEqual(tries.slice(0, 10), Array(10).fill(404));
   assert.deepEqual(tries.slice(10), [429, 429]);
   const answer = await fresh.call('POST', '/api/v1/auth/invitation/look', { key: null, body: { token: 'guess' } });
@@ -175,15 +193,22 @@ test('a request with the cookie that changes something must come from our own pa
 });
 
 test('logging in from another page is refused, so nobody is logged into a stranger’s account', async () => {
-  const answer = await door.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'a', password: 'b' }, headers: { origin: 'https://evil.example' } });
+  const answer = await door.call('POST', '/api/v1/auth/login', {
+    key: null,
+    body: { name: 'a', password: 'b' },
+    headers: { origin: 'https://evil.example' },
+  });
   assert.equal(answer.status, 403);
 });
 
 test('logout, disabling and a new password end sessions', async () => {
   const fresh = await openDoor(db);
   const { cookie, id } = await invited(fresh, 'Sofía', 'operator');
-  const me = async (which: string): Promise<number> => (await fresh.call('GET', '/api/v1/auth/me', { key: null, headers: { cookie: which } })).status;
-  const second = cookieOf((await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: PASSWORD } })).headers);
+  const me = async (which: string): Promise<number> =>
+    (await fresh.call('GET', '/api/v1/auth/me', { key: null, headers: { cookie: which } })).status;
+  const second = cookieOf(
+    (await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: PASSWORD } })).headers,
+  );
   const changed = await fresh.call('POST', '/api/v1/auth/password', {
     key: null,
     headers: { cookie },
@@ -191,12 +216,18 @@ test('logout, disabling and a new password end sessions', async () => {
   });
   assert.equal(changed.status, 204, changed.text);
   assert.deepEqual([await me(cookie), await me(second)], [200, 401]);
-  const third = cookieOf((await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: 'otra frase bien larga' } })).headers);
+  const third = cookieOf(
+    (await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: 'otra frase bien larga' } }))
+      .headers,
+  );
   await fresh.call('POST', '/api/v1/auth/logout', { key: null, headers: { cookie: third } });
   assert.deepEqual([await me(cookie), await me(third)], [200, 401]);
   await fresh.call('PUT', `/api/v1/people/${String(id)}`, { body: { disabled: true } });
   assert.equal(await me(cookie), 401);
-  const login = await fresh.call('POST', '/api/v1/auth/login', { key: null, body: { name: 'Sofía', password: 'otra frase bien larga' } });
+  const login = await fresh.call('POST', '/api/v1/auth/login', {
+    key: null,
+    body: { name: 'Sofía', password: 'otra frase bien larga' },
+  });
   assert.equal(login.status, 401);
 });
 
@@ -219,7 +250,10 @@ test('the first administrator is made by the link of the first start, and by no 
   const old = (await ensureSetupInvitation(access)) as Invitation;
   const link = (await ensureSetupInvitation(access)) as Invitation;
   const accept = (token: string, name?: string) =>
-    fresh.call('POST', '/api/v1/auth/invitation', { key: null, body: { token, password: PASSWORD, ...(name === undefined ? {} : { name }) } });
+    fresh.call('POST', '/api/v1/auth/invitation', {
+      key: null,
+      body: { token, password: PASSWORD, ...(name === undefined ? {} : { name }) },
+    });
   assert.equal((await accept(old.token, 'Ana')).status, 404);
   assert.equal((await accept(link.token)).status, 400);
   const first = await accept(link.token, 'Ana');
@@ -245,8 +279,14 @@ test('with keys switched off everything is open to this machine, and to no other
   assert.deepEqual([me.status, me.json['kind'], me.json['role']], [200, 'local', 'admin']);
   const body = { name: 'x', template_name: 'bienvenida', template_language: 'es' };
   assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body })).status, 201);
-  assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'https://evil.example' } })).status, 403);
-  assert.equal((await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'http://localhost:5173' } })).status, 201);
+  assert.equal(
+    (await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'https://evil.example' } })).status,
+    403,
+  );
+  assert.equal(
+    (await fresh.call('POST', '/api/v1/campaigns', { key: null, body, headers: { origin: 'http://localhost:5173' } })).status,
+    201,
+  );
   const { request } = await import('undici');
   const rebound = await request(`${fresh.url}/api/v1/campaigns`, { headers: { host: 'evil.example' } });
   assert.equal(rebound.statusCode, 403);
@@ -281,7 +321,10 @@ test('the audit trail names who did what, and to which campaign', async (t) => {
     cursor = textOf(page.json['next_cursor']);
   } while (cursor !== '');
   const all = await fresh.call('GET', '/api/v1/audit?limit=500');
-  assert.deepEqual(paged, (all.json['data'] as { id: number }[]).map((entry) => entry.id));
+  assert.deepEqual(
+    paged,
+    (all.json['data'] as { id: number }[]).map((entry) => entry.id),
+  );
   assert.equal(all.json['total'], paged.length);
   assert.ok(!all.text.includes(PASSWORD));
   await fresh.server.close();

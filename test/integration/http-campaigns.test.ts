@@ -9,38 +9,68 @@ const SEED_CSV = 'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,Ju
 
 test('the five steps of a first campaign work as written', async () => {
   const templates = await door.call('GET', '/api/v1/templates');
-  const [template] = templates.json['data'] as { name: string; language: string; status: string; variables: { key: string }[]; usable: boolean }[];
-  assert.deepEqual([template?.name, template?.language, template?.status, template?.usable], ['bienvenida', 'es', 'APPROVED', true]);
-  assert.deepEqual(template?.variables.map(({ key }) => key), ['body.1', 'body.2']);
+  const [template] = templates.json['data'] as {
+    name: string;
+    language: string;
+    status: string;
+    variables: { key: string }[];
+    usable: boolean;
+  }[];
+  assert.deepEqual(
+    [template?.name, template?.language, template?.status, template?.usable],
+    ['bienvenida', 'es', 'APPROVED', true],
+  );
+  assert.deepEqual(
+    template?.variables.map(({ key }) => key),
+    ['body.1', 'body.2'],
+  );
 
   const made = await door.call('POST', '/api/v1/campaigns', {
     body: { name: 'Mi Campaña', template_name: 'bienvenida', template_language: 'es', description: 'Campaña de bienvenida' },
   });
-  assert.deepEqual([made.status, made.json['status'], made.json['total_recipients'], made.json['created_by']], [201, 'draft', 0, 'ADMIN_API_KEY']);
+  assert.deepEqual(
+    [made.status, made.json['status'], made.json['total_recipients'], made.json['created_by']],
+    [201, 'draft', 0, 'ADMIN_API_KEY'],
+  );
   const path = `/api/v1/campaigns/${String(made.json['id'])}`;
   assert.equal(made.headers.get('location'), path);
 
   const refused = await door.call('POST', `${path}/start`);
-  assert.deepEqual([refused.status, refused.json['code'], refused.json['title']], [409, 'campaign_cannot_be_started', 'Campaign cannot be started']);
+  assert.deepEqual(
+    [refused.status, refused.json['code'], refused.json['title']],
+    [409, 'campaign_cannot_be_started', 'Campaign cannot be started'],
+  );
   assert.ok((refused.json['reasons'] as { code: string }[]).some(({ code }) => code === 'no_recipients'));
 
   const report = await door.upload(Number(made.json['id']), SEED_CSV);
   assert.equal(report.status, 200, report.text);
   assert.deepEqual(
-    [report.json['total_rows'], report.json['valid_rows'], report.json['invalid_rows'], report.json['duplicate_rows'], report.json['suppressed_rows']],
+    [
+      report.json['total_rows'],
+      report.json['valid_rows'],
+      report.json['invalid_rows'],
+      report.json['duplicate_rows'],
+      report.json['suppressed_rows'],
+    ],
     [2, 2, 0, 0, 0],
   );
   const ready = await door.call('GET', `${path}/preflight`);
   assert.deepEqual([ready.json['ready'], ready.json['recipients'], ready.json['estimated_cost']], [true, 2, 0.01]);
 
   const started = await door.call('POST', `${path}/start`);
-  assert.deepEqual([started.status, started.json['status'], started.json['total_recipients'], started.json['estimated_cost']], [200, 'running', 2, 0.01]);
+  assert.deepEqual(
+    [started.status, started.json['status'], started.json['total_recipients'], started.json['estimated_cost']],
+    [200, 'running', 2, 0.01],
+  );
   assert.ok(door.woken.includes(Number(made.json['id'])));
   const again = await door.call('POST', `${path}/start`);
   assert.deepEqual([again.status, again.json['code']], [409, 'campaign_already_running']);
 
   const stats = await door.call('GET', `${path}/stats`);
-  assert.deepEqual([stats.json['total_recipients'], (stats.json['boxes'] as { pending: number }).pending, stats.json['success_rate']], [2, 2, null]);
+  assert.deepEqual(
+    [stats.json['total_recipients'], (stats.json['boxes'] as { pending: number }).pending, stats.json['success_rate']],
+    [2, 2, null],
+  );
   const paused = await door.call('POST', `${path}/pause`);
   assert.deepEqual([paused.json['status'], paused.json['in_flight']], ['paused', 0]);
   assert.equal((await door.call('POST', `${path}/resume`)).json['status'], 'running');
@@ -73,7 +103,9 @@ test('a campaign that does not exist is told by name everywhere', async () => {
 });
 
 test('an unknown template is the title people look for', async () => {
-  const answer = await door.call('POST', '/api/v1/campaigns', { body: { name: 'x', template_name: 'nada', template_language: 'es' } });
+  const answer = await door.call('POST', '/api/v1/campaigns', {
+    body: { name: 'x', template_name: 'nada', template_language: 'es' },
+  });
   assert.deepEqual([answer.status, answer.json['code'], answer.json['title']], [404, 'template_not_found', 'Template not found']);
   assert.equal((await door.call('GET', '/api/v1/templates/nada')).json['title'], 'Template not found');
   assert.equal((await door.call('GET', '/api/v1/templates/bienvenida?language=en_US')).status, 404);
@@ -84,14 +116,20 @@ test('PUT changes the fields it names, schedules and takes the schedule back', a
   const id = await door.campaign('Vieja');
   const path = `/api/v1/campaigns/${String(id)}`;
   const changed = await door.call('PUT', path, { body: { name: 'Nueva', batch_size: 50, delay_between_batches: 60 } });
-  assert.deepEqual([changed.json['name'], changed.json['batch_size'], changed.json['delay_between_batches'], changed.json['template_name']], ['Nueva', 50, 60, 'bienvenida']);
+  assert.deepEqual(
+    [changed.json['name'], changed.json['batch_size'], changed.json['delay_between_batches'], changed.json['template_name']],
+    ['Nueva', 50, 60, 'bienvenida'],
+  );
   const past = await door.call('PUT', path, { body: { name: 'No', scheduled_at: '2020-01-01T00:00:00Z' } });
   assert.deepEqual([past.status, (await door.call('GET', path)).json['name']], [400, 'Nueva']);
   const scheduled = await door.call('PUT', path, { body: { scheduled_at: '2099-01-31T09:00:00-05:00' } });
   assert.deepEqual([scheduled.json['status'], scheduled.json['scheduled_at']], ['scheduled', '2099-01-31T14:00:00.000Z']);
   const cleared = await door.call('PUT', path, { body: { scheduled_at: null, batch_size: null } });
   assert.deepEqual([cleared.json['status'], cleared.json['scheduled_at'], cleared.json['batch_size']], ['draft', null, null]);
-  assert.equal((await door.call('POST', `${path}/schedule`, { body: { scheduled_at: '2099-01-31T14:00:00Z' } })).json['status'], 'scheduled');
+  assert.equal(
+    (await door.call('POST', `${path}/schedule`, { body: { scheduled_at: '2099-01-31T14:00:00Z' } })).json['status'],
+    'scheduled',
+  );
   assert.equal((await door.call('POST', `${path}/unschedule`)).json['status'], 'draft');
   assert.equal((await door.call('DELETE', path)).status, 204);
   assert.equal((await door.call('GET', path)).status, 404);
@@ -100,7 +138,9 @@ test('PUT changes the fields it names, schedules and takes the schedule back', a
 test('the list filters, searches, sorts and pages', async () => {
   for (const name of ['Orden b', 'Orden a', 'Orden c']) await door.campaign(name);
   const names = async (query: string): Promise<string[]> =>
-    ((await door.call('GET', `/api/v1/campaigns?search=orden&${query}`)).json['data'] as { name: string }[]).map((campaign) => campaign.name);
+    ((await door.call('GET', `/api/v1/campaigns?search=orden&${query}`)).json['data'] as { name: string }[]).map(
+      (campaign) => campaign.name,
+    );
   assert.deepEqual(await names('sort=name'), ['Orden a', 'Orden b', 'Orden c']);
   assert.deepEqual(await names('sort=-name&limit=1&offset=1'), ['Orden b']);
   assert.deepEqual(await names(''), ['Orden c', 'Orden a', 'Orden b']);
@@ -118,7 +158,10 @@ test('recipients are listed by pages, by box and by number, each with a history'
     const seen: number[] = [];
     let cursor = '';
     do {
-      const page = await door.call('GET', `${path}?limit=3${filter}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+      const page = await door.call(
+        'GET',
+        `${path}?limit=3${filter}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
       assert.equal(page.json['total'], 7, page.text);
       seen.push(...(page.json['data'] as { id: number }[]).map((person) => person.id));
       cursor = textOf(page.json['next_cursor']);
@@ -126,7 +169,9 @@ test('recipients are listed by pages, by box and by number, each with a history'
     assert.deepEqual(seen, [1, 2, 3, 4, 5, 6, 7]);
   }
   const phones = async (query: string): Promise<string[]> =>
-    ((await door.call('GET', `${path}?phone=${encodeURIComponent(query)}`)).json['data'] as { phone: string }[]).map((person) => person.phone);
+    ((await door.call('GET', `${path}?phone=${encodeURIComponent(query)}`)).json['data'] as { phone: string }[]).map(
+      (person) => person.phone,
+    );
   assert.deepEqual(await phones('300 123 4502'), ['+573001234502']);
   assert.deepEqual(await phones('+57 (300) 1234503'), ['+573001234503']);
   assert.equal((await phones('57300')).length, 7);
@@ -134,7 +179,10 @@ test('recipients are listed by pages, by box and by number, each with a history'
   assert.equal((await door.call('GET', `${path}?phone=12`)).status, 400);
   assert.equal((await door.call('GET', `${path}?cursor=nonsense`)).status, 400);
   const one = await door.call('GET', `${path}/3`);
-  assert.deepEqual([one.json['phone'], one.json['status'], one.json['history'], one.json['replies']], ['+573001234502', 'pending', [], []]);
+  assert.deepEqual(
+    [one.json['phone'], one.json['status'], one.json['history'], one.json['replies']],
+    ['+573001234502', 'pending', [], []],
+  );
   assert.equal((await door.call('GET', `${path}/99`)).json['code'], 'recipient_not_found');
 });
 
@@ -142,11 +190,17 @@ test('a waiting retry is paged without losing or repeating anybody', async () =>
   const id = await door.campaign();
   const people = Array.from({ length: 6 }, (_, i) => `+57300123460${String(i)},P,X`);
   await door.upload(id, `Recipient-Phone-Number,variable_1,variable_2\n${people.join('\n')}\n`);
-  await db.query(`update messages set due = timestamptz '2099-01-01 10:00:00.123456+00' + id * interval '1 microsecond' where campaign_id = $1`, [id]);
+  await db.query(
+    `update messages set due = timestamptz '2099-01-01 10:00:00.123456+00' + id * interval '1 microsecond' where campaign_id = $1`,
+    [id],
+  );
   const seen: number[] = [];
   let cursor = '';
   do {
-    const page = await door.call('GET', `/api/v1/campaigns/${String(id)}/recipients?status=pending&limit=1${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page = await door.call(
+      'GET',
+      `/api/v1/campaigns/${String(id)}/recipients?status=pending&limit=1${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     assert.equal(page.status, 200, page.text);
     const data = page.json['data'] as { id: number; next_attempt_at: string }[];
     assert.ok(data.every((person) => person.next_attempt_at.startsWith('2099-01-01T10:00:00.123')));
@@ -158,7 +212,8 @@ test('a waiting retry is paged without losing or repeating anybody', async () =>
 
 test('refused rows and results come as CSV that no spreadsheet executes', async () => {
   const id = await door.campaign();
-  const csv = 'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,"=HYPERLINK(""http://x"")",b\nnonsense,a,b\n+573001234567,a,b\n';
+  const csv =
+    'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,"=HYPERLINK(""http://x"")",b\nnonsense,a,b\n+573001234567,a,b\n';
   const report = await door.upload(id, csv);
   assert.deepEqual([report.json['valid_rows'], report.json['invalid_rows'], report.json['duplicate_rows']], [1, 1, 1]);
   const [first] = report.json['errors'] as { row: number; column: string; value: string; error: string }[];
@@ -182,7 +237,9 @@ test('an upload without a file, with another field, or cut off changes nothing',
   const path = `/api/v1/campaigns/${String(id)}/upload-recipients`;
   const wrongField = new FormData();
   wrongField.append('datei', new Blob([SEED_CSV]), 'x.csv');
-  assert.deepEqual((await door.call('POST', path, { body: wrongField })).json['errors'], [{ field: 'file', message: 'Is required.' }]);
+  assert.deepEqual((await door.call('POST', path, { body: wrongField })).json['errors'], [
+    { field: 'file', message: 'Is required.' },
+  ]);
   const noFile = new FormData();
   noFile.append('phone_column', 'x');
   assert.equal((await door.call('POST', path, { body: noFile })).status, 400);
@@ -194,11 +251,14 @@ test('an upload without a file, with another field, or cut off changes nothing',
   const late = new FormData();
   late.append('file', new Blob([SEED_CSV]), 'x.csv');
   late.append('phone_column', 'variable_1');
-  assert.deepEqual((await door.call('POST', path, { body: late })).json['errors'], [{ field: 'phone_column', message: 'Must come before the file.' }]);
+  assert.deepEqual((await door.call('POST', path, { body: late })).json['errors'], [
+    { field: 'phone_column', message: 'Must come before the file.' },
+  ]);
 
   const { connect } = await import('node:net');
   const { hostname, port } = new URL(door.url);
-  const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="x.csv"\r\n\r\nRecipient-Phone-Number,variable_1,variable_2\n+573001234567,a,b\n';
+  const head =
+    '--b\r\ncontent-disposition: form-data; name="file"; filename="x.csv"\r\n\r\nRecipient-Phone-Number,variable_1,variable_2\n+573001234567,a,b\n';
   await new Promise<void>((resolve) => {
     const socket = connect(Number(port), hostname, () => {
       socket.write(
@@ -206,7 +266,9 @@ test('an upload without a file, with another field, or cut off changes nothing',
         () => setImmediate(() => socket.destroy()),
       );
     });
-    socket.on('close', () => { resolve(); });
+    socket.on('close', () => {
+      resolve();
+    });
   });
   for (let tries = 0; ; tries++) {
     const uploads = (await door.call('GET', `/api/v1/campaigns/${String(id)}/uploads`)).json['data'] as { status: string }[];
@@ -221,12 +283,18 @@ test('a duplicate is a new draft with the same settings and nobody on it', async
   const id = await door.campaign('Original');
   await door.upload(id, SEED_CSV);
   const copy = await door.call('POST', `/api/v1/campaigns/${String(id)}/duplicate`);
-  assert.deepEqual([copy.status, copy.json['status'], copy.json['total_recipients'], copy.json['template_name']], [201, 'draft', 0, 'bienvenida'], copy.text);
+  assert.deepEqual(
+    [copy.status, copy.json['status'], copy.json['total_recipients'], copy.json['template_name']],
+    [201, 'draft', 0, 'bienvenida'],
+    copy.text,
+  );
   assert.notEqual(copy.json['id'], id);
 });
 
 test('a template and a real row are shown as the person will see them', async () => {
-  const shown = await door.call('POST', '/api/v1/templates/bienvenida/preview', { body: { language: 'es', row: { variable_1: 'Ana', variable_2: 'Ruiz' } } });
+  const shown = await door.call('POST', '/api/v1/templates/bienvenida/preview', {
+    body: { language: 'es', row: { variable_1: 'Ana', variable_2: 'Ruiz' } },
+  });
   assert.equal((shown.json['preview'] as { body: string }).body, 'Hola Ana Ruiz, te damos la bienvenida.', shown.text);
   const id = await door.campaign();
   await door.upload(id, SEED_CSV);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDoor } from '../support/http.ts';
 import { openFileDb } from '../support/db.ts';
+import { openDoor } from '../support/http.ts';
 
 const db = await openFileDb();
 const door = await openDoor(db);
@@ -24,7 +24,9 @@ test('a known address with a wrong method names the right ones', async () => {
 });
 
 test('a refused field is named, with what to do', async () => {
-  const answer = await door.call('POST', '/api/v1/campaigns', { body: { name: '', template_name: 'bienvenida', batch_size: 0, nmae: 1 } });
+  const answer = await door.call('POST', '/api/v1/campaigns', {
+    body: { name: '', template_name: 'bienvenida', batch_size: 0, nmae: 1 },
+  });
   assert.equal(answer.status, 400);
   assert.equal(answer.json['code'], 'invalid_request');
   assert.deepEqual(answer.json['errors'], [
@@ -49,9 +51,14 @@ test('broken JSON, a wrong content type and a body too large each have their own
   assert.deepEqual([empty.status, empty.json['code']], [400, 'unreadable_body']);
   const xml = await door.call('POST', '/api/v1/campaigns', { body: '<a/>', headers: { 'content-type': 'application/xml' } });
   assert.deepEqual([xml.status, xml.json['code']], [415, 'unsupported_media_type']);
-  const large = await door.call('POST', '/api/v1/campaigns', { body: JSON.stringify({ name: 'x'.repeat(2_000_000) }), headers: json });
+  const large = await door.call('POST', '/api/v1/campaigns', {
+    body: JSON.stringify({ name: 'x'.repeat(2_000_000) }),
+    headers: json,
+  });
   assert.deepEqual([large.status, large.json['code']], [413, 'body_too_large']);
-  const noForm = await door.call('POST', `/api/v1/campaigns/${String(await door.campaign())}/upload-recipients`, { body: { file: 'x' } });
+  const noForm = await door.call('POST', `/api/v1/campaigns/${String(await door.campaign())}/upload-recipients`, {
+    body: { file: 'x' },
+  });
   assert.deepEqual([noForm.status, noForm.json['code']], [415, 'unsupported_media_type']);
 });
 

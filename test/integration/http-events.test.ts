@@ -19,7 +19,15 @@ class Source {
     for (const wake of this.#wake.splice(0)) wake();
   }
 
-  async *subscribe({ campaignId, lastEventId, signal }: { campaignId: number | undefined; lastEventId: string | undefined; signal: AbortSignal }): AsyncGenerator<LiveEvent> {
+  async *subscribe({
+    campaignId,
+    lastEventId,
+    signal,
+  }: {
+    campaignId: number | undefined;
+    lastEventId: string | undefined;
+    signal: AbortSignal;
+  }): AsyncGenerator<LiveEvent> {
     this.asked.push({ campaignId, lastEventId });
     this.open++;
     try {
@@ -33,7 +41,9 @@ class Source {
         }
         await new Promise<void>((resolve) => {
           this.#wake.push(resolve);
-          signal.addEventListener('abort', () => { resolve(); });
+          signal.addEventListener('abort', () => {
+            resolve();
+          });
         });
       }
     } finally {
@@ -49,7 +59,9 @@ async function openStream(door: Door, path: string, headers: Record<string, stri
   let text = '';
   return {
     response,
-    close: () => { controller.abort(); },
+    close: () => {
+      controller.abort();
+    },
     async until(part: string): Promise<string> {
       while (!text.includes(part)) {
         const chunk = await reader?.read();
@@ -68,7 +80,10 @@ test('a stream speaks the default event, with ids and JSON, and passes Last-Even
   const source = new Source();
   const door = await openDoor(db, { events: source });
   const id = await door.campaign();
-  const stream = await openStream(door, `/api/v1/events/campaigns/${String(id)}/stream`, { authorization: `Bearer ${ADMIN}`, 'last-event-id': 'a.7' });
+  const stream = await openStream(door, `/api/v1/events/campaigns/${String(id)}/stream`, {
+    authorization: `Bearer ${ADMIN}`,
+    'last-event-id': 'a.7',
+  });
   assert.equal(stream.response.status, 200);
   assert.match(stream.response.headers.get('content-type') ?? '', /^text\/event-stream/);
   assert.match(stream.response.headers.get('cache-control') ?? '', /no-transform/);

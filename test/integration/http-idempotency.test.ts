@@ -71,7 +71,10 @@ test('a second request while the first is running is told to wait, and sends not
   const first = post('/api/v1/templates/send', 'slow', SEND);
   while (sends === before) await new Promise((resolve) => setImmediate(resolve));
   const second = await post('/api/v1/templates/send', 'slow', SEND);
-  assert.deepEqual([second.status, second.json['code'], second.headers.get('retry-after')], [409, 'idempotency_in_progress', '1']);
+  assert.deepEqual(
+    [second.status, second.json['code'], second.headers.get('retry-after')],
+    [409, 'idempotency_in_progress', '1'],
+  );
   letGo();
   const answer = await first;
   assert.equal((await post('/api/v1/templates/send', 'slow', SEND)).text, answer.text);
@@ -93,7 +96,10 @@ test('a send that vanished in a surprise is answered as unknown and never repeat
   const again = await post('/api/v1/templates/send', 'lost', SEND);
   assert.deepEqual([again.status, again.json['status'], again.json['wamid']], [200, 'unknown', null]);
   assert.equal(sends, before);
-  assert.equal((await post('/api/v1/templates/send', 'lost', { ...SEND, to: '+573001234599' })).json['code'], 'idempotency_key_reused');
+  assert.equal(
+    (await post('/api/v1/templates/send', 'lost', { ...SEND, to: '+573001234599' })).json['code'],
+    'idempotency_key_reused',
+  );
 });
 
 test('what a killed process left is a 409 until its lease ends; then a start is done again and a creation asks', async () => {

@@ -31,7 +31,11 @@ test('every operation of the OpenAPI file has a name of its own, a summary, an a
     assert.ok(summary !== undefined && summary !== '', name);
     assert.ok(responses['4XX']?.content?.['application/problem+json'], name);
     const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
-    if (!OTHER.test(name)) assert.ok(success !== undefined && (success[0] === '204' || success[1].content?.['application/json']?.schema !== undefined), name);
+    if (!OTHER.test(name))
+      assert.ok(
+        success !== undefined && (success[0] === '204' || success[1].content?.['application/json']?.schema !== undefined),
+        name,
+      );
   }
 });
 
@@ -70,7 +74,10 @@ test('the seed’s addresses are all there', async () => {
 
 test('Swagger UI and ReDoc come from here and fetch nothing from elsewhere', async () => {
   for (const [page, assets] of [
-    ['/api/docs', ['/api/docs/static/swagger-ui-bundle.js', '/api/docs/static/swagger-ui.css', '/api/docs/static/swagger-initializer.js']],
+    [
+      '/api/docs',
+      ['/api/docs/static/swagger-ui-bundle.js', '/api/docs/static/swagger-ui.css', '/api/docs/static/swagger-initializer.js'],
+    ],
     ['/api/redoc', ['/api/redoc/redoc.standalone.js']],
   ] as const) {
     const answer = await door.call('GET', page, { key: null });
@@ -102,7 +109,10 @@ test('a name with markup in it is text on the page', async () => {
 
 test('readiness wants the database and a worker, and says the mode', async () => {
   const ready = await door.call('GET', '/health/ready', { key: null });
-  assert.deepEqual([ready.status, ready.json], [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok' } }]);
+  assert.deepEqual(
+    [ready.status, ready.json],
+    [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok' } }],
+  );
   await db.query(`update processes set seen_at = clock_timestamp() - interval '1 hour'`);
   const alone = await door.call('GET', '/health/ready', { key: null });
   assert.deepEqual([alone.status, alone.json['checks']], [503, { database: 'ok', worker: 'missing' }]);
@@ -117,9 +127,15 @@ test('metrics are for Prometheus with a key', async () => {
 
 test('other pages may call with a key when they are named, and get no say otherwise', async () => {
   const preflight = (origin: string) =>
-    door.call('OPTIONS', '/api/v1/campaigns', { key: null, headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+    door.call('OPTIONS', '/api/v1/campaigns', {
+      key: null,
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
   const named = await preflight('http://localhost:5173');
-  assert.deepEqual([named.status, named.headers.get('access-control-allow-origin'), named.headers.get('access-control-allow-credentials')], [204, 'http://localhost:5173', null]);
+  assert.deepEqual(
+    [named.status, named.headers.get('access-control-allow-origin'), named.headers.get('access-control-allow-credentials')],
+    [204, 'http://localhost:5173', null],
+  );
   assert.notEqual((await preflight('https://evil.example')).headers.get('access-control-allow-origin'), 'https://evil.example');
 });
 

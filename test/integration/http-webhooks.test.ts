@@ -9,9 +9,11 @@ const PATH = '/api/v1/webhooks/whatsapp';
 const stored: Buffer[] = [];
 const door = await openDoor(db, {
   webhook: {
-    verify: (query) => (query['hub.mode'] === 'subscribe' && query['hub.verify_token'] === 'word' ? String(query['hub.challenge']) : undefined),
+    verify: (query) =>
+      query['hub.mode'] === 'subscribe' && query['hub.verify_token'] === 'word' ? String(query['hub.challenge']) : undefined,
     receive: (body, signature) => {
-      if (signature === undefined) return Promise.reject(new Problem('webhook_not_configured', 'WHATSAPP_APP_SECRET is not set.'));
+      if (signature === undefined)
+        return Promise.reject(new Problem('webhook_not_configured', 'WHATSAPP_APP_SECRET is not set.'));
       if (signature === 'broken') return Promise.reject(new Error('disk full'));
       if (signature !== 'sha256=good') return Promise.resolve('bad_signature');
       stored.push(body);
@@ -21,7 +23,9 @@ const door = await openDoor(db, {
 });
 
 test('the handshake repeats the challenge as plain text, and only for the right word', async () => {
-  const right = await door.call('GET', `${PATH}?hub.mode=subscribe&hub.verify_token=word&hub.challenge=%3Cb%3E1158201444`, { key: null });
+  const right = await door.call('GET', `${PATH}?hub.mode=subscribe&hub.verify_token=word&hub.challenge=%3Cb%3E1158201444`, {
+    key: null,
+  });
   assert.deepEqual([right.status, right.text], [200, '<b>1158201444']);
   assert.match(right.headers.get('content-type') ?? '', /^text\/plain/);
   const wrong = await door.call('GET', `${PATH}?hub.mode=subscribe&hub.verify_token=other&hub.challenge=1`, { key: null });
@@ -33,7 +37,11 @@ test('the bytes arrive as they were sent, whatever their content type and whethe
   for (const type of ['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/x-www-form-urlencoded']) {
     for (const body of bodies) {
       stored.length = 0;
-      const answer = await door.call('POST', PATH, { key: null, body, headers: { 'content-type': type, 'x-hub-signature-256': 'sha256=good' } });
+      const answer = await door.call('POST', PATH, {
+        key: null,
+        body,
+        headers: { 'content-type': type, 'x-hub-signature-256': 'sha256=good' },
+      });
       assert.equal(answer.status, 200, `${type} ${body} ${answer.text}`);
       assert.equal(stored[0]?.toString('utf8'), body);
     }
@@ -42,7 +50,11 @@ test('the bytes arrive as they were sent, whatever their content type and whethe
 
 test('a wrong signature, a missing secret and a failed store are never a 200', async () => {
   const post = (signature?: string) =>
-    door.call('POST', PATH, { key: null, body: '{}', headers: { 'content-type': 'application/json', ...(signature === undefined ? {} : { 'x-hub-signature-256': signature }) } });
+    door.call('POST', PATH, {
+      key: null,
+      body: '{}',
+      headers: { 'content-type': 'application/json', ...(signature === undefined ? {} : { 'x-hub-signature-256': signature }) },
+    });
   const bad = await post('sha256=bad');
   assert.deepEqual([bad.status, bad.json['code']], [401, 'not_authenticated']);
   const unset = await post();
@@ -53,7 +65,11 @@ test('a wrong signature, a missing secret and a failed store are never a 200', a
 
 test('three megabytes are taken and five are refused', async () => {
   const post = (size: number) =>
-    door.call('POST', PATH, { key: null, body: 'x'.repeat(size), headers: { 'content-type': 'application/json', 'x-hub-signature-256': 'sha256=good' } });
+    door.call('POST', PATH, {
+      key: null,
+      body: 'x'.repeat(size),
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': 'sha256=good' },
+    });
   assert.equal((await post(3 * 1024 * 1024)).status, 200);
   assert.equal((await post(5 * 1024 * 1024)).status, 413);
 });

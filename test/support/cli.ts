@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,11 +18,12 @@ export interface Running {
 }
 
 /** The command line as a process of its own, in an environment that holds nothing but what is given. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Running {
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const main = ['--import', `${root}scripts/ts.mjs`, `${root}src/cli/main.ts`];
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...main, ...args], {
-    cwd: cwd ?? env['DATA_DIR'] ?? root,
+    // Where no .env is.
+    cwd: tmpdir(),
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

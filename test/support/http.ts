@@ -48,7 +48,9 @@ export async function openDoor(db: Db, changes: Partial<ServerDeps> = {}): Promi
   await ensureAdminKey(deps.access);
   await beat(db, { id: 'test-worker', role: 'worker', host: 'test', pid: 1 });
   const { raw, metaId, name, language, status, category, quality } = BIENVENIDA;
-  await replaceTemplates(db, { mode: 'sandbox', wabaId: deps.campaigns.wabaId }, [{ raw, meta_id: metaId, name, language, status, category, quality }]);
+  await replaceTemplates(db, { mode: 'sandbox', wabaId: deps.campaigns.wabaId }, [
+    { raw, meta_id: metaId, name, language, status, category, quality },
+  ]);
   const server = await buildServer(deps);
   await server.listen({ host: '127.0.0.1', port: 0 });
   after(() => server.close());
@@ -81,7 +83,9 @@ export async function openDoor(db: Db, changes: Partial<ServerDeps> = {}): Promi
       return String(made.json['key']);
     },
     async campaign(campaignName = 'Mi Campaña') {
-      const made = await call('POST', '/api/v1/campaigns', { body: { name: campaignName, template_name: 'bienvenida', template_language: 'es' } });
+      const made = await call('POST', '/api/v1/campaigns', {
+        body: { name: campaignName, template_name: 'bienvenida', template_language: 'es' },
+      });
       if (made.status !== 201) throw new Error(made.text);
       return Number(made.json['id']);
     },
@@ -121,12 +125,16 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     recipients: {
       upload: async (request) => {
         const { forColumns, marketing } = await fileRequirements(campaigns, request.campaignId);
-        return importRecipients({ db, marketOf: () => 'CO' }, { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing });
+        return importRecipients(
+          { db, marketOf: () => 'CO' },
+          { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing },
+        );
       },
     },
     templates: {
       sync: () => Promise.resolve({ templates: 1 }),
-      testSend: (request) => Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
+      testSend: (request) =>
+        Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
     },
     webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
     events: {

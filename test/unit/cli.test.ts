@@ -5,8 +5,10 @@ import type { Command } from 'commander';
 import fc from 'fast-check';
 import { readEvents } from '../../src/cli/event-stream.ts';
 import { buildProgram } from '../../src/cli/program.ts';
+import { findTarget } from '../../src/cli/target.ts';
 import { parseId, parseMapping, parseNamed, parseTime } from '../../src/cli/values.ts';
 import { bytes, duration, table } from '../../src/cli/words.ts';
+import { loadConfig } from '../../src/config.ts';
 
 function allCommands(command: Command, path: readonly string[] = []): { name: string; command: Command }[] {
   return command.commands.flatMap((each) => {
@@ -42,7 +44,10 @@ test('every example is a command that exists, with flags it has', () => {
       const found = known.get(`${words[0] ?? ''} ${words[1] ?? ''}`) ?? known.get(words[0] ?? '');
       assert.ok(found !== undefined, `${name}: ${line[0]}`);
       for (const flag of (line[1] ?? '').match(/(?<= )--[a-z-]+/g) ?? []) {
-        assert.ok(found.options.some((option) => option.long === flag), `${name}: ${flag} in "${line[0]}"`);
+        assert.ok(
+          found.options.some((option) => option.long === flag),
+          `${name}: ${flag} in "${line[0]}"`,
+        );
       }
     }
   }
@@ -75,12 +80,14 @@ test('takes a time only with its zone, and tells it in UTC', () => {
   assert.equal(parseTime('2030-01-31T09:00-05:00'), '2030-01-31T14:00:00.000Z');
   assert.equal(parseTime('2030-01-31 09:00:30Z'), '2030-01-31T09:00:30.000Z');
   assert.equal(parseTime('2030-01-31T09:00+0530'), '2030-01-31T03:30:00.000Z');
-  for (const text of ['2030-01-31T09:00', 'tomorrow', '2030-01-31', '2030-13-31T09:00Z', '']) assert.throws(() => parseTime(text), /with its zone/, text);
+  for (const text of ['2030-01-31T09:00', 'tomorrow', '2030-01-31', '2030-13-31T09:00Z', ''])
+    assert.throws(() => parseTime(text), /with its zone/, text);
 });
 
 test('refuses an id that is no whole number', () => {
   assert.equal(parseId('12'), 12);
-  for (const text of ['0', '-1', '1.5', 'abc', '', '1e3', '12345678901']) assert.throws(() => parseId(text), /whole number/, text);
+  for (const text of ['0', '-1', '1.5', 'abc', '', '1e3', '12345678901'])
+    assert.throws(() => parseId(text), /whole number/, text);
 });
 
 test('reads the same events however the bytes were cut, and no comment as one', async () => {
@@ -110,5 +117,54 @@ test('writes figures for people', () => {
   assert.equal(duration(3 * 86_400), '3 days 0 h');
   assert.equal(bytes(999), '999 B');
   assert.equal(bytes(23_777_808), '23.8 MB');
-  assert.equal(table(['NAME', 'N'], [['a', '1'], ['bbbbb', '1,000']]), 'NAME       N\na          1\nbbbbb  1,000');
+  assert.equal(
+    table(
+      ['NAME', 'N'],
+      [
+        ['a', '1'],
+        ['bbbbb', '1,000'],
+      ],
+    ),
+    'NAME       N\na          1\nbbbbb  1,000',
+  );
+});
+
+function target(
+  options: { url?: string; key?: string },
+  settings: Record<string, string>,
+  env: { url?: string; key?: string } = {},
+): ReturnType<typeof findTarget> {
+  return findTarget(options, {
+    env: () => ({ url: env.url, key: env.key }),
+    settings: () => {
+      const result = loadConfig(settings);
+      assert.ok(result.ok);
+      return result;
+    },
+  });
+}
+
+test('a key kept on this machine goes to its own server and to no other', () => {
+  const settings = { ADMIN_API_KEY: 'kept-on-this-machine', PORT: '8000', PUBLIC_URL: 'https://wa.example.com' };
+  assert.deepEqual(target({}, settings).urls, ['http://127.0.0.1:8000', 'https://wa.example.com']);
+  for (const url of [undefined, 'http://localhost:9000', '127.0.0.1:8000', 'http://[::1]:8000', 'https://wa.example.com/']) {
+    assert.equal(target(url === undefined ? {} : { url }, settings).key, 'kept-on-this-machine', url);
+  }
+  for (const url of [
+    'https://other.example.com',
+    'https://wa.example.com.evil.test',
+    'http://localhost.evil.test',
+    'http://wa.example.com',
+  ]) {
+    assert.equal(target({ url }, settings).key, undefined, url);
+    assert.equal(target({ url }, settings, { key: 'given' }).key, 'given');
+  }
+  assert.equal(target({ key: 'flag' }, settings, { key: 'env' }).key, 'flag');
+  assert.deepEqual(target({ url: 'https://a.test/api/v1/' }, settings, { url: 'https://b.test' }).urls, ['https://a.test']);
+});
+
+test('refuses an address that is none, and a server whose port is not known', () => {
+  assert.throws(() => target({ url: 'ftp://x' }, {}), /is not an address/);
+  assert.throws(() => target({ url: 'http://' }, {}), /is not an address/);
+  assert.throws(() => target({}, { PORT: '0' }), /--url/);
 });

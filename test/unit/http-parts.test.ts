@@ -72,7 +72,13 @@ test('errors of the socket to the database are "not now", those of a statement a
   ]) {
     assert.equal(toProblem(error)?.code, 'not_ready', error.message);
   }
-  for (const error of [coded('duplicate key', '23505'), coded('no such file', 'ENOENT', { syscall: 'open' }), new Error('boom'), 'text', undefined]) {
+  for (const error of [
+    coded('duplicate key', '23505'),
+    coded('no such file', 'ENOENT', { syscall: 'open' }),
+    new Error('boom'),
+    'text',
+    undefined,
+  ]) {
     assert.equal(toProblem(error), undefined, String(error));
   }
   const own = new Problem('campaign_not_found', 'x');

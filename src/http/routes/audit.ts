@@ -30,7 +30,12 @@ export function auditRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/audit',
     {
       config: { access: 'read' },
-      schema: { tags: ['access'], summary: 'Who did what, newest first', querystring: Query, response: { 200: cursorList(AuditSchema) } },
+      schema: {
+        tags: ['access'],
+        summary: 'Who did what, newest first',
+        querystring: Query,
+        response: { 200: cursorList(AuditSchema) },
+      },
     },
     async (request) => {
       const { campaign_id: campaignId, action, actor, since, until, limit, cursor } = request.query;

@@ -10,16 +10,27 @@ export function backupRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/backup',
     {
       config: { access: 'admin' },
-      schema: { tags: ['system'], summary: 'The embedded database as one archive (.tar.gz), as it is at this moment', produces: ['application/gzip'] },
+      schema: {
+        tags: ['system'],
+        summary: 'The embedded database as one archive (.tar.gz), as it is at this moment',
+        produces: ['application/gzip'],
+      },
     },
     async (request, reply) => {
       if (deps.backup === undefined) {
-        throw new Problem('backup_not_here', 'This system keeps its data in a PostgreSQL server: back that up with pg_dump, or by its own archive (docs/backup.md).');
+        throw new Problem(
+          'backup_not_here',
+          'This system keeps its data in a PostgreSQL server: back that up with pg_dump, or by its own archive (docs/backup.md).',
+        );
       }
       const name = `whatsapp-sender-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;
       const archive = await deps.backup();
       await audit(deps.db, actorOf(request), { action: 'system.backup', detail: {} });
-      return reply.type('application/gzip').header('content-disposition', `attachment; filename="${name}"`).header('cache-control', 'no-store').send(archive);
+      return reply
+        .type('application/gzip')
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('cache-control', 'no-store')
+        .send(archive);
     },
   );
 }

@@ -6,15 +6,15 @@ import { createCampaign, removeCampaign, updateCampaign } from '../../campaigns/
 import { preflight } from '../../campaigns/preflight.ts';
 import { campaignStats, mustFind, viewCampaign, viewCampaigns } from '../../campaigns/view.ts';
 import { CAMPAIGN_STATUSES } from '../../domain/campaign.ts';
-import { Problem } from '../../domain/problem.ts';
 import { MESSAGE_STATUSES } from '../../domain/message.ts';
+import { Problem } from '../../domain/problem.ts';
 import { readChart } from '../../store/tallies.ts';
 import { actorOf } from '../auth.ts';
 import { CampaignChanges, CampaignSchema, NewCampaign, PreflightSchema, StatsSchema } from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
-import { CampaignParams, NoContent, offsetList, OffsetPage, Time } from '../schemas.ts';
+import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../schemas.ts';
 
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
 
@@ -26,7 +26,11 @@ const ListQuery = OffsetPage.extend({
     .transform((text) => (text === undefined || text === '' ? undefined : text.split(',').map((part) => part.trim())))
     .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
   search: z.string().trim().max(200).optional().describe('Part of the name'),
-  sort: z.string().regex(/^-?(created_at|name|status|started_at)$/).default('-created_at').describe('Field; with - in front the other way round'),
+  sort: z
+    .string()
+    .regex(/^-?(created_at|name|status|started_at)$/)
+    .default('-created_at')
+    .describe('Field; with - in front the other way round'),
 });
 
 export function campaignRoutes(app: App, deps: ServerDeps): void {
@@ -36,7 +40,12 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns',
     {
       config: { access: 'read' },
-      schema: { tags: ['campaigns'], summary: 'Campaigns', querystring: ListQuery, response: { 200: offsetList(CampaignSchema) } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Campaigns',
+        querystring: ListQuery,
+        response: { 200: offsetList(CampaignSchema) },
+      },
     },
     async (request) => {
       const { limit, offset, status, search, sort } = request.query;
@@ -75,7 +84,10 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
 
   app.get(
     '/api/v1/campaigns/:id',
-    { config: { access: 'read' }, schema: { tags: ['campaigns'], summary: 'One campaign', params: CampaignParams, response: { 200: CampaignSchema } } },
+    {
+      config: { access: 'read' },
+      schema: { tags: ['campaigns'], summary: 'One campaign', params: CampaignParams, response: { 200: CampaignSchema } },
+    },
     async (request) => viewCampaign(db, request.params.id),
   );
 
@@ -99,7 +111,11 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
       if (Object.keys(changes).length > 0) await updateCampaign(campaigns, id, named(changes));
       if (at instanceof Date) await scheduleCampaign(campaigns, id, at);
       else if (at === null && (await mustFind(db, id)).status === 'scheduled') await unscheduleCampaign(campaigns, id);
-      await audit(db, actorOf(request), { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(request.body) } });
+      await audit(db, actorOf(request), {
+        action: 'campaign.change',
+        campaignId: id,
+        detail: { fields: Object.keys(request.body) },
+      });
       return viewCampaign(db, id);
     },
   );
@@ -108,7 +124,12 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id',
     {
       config: { access: 'write' },
-      schema: { tags: ['campaigns'], summary: 'Delete a campaign that has sent nothing', params: CampaignParams, response: { 204: NoContent } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Delete a campaign that has sent nothing',
+        params: CampaignParams,
+        response: { 204: NoContent },
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -123,7 +144,12 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/stats',
     {
       config: { access: 'read' },
-      schema: { tags: ['campaigns'], summary: 'The figures, in constant time whatever the size', params: CampaignParams, response: { 200: StatsSchema } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'The figures, in constant time whatever the size',
+        params: CampaignParams,
+        response: { 200: StatsSchema },
+      },
     },
     async (request) => {
       const stats = await campaignStats(db, request.params.id);
@@ -154,7 +180,12 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/preflight',
     {
       config: { access: 'read' },
-      schema: { tags: ['campaigns'], summary: 'What would block or hurt a start', params: CampaignParams, response: { 200: PreflightSchema } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'What would block or hurt a start',
+        params: CampaignParams,
+        response: { 200: PreflightSchema },
+      },
     },
     async (request) => {
       const campaign = await mustFind(db, request.params.id);
@@ -195,12 +226,21 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/recount',
     {
       config: { access: 'admin' },
-      schema: { tags: ['campaigns'], summary: 'Recount, and put right what is wrong', params: CampaignParams, response: { 200: RecountSchema } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Recount, and put right what is wrong',
+        params: CampaignParams,
+        response: { 200: RecountSchema },
+      },
     },
     async (request) => {
       const { id } = request.params;
       const result = await auditCampaign(campaigns, id, true);
-      await audit(db, actorOf(request), { action: 'campaign.recount', campaignId: id, detail: { differences: result.differences } });
+      await audit(db, actorOf(request), {
+        action: 'campaign.recount',
+        campaignId: id,
+        detail: { differences: result.differences },
+      });
       return recounted(result);
     },
   );
@@ -223,7 +263,9 @@ const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered:
 
 /** Only what the request names: absent is not null. */
 function named<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 /** Refused before anything else is done, so that no half of a request is carried out. */

@@ -48,13 +48,22 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
 
   move('start', { scope: 'send', summary: 'Start; answers once it is durable', act: (id) => startCampaign(campaigns, id) });
   move('resume', { scope: 'send', summary: 'Go on after a pause', act: (id) => resumeCampaign(campaigns, id) });
-  move('unschedule', { scope: 'write', summary: 'Take the schedule back: a draft again', act: (id) => unscheduleCampaign(campaigns, id) });
+  move('unschedule', {
+    scope: 'write',
+    summary: 'Take the schedule back: a draft again',
+    act: (id) => unscheduleCampaign(campaigns, id),
+  });
 
   app.post(
     '/api/v1/campaigns/:id/pause',
     {
       config: { access: 'write', idempotent: true },
-      schema: { tags: ['campaigns'], summary: 'Pause; nothing new leaves after the answer', params: CampaignParams, response: { 200: InFlightCampaign } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Pause; nothing new leaves after the answer',
+        params: CampaignParams,
+        response: { 200: InFlightCampaign },
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -70,7 +79,12 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/cancel',
     {
       config: { access: 'write', idempotent: true },
-      schema: { tags: ['campaigns'], summary: 'Cancel for good; whoever has not left is not written to', params: CampaignParams, response: { 200: InFlightCampaign } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Cancel for good; whoever has not left is not written to',
+        params: CampaignParams,
+        response: { 200: InFlightCampaign },
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -99,7 +113,11 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
         await scheduleCampaign(campaigns, id, new Date(request.body.scheduled_at));
-        await audit(db, actorOf(request), { action: 'campaign.schedule', campaignId: id, detail: { scheduled_at: request.body.scheduled_at } });
+        await audit(db, actorOf(request), {
+          action: 'campaign.schedule',
+          campaignId: id,
+          detail: { scheduled_at: request.body.scheduled_at },
+        });
         return { status: 200, body: await viewCampaign(db, id) };
       });
     },

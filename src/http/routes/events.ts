@@ -1,6 +1,6 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { issueTicket, TICKET_SECONDS } from '../../access/sessions.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { stillValid } from '../../access/still-valid.ts';
 import { mustFind } from '../../campaigns/view.ts';
 import { actorOf } from '../auth.ts';
@@ -9,7 +9,9 @@ import type { App } from '../fastify-types.ts';
 import { CampaignParams } from '../schemas.ts';
 import type { Streams } from '../sse.ts';
 
-const StreamQuery = z.object({ ticket: z.string().max(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute') });
+const StreamQuery = z.object({
+  ticket: z.string().max(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute'),
+});
 
 export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void {
   const serve = async (request: FastifyRequest, reply: FastifyReply, campaignId: number | undefined): Promise<void> => {
@@ -29,7 +31,8 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
       schema: {
         tags: ['events'],
         summary: 'One campaign, live',
-        description: 'text/event-stream. The first event is the whole state, then changes, at most five a second. Default event name, JSON in `data`.',
+        description:
+          'text/event-stream. The first event is the whole state, then changes, at most five a second. Default event name, JSON in `data`.',
         params: CampaignParams,
         querystring: StreamQuery,
       },
@@ -44,7 +47,12 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
     '/api/v1/events/campaigns/stream',
     {
       config: { access: 'read', ticket: true },
-      schema: { tags: ['events'], summary: 'All campaigns, live', description: 'text/event-stream, as for one campaign.', querystring: StreamQuery },
+      schema: {
+        tags: ['events'],
+        summary: 'All campaigns, live',
+        description: 'text/event-stream, as for one campaign.',
+        querystring: StreamQuery,
+      },
     },
     async (request, reply) => {
       await serve(request, reply, undefined);
@@ -61,6 +69,7 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
         response: { 201: z.object({ ticket: z.string(), expires_in: z.int().describe('Seconds') }) },
       },
     },
-    async (request, reply) => reply.code(201).send({ ticket: await issueTicket(deps.access, actorOf(request)), expires_in: TICKET_SECONDS }),
+    async (request, reply) =>
+      reply.code(201).send({ ticket: await issueTicket(deps.access, actorOf(request)), expires_in: TICKET_SECONDS }),
   );
 }

@@ -26,13 +26,21 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/export.csv',
     {
       config: { access: 'read' },
-      schema: { tags: ['recipients'], summary: 'The results as CSV, one line a person', produces: ['text/csv'], params: CampaignParams },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The results as CSV, one line a person',
+        produces: ['text/csv'],
+        params: CampaignParams,
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
       refuseArchived(await mustFind(db, id));
       await audit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
-      return reply.type(CSV).header('content-disposition', attachment(`campaign-${String(id)}.csv`)).send(Readable.from(resultsCsv(db, id)));
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`campaign-${String(id)}.csv`))
+        .send(Readable.from(resultsCsv(db, id)));
     },
   );
 
@@ -40,7 +48,12 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/rejected.csv',
     {
       config: { access: 'read' },
-      schema: { tags: ['recipients'], summary: 'The refused rows of all files, with the reason', produces: ['text/csv'], params: CampaignParams },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The refused rows of all files, with the reason',
+        produces: ['text/csv'],
+        params: CampaignParams,
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -68,7 +81,10 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
       await mustFind(db, id);
       const upload = await findUpload(db, uploadId);
       if (upload === undefined || !(await listUploads(db, id)).some((own) => own.upload_id === uploadId)) {
-        throw new Problem('not_found', `Campaign ${String(id)} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${String(id)}/uploads.`);
+        throw new Problem(
+          'not_found',
+          `Campaign ${String(id)} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${String(id)}/uploads.`,
+        );
       }
       return reply
         .type(CSV)
@@ -78,7 +94,20 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
   );
 }
 
-const FIXED = ['phone', 'status', 'accepted_at', 'sent_at', 'delivered_at', 'read_at', 'failed_at', 'error_code', 'error', 'reason', 'attempt', 'wamid'];
+const FIXED = [
+  'phone',
+  'status',
+  'accepted_at',
+  'sent_at',
+  'delivered_at',
+  'read_at',
+  'failed_at',
+  'error_code',
+  'error',
+  'reason',
+  'attempt',
+  'wamid',
+];
 
 async function* resultsCsv(sql: Sql, campaignId: number): AsyncGenerator<string> {
   const uploads = await listUploads(sql, campaignId);
@@ -94,7 +123,9 @@ async function* resultsCsv(sql: Sql, campaignId: number): AsyncGenerator<string>
 }
 
 function cellsOf(row: RecipientRow): (string | number | null)[] {
-  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map((at) => at?.toISOString() ?? null);
+  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(
+    (at) => at?.toISOString() ?? null,
+  );
   const error = row.error_code === null ? null : titleFor(row.error_code);
   return [phoneText(row.phone), row.status, ...times, row.error_code, error, row.reason, row.attempt, row.wamid];
 }

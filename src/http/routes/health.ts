@@ -42,7 +42,8 @@ export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'm
     },
   );
 
-  if (deps.metrics.getSingleMetric('process_cpu_user_seconds_total') === undefined) collectDefaultMetrics({ register: deps.metrics });
+  if (deps.metrics.getSingleMetric('process_cpu_user_seconds_total') === undefined)
+    collectDefaultMetrics({ register: deps.metrics });
   if (deps.metrics.getSingleMetric(STREAMS) === undefined) {
     new Gauge({
       name: STREAMS,

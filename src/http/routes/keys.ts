@@ -24,7 +24,10 @@ const KeySchema = z
 
 const NewKeySchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  scopes: z.array(z.enum(SCOPES)).min(1).describe('read: look · write: make and change · send: start and send · admin: everything, people and keys included'),
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1)
+    .describe('read: look · write: make and change · send: start and send · admin: everything, people and keys included'),
   expires_at: TimeIn.nullable().optional(),
 });
 
@@ -35,7 +38,11 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/keys',
     {
       config: { access: 'admin' },
-      schema: { tags: ['access'], summary: 'API keys', response: { 200: z.object({ data: z.array(KeySchema), total: z.int() }) } },
+      schema: {
+        tags: ['access'],
+        summary: 'API keys',
+        response: { 200: z.object({ data: z.array(KeySchema), total: z.int() }) },
+      },
     },
     async () => {
       const data = (await listKeys(db)).map(present);
@@ -71,7 +78,12 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/keys/:id',
     {
       config: { access: 'admin' },
-      schema: { tags: ['access'], summary: 'Revoke a key; it opens nothing from the next request on', params: z.object({ id: Id }), response: { 200: KeySchema } },
+      schema: {
+        tags: ['access'],
+        summary: 'Revoke a key; it opens nothing from the next request on',
+        params: z.object({ id: Id }),
+        response: { 200: KeySchema },
+      },
     },
     async (request) => present(await revokeKey(access, actorOf(request), request.params.id)),
   );

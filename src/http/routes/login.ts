@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { ROLES, SCOPES } from '../../access/actor.ts';
 import { audit } from '../../access/audit.ts';
 import { acceptInvitation, changePassword, describeInvitation } from '../../access/people.ts';
 import { logIn, logOut, openSession } from '../../access/sessions.ts';
-import { ROLES, SCOPES } from '../../access/actor.ts';
 import { deleteSessionsOf } from '../../store/access.ts';
 import { actorOf, clearSessionCookie, sessionOf, setSessionCookie } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -59,7 +59,10 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
 
   app.get(
     '/api/v1/auth/me',
-    { config: { access: 'read' }, schema: { tags: ['access'], summary: 'Who is calling, and what they may do', response: { 200: Me } } },
+    {
+      config: { access: 'read' },
+      schema: { tags: ['access'], summary: 'Who is calling, and what they may do', response: { 200: Me } },
+    },
     async (request) => {
       const { kind, id, name, role, scopes } = actorOf(request);
       return { kind, id, name, role: role ?? null, scopes: [...scopes], mode: deps.mode };
@@ -92,7 +95,12 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
         tags: ['access'],
         summary: 'For whom a link is, without using it',
         body: z.strictObject({ token: z.string().min(1).max(200) }),
-        response: { 200: z.object({ name: z.string().nullable().describe('Null: the first administrator, who chooses a name'), expires_at: Time }) },
+        response: {
+          200: z.object({
+            name: z.string().nullable().describe('Null: the first administrator, who chooses a name'),
+            expires_at: Time,
+          }),
+        },
       },
     },
     async (request) => {
@@ -122,7 +130,10 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
 
   app.post(
     '/api/v1/auth/logout-everywhere',
-    { config: { access: 'read' }, schema: { tags: ['access'], summary: "End all of one's own sessions", response: { 204: NoContent } } },
+    {
+      config: { access: 'read' },
+      schema: { tags: ['access'], summary: "End all of one's own sessions", response: { 204: NoContent } },
+    },
     async (request, reply) => {
       const actor = actorOf(request);
       if (actor.kind === 'person' && actor.id !== null) {

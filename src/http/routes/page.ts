@@ -23,9 +23,13 @@ export function pageRoutes(app: App, deps: ServerDeps): void {
       .send(page(languageOf(request.headers['accept-language']), { appName, version, mode, isReady: ready, nonce }));
   };
 
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => serve(request, reply, homePage, await isReady(deps)));
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
+    serve(request, reply, homePage, await isReady(deps)),
+  );
 
-  app.get('/invitation', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => serve(request, reply, invitationPage, true));
+  app.get('/invitation', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
+    serve(request, reply, invitationPage, true),
+  );
 
   app.get('/favicon.ico', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(FAVICON),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { changePerson, type Invitation, inviteAgain, invitePerson } from '../../access/people.ts';
 import { ROLES } from '../../access/actor.ts';
+import { changePerson, type Invitation, inviteAgain, invitePerson } from '../../access/people.ts';
 import { listPeople, type Person } from '../../store/access.ts';
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -37,7 +37,11 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/people',
     {
       config: { access: 'admin' },
-      schema: { tags: ['access'], summary: 'Who may log in', response: { 200: z.object({ data: z.array(PersonSchema), total: z.int() }) } },
+      schema: {
+        tags: ['access'],
+        summary: 'Who may log in',
+        response: { 200: z.object({ data: z.array(PersonSchema), total: z.int() }) },
+      },
     },
     async () => {
       const data = (await listPeople(db)).map(present);
@@ -66,7 +70,12 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/people/:id/invitation',
     {
       config: { access: 'admin' },
-      schema: { tags: ['access'], summary: 'A new link, for a lost one or a lost password', params: z.object({ id: Id }), response: { 201: Invited } },
+      schema: {
+        tags: ['access'],
+        summary: 'A new link, for a lost one or a lost password',
+        params: z.object({ id: Id }),
+        response: { 201: Invited },
+      },
     },
     async (request, reply) => {
       const { person, invitation } = await inviteAgain(access, actorOf(request), request.params.id);

@@ -8,8 +8,8 @@ import { listInbound } from '../../store/inbound.ts';
 import {
   findRecipient,
   listRecipients,
-  messageEvents,
   type MessageEventRow,
+  messageEvents,
   type PhoneRange,
   phoneRanges,
   type RecipientRow,
@@ -41,7 +41,9 @@ const RecipientSchema = z
   .meta({ id: 'Recipient' });
 
 const HistorySchema = RecipientSchema.extend({
-  history: z.array(z.object({ at: Time, attempt: z.int().nullable(), kind: z.string(), data: z.record(z.string(), z.unknown()) })),
+  history: z.array(
+    z.object({ at: Time, attempt: z.int().nullable(), kind: z.string(), data: z.record(z.string(), z.unknown()) }),
+  ),
   replies: z.array(z.object({ id: z.string(), type: z.string(), body: z.string().nullable(), sent_at: Time })),
 }).meta({ id: 'RecipientHistory' });
 
@@ -108,13 +110,19 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
       const { id, recipient_id: recipientId } = request.params;
       await mustFind(db, id);
       const row = await findRecipient(db, id, recipientId);
-      if (row === undefined) throw new Problem('recipient_not_found', `Campaign ${String(id)} has no recipient ${String(recipientId)}.`);
+      if (row === undefined)
+        throw new Problem('recipient_not_found', `Campaign ${String(id)} has no recipient ${String(recipientId)}.`);
       const events = await messageEvents(db, id, recipientId);
       const replies = await listInbound(db, { campaignId: id, person: personKey(row.phone), limit: 200, offset: 0 });
       return {
         ...present(row),
         history: historyOf(row, events),
-        replies: replies.messages.map(({ id: wamid, type, body, sent_at: sentAt }) => ({ id: wamid, type, body, sent_at: iso(sentAt) })),
+        replies: replies.messages.map(({ id: wamid, type, body, sent_at: sentAt }) => ({
+          id: wamid,
+          type,
+          body,
+          sent_at: iso(sentAt),
+        })),
       };
     },
   );
@@ -147,9 +155,13 @@ function placeIn(cursor: string): { due: string; id: number } {
 }
 
 function badCursor(): Problem {
-  return new Problem('invalid_request', 'This cursor belongs to another list. Begin without one, and use `next_cursor` of the page before with the same filters.', {
-    errors: [{ field: 'cursor', message: 'Is not a cursor of this list.' }],
-  });
+  return new Problem(
+    'invalid_request',
+    'This cursor belongs to another list. Begin without one, and use `next_cursor` of the page before with the same filters.',
+    {
+      errors: [{ field: 'cursor', message: 'Is not a cursor of this list.' }],
+    },
+  );
 }
 
 export function phoneText(digits: number): string {
@@ -174,7 +186,12 @@ function present(row: RecipientRow): z.output<typeof RecipientSchema> {
     error:
       row.error_code === null
         ? null
-        : { code: row.error_code, title: titleFor(row.error_code), advice: adviceFor(row.error_code, 'en'), advice_es: adviceFor(row.error_code, 'es') },
+        : {
+            code: row.error_code,
+            title: titleFor(row.error_code),
+            advice: adviceFor(row.error_code, 'en'),
+            advice_es: adviceFor(row.error_code, 'es'),
+          },
     reason: row.reason,
     price: row.price_micros === null ? null : row.price_micros / 1e6,
   };
@@ -196,7 +213,10 @@ function historyOf(row: RecipientRow, events: readonly MessageEventRow[]): Momen
     ['read', row.read_at],
     ['failed', row.failed_at],
   ] as const;
-  const moments: Moment[] = steps.flatMap(([kind, at]) => (at === null ? [] : [{ at: at.toISOString(), attempt: null, kind, data: {} }]));
-  for (const event of events) moments.push({ at: event.at.toISOString(), attempt: event.attempt, kind: event.kind, data: { ...event.data } });
+  const moments: Moment[] = steps.flatMap(([kind, at]) =>
+    at === null ? [] : [{ at: at.toISOString(), attempt: null, kind, data: {} }],
+  );
+  for (const event of events)
+    moments.push({ at: event.at.toISOString(), attempt: event.attempt, kind: event.kind, data: { ...event.data } });
   return moments.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

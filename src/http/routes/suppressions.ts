@@ -6,7 +6,7 @@ import { isSuppressed, liftSuppression, listSuppressions, type StoredSuppression
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
-import { iso, offsetList, OffsetPage, Time } from '../schemas.ts';
+import { iso, OffsetPage, offsetList, Time } from '../schemas.ts';
 import { phoneText } from './recipients.ts';
 
 const SCOPES = ['all', 'marketing'] as const;
@@ -52,7 +52,11 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['people'],
         summary: 'Never write to this person again; holds at once, in running campaigns too',
-        body: z.strictObject({ phone: PhoneText, scope: z.enum(SCOPES).default('all'), note: z.string().trim().max(500).optional() }),
+        body: z.strictObject({
+          phone: PhoneText,
+          scope: z.enum(SCOPES).default('all'),
+          note: z.string().trim().max(500).optional(),
+        }),
         response: { 201: OptOutSchema },
       },
     },
@@ -64,7 +68,9 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
       const entry = { person, phone: digits, scope, source: 'operator', detail, since: new Date() };
       await suppress(db, [entry]);
       await audit(db, actor, { action: 'optout.add', detail: { scope } });
-      const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find((known) => known.scope === scope);
+      const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find(
+        (known) => known.scope === scope,
+      );
       return reply.code(201).send(present(stored ?? { ...entry, lifted_at: null }));
     },
   );
@@ -100,5 +106,11 @@ function readPhone(text: string, defaultCountry: string | undefined): { person: 
 }
 
 function present(entry: StoredSuppression): z.output<typeof OptOutSchema> {
-  return { phone: phoneText(entry.phone), scope: entry.scope, source: entry.source, detail: { ...entry.detail }, since: iso(entry.since) };
+  return {
+    phone: phoneText(entry.phone),
+    scope: entry.scope,
+    source: entry.source,
+    detail: { ...entry.detail },
+    since: iso(entry.since),
+  };
 }

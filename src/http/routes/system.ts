@@ -29,7 +29,9 @@ const StatusSchema = z
       synced_at: Time.nullable(),
     }),
     pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: Time.nullable() }).nullable(),
-    processes: z.array(z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time })),
+    processes: z.array(
+      z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time }),
+    ),
     webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: Time.nullable() }),
     queue: z.record(z.string(), z.unknown()),
     alarms: z
@@ -43,7 +45,10 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
 
   app.get(
     '/api/v1/status',
-    { config: { access: 'read' }, schema: { tags: ['system'], summary: 'Mode, number, pace, processes, webhooks', response: { 200: StatusSchema } } },
+    {
+      config: { access: 'read' },
+      schema: { tags: ['system'], summary: 'Mode, number, pace, processes, webhooks', response: { 200: StatusSchema } },
+    },
     async () => {
       const { phoneNumberId } = campaigns;
       const installation = await readInstallation(db);
@@ -67,7 +72,11 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
           synced_at: iso(number?.synced_at ?? null),
         },
         pace,
-        processes: processes.map((process) => ({ ...process, started_at: iso(process.started_at), seen_at: iso(process.seen_at) })),
+        processes: processes.map((process) => ({
+          ...process,
+          started_at: iso(process.started_at),
+          seen_at: iso(process.seen_at),
+        })),
         webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
         queue: { ...queue },
         alarms: (await readAlarms(db, deps.mode)).map((alarm) => ({ ...alarm })),

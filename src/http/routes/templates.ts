@@ -46,7 +46,11 @@ const TemplateSchema = z
   .meta({ id: 'Template' });
 
 const PreviewSchema = z
-  .looseObject({ body: z.string(), buttons: z.array(z.looseObject({ kind: z.string(), text: z.string() })), missing: z.array(z.string()) })
+  .looseObject({
+    body: z.string(),
+    buttons: z.array(z.looseObject({ kind: z.string(), text: z.string() })),
+    missing: z.array(z.string()),
+  })
   .describe('The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them');
 
 const PreviewAnswer = z.object({
@@ -65,7 +69,10 @@ const TestSendSchema = z
       .default([])
       .describe('In the order of the variables, or an object by name'),
   })
-  .meta({ id: 'TestSend', example: { template_name: 'bienvenida', template_language: 'es', to: '+573001234567', parameters: ['Juan', 'Pérez'] } });
+  .meta({
+    id: 'TestSend',
+    example: { template_name: 'bienvenida', template_language: 'es', to: '+573001234567', parameters: ['Juan', 'Pérez'] },
+  });
 
 const TestSendResultSchema = z
   .object({
@@ -101,7 +108,12 @@ function readRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/templates',
     {
       config: { access: 'read' },
-      schema: { tags: ['templates'], summary: 'Templates, as last synced from Meta', querystring: Filter, response: { 200: TemplateListSchema } },
+      schema: {
+        tags: ['templates'],
+        summary: 'Templates, as last synced from Meta',
+        querystring: Filter,
+        response: { 200: TemplateListSchema },
+      },
     },
     async (request) => {
       const data = (await find(deps, request.query)).map(present);
@@ -172,7 +184,10 @@ function sendRoutes(app: App, deps: ServerDeps): void {
             : Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
           createdBy: actor.name,
         });
-        await audit(db, actor, { action: 'template.send', detail: { template_name: templateName, template_language: templateLanguage, status: result.status } });
+        await audit(db, actor, {
+          action: 'template.send',
+          detail: { template_name: templateName, template_language: templateLanguage, status: result.status },
+        });
         return { status: 200, body: result };
       });
     },
@@ -221,11 +236,20 @@ function previewRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const campaign = await mustFind(db, id);
       const frozen = campaign.template === null ? undefined : parseTemplate(campaign.template);
-      const template = frozen?.ok === true ? frozen.template : await usableOrNot(deps, campaign.template_name, campaign.template_language);
-      const columns = [...new Set((await listUploads(db, id)).filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
+      const template =
+        frozen?.ok === true ? frozen.template : await usableOrNot(deps, campaign.template_name, campaign.template_language);
+      const columns = [
+        ...new Set(
+          (await listUploads(db, id)).filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns),
+        ),
+      ];
       const after = (request.query.recipient_id ?? 1) - 1;
       const person = (await listRecipients(db, id, { after: { due: '-infinity', id: after }, limit: 1 }))[0];
-      if (person === undefined) throw new Problem('recipient_not_found', 'The campaign has no such person yet. Upload a file first, or preview the template alone.');
+      if (person === undefined)
+        throw new Problem(
+          'recipient_not_found',
+          'The campaign has no such person yet. Upload a file first, or preview the template alone.',
+        );
       return previewOf(template, { ...guessMapping(template, columns), ...readMapping(campaign.mapping) }, person.data, columns);
     },
   );
@@ -248,7 +272,12 @@ function readMapping(raw: unknown): Mapping {
   });
 }
 
-function previewOf(template: Template, mapping: Mapping, row: Readonly<Record<string, string>>, columns: readonly string[]): z.output<typeof PreviewAnswer> {
+function previewOf(
+  template: Template,
+  mapping: Mapping,
+  row: Readonly<Record<string, string>>,
+  columns: readonly string[],
+): z.output<typeof PreviewAnswer> {
   const preview = renderPreview(template, mapping, row);
   return {
     preview: { ...preview, buttons: preview.buttons.map((button) => ({ ...button })), missing: [...preview.missing] },
@@ -261,7 +290,11 @@ function notFound(name: string, language: string | undefined, all: readonly Stor
   const detail =
     language === undefined && all.length === 0
       ? `There is no template "${name}". See the list with GET /api/v1/templates; if it is new at Meta, sync first.`
-      : languageHelp(name, language ?? '', all.map((template) => template.language));
+      : languageHelp(
+          name,
+          language ?? '',
+          all.map((template) => template.language),
+        );
   return new Problem('template_not_found', detail);
 }
 
@@ -286,5 +319,12 @@ function present(stored: StoredTemplate): z.output<typeof TemplateSchema> {
 }
 
 function variableOf({ key, kind, required, label, example, maxLength }: TemplateVariable): z.output<typeof VariableSchema> {
-  return { key, kind, required, label, ...(example === undefined ? {} : { example }), ...(maxLength === undefined ? {} : { max_length: maxLength }) };
+  return {
+    key,
+    kind,
+    required,
+    label,
+    ...(example === undefined ? {} : { example }),
+    ...(maxLength === undefined ? {} : { max_length: maxLength }),
+  };
 }

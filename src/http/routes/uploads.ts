@@ -15,7 +15,13 @@ import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
 import { CampaignParams, iso, Time } from '../schemas.ts';
 
-const COUNTS = { total_rows: z.int(), valid_rows: z.int(), invalid_rows: z.int(), duplicate_rows: z.int(), suppressed_rows: z.int() };
+const COUNTS = {
+  total_rows: z.int(),
+  valid_rows: z.int(),
+  invalid_rows: z.int(),
+  duplicate_rows: z.int(),
+  suppressed_rows: z.int(),
+};
 const NoticeSchema = z.looseObject({ code: z.string(), message: z.string() });
 
 const ReportSchema = z
@@ -88,7 +94,8 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
           createdBy: actor.name,
           signal: leftSignal(reply),
           assertComplete: () => {
-            if (part.file.truncated) throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
+            if (part.file.truncated)
+              throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
           },
         });
         await audit(db, actor, { action: 'campaign.upload', campaignId: id, detail: counts(report) });
@@ -133,13 +140,17 @@ interface Upload {
 async function openForm(request: FastifyRequest): Promise<Upload> {
   const { 'content-type': type = '' } = request.headers;
   if (!/^multipart\/form-data\b/i.test(type)) {
-    throw new Problem('unsupported_media_type', 'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv');
+    throw new Problem(
+      'unsupported_media_type',
+      'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv',
+    );
   }
   const rest = request.parts()[Symbol.asyncIterator]();
   let phoneColumn: string | undefined;
   for (;;) {
     const next = await rest.next();
-    if (next.done !== true && next.value.type === 'file' && next.value.fieldname === 'file') return { part: next.value, phoneColumn, rest };
+    if (next.done !== true && next.value.type === 'file' && next.value.fieldname === 'file')
+      return { part: next.value, phoneColumn, rest };
     if (next.done !== true && next.value.type === 'field') {
       if (next.value.fieldname === 'phone_column') phoneColumn = fieldText(next.value.value);
       continue;
@@ -168,9 +179,13 @@ function hashed({ part: { file }, rest }: Upload): { body: Readable; hash: Hash 
       done(null, chunk);
     },
     flush(done) {
-      refuseMore(rest).then(() => { done(); }, done);
+      refuseMore(rest).then(() => {
+        done();
+      }, done);
     },
   });
+  // Whoever reads gets the error; it may also come while nobody reads, and must not end the process then.
+  body.on('error', () => undefined);
   file.on('error', (error) => body.destroy(error));
   file.on('close', () => {
     if (!file.readableEnded) body.destroy(new Error('the upload was cut off'));
@@ -184,20 +199,36 @@ async function refuseMore(rest: AsyncIterator<Multipart>): Promise<void> {
     const part = next.value;
     if (part.type === 'file') {
       part.file.resume();
-      throw new Problem('invalid_request', 'The form has more than one file. Nothing was changed; upload them one after the other.', {
-        errors: [{ field: part.fieldname, message: 'Only one file at a time.' }],
-      });
+      throw new Problem(
+        'invalid_request',
+        'The form has more than one file. Nothing was changed; upload them one after the other.',
+        {
+          errors: [{ field: part.fieldname, message: 'Only one file at a time.' }],
+        },
+      );
     }
     if (part.fieldname === 'phone_column') {
-      throw new Problem('invalid_request', 'phone_column stands behind the file in the form, where it comes too late. Nothing was changed; put it in front.', {
-        errors: [{ field: 'phone_column', message: 'Must come before the file.' }],
-      });
+      throw new Problem(
+        'invalid_request',
+        'phone_column stands behind the file in the form, where it comes too late. Nothing was changed; put it in front.',
+        {
+          errors: [{ field: 'phone_column', message: 'Must come before the file.' }],
+        },
+      );
     }
   }
 }
 
 async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {
-  if (!body.readableEnded) await pipeline(body, new Writable({ write: (_chunk, _encoding, done) => { done(); } }));
+  if (!body.readableEnded)
+    await pipeline(
+      body,
+      new Writable({
+        write: (_chunk, _encoding, done) => {
+          done();
+        },
+      }),
+    );
   return hash.digest();
 }
 

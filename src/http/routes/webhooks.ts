@@ -22,13 +22,24 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
     PATH,
     {
       config: { access: 'public' },
-      schema: { ...schema, summary: 'Handshake: repeats the challenge when the verify token is right', description: 'Meta asks with hub.mode, hub.verify_token and hub.challenge.' },
+      schema: {
+        ...schema,
+        summary: 'Handshake: repeats the challenge when the verify token is right',
+        description: 'Meta asks with hub.mode, hub.verify_token and hub.challenge.',
+      },
     },
     async (request, reply) => {
       const { query } = request;
       const challenge = deps.webhook.verify(typeof query === 'object' && query !== null ? { ...query } : {});
       if (challenge === undefined) {
-        return sendProblem(request, reply, new Problem('not_allowed', 'The verify token is not the one in WHATSAPP_VERIFY_TOKEN. Put the same word into the app at Meta and into the settings.'));
+        return sendProblem(
+          request,
+          reply,
+          new Problem(
+            'not_allowed',
+            'The verify token is not the one in WHATSAPP_VERIFY_TOKEN. Put the same word into the app at Meta and into the settings.',
+          ),
+        );
       }
       return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(challenge);
     },
@@ -40,7 +51,11 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
       config: { access: 'public' },
       logLevel: 'silent',
       bodyLimit: BODY_LIMIT,
-      schema: { ...schema, summary: 'Events from Meta, signed with X-Hub-Signature-256', description: 'Answers 200 once the events are stored durably.' },
+      schema: {
+        ...schema,
+        summary: 'Events from Meta, signed with X-Hub-Signature-256',
+        description: 'Answers 200 once the events are stored durably.',
+      },
       errorHandler: (error, request, reply) => {
         // The route's own log is off; what goes wrong here must still be seen.
         deps.log.warn({ err: error, req_id: request.id }, 'a webhook could not be taken');
@@ -56,7 +71,10 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
       return sendProblem(
         request,
         reply,
-        new Problem('not_authenticated', 'X-Hub-Signature-256 does not fit the body. WHATSAPP_APP_SECRET must be the secret of the app that sends this webhook.'),
+        new Problem(
+          'not_authenticated',
+          'X-Hub-Signature-256 does not fit the body. WHATSAPP_APP_SECRET must be the secret of the app that sends this webhook.',
+        ),
       );
     },
   );

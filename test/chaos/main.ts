@@ -1,0 +1,52 @@
+/**
+ * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient]`
+ * Without a topology all three, one after the other. Prints the account of each; exits 1 when one does not add up.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from '../../scripts/setup.mjs';
+import { TOPOLOGIES } from './plan.ts';
+import { type RunResult, runChaos, tell } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '20' },
+    topology: { type: 'string' },
+    minutes: { type: 'string' },
+    rate: { type: 'string', default: '250' },
+    size: { type: 'string', default: '1500' },
+    width: { type: 'string', default: '3' },
+    impatient: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+});
+
+ensureBuilt();
+const results: RunResult[] = [];
+const chosen = TOPOLOGIES.filter((topology) => values.topology === undefined || values.topology === topology);
+if (chosen.length === 0) throw new Error(`--topology is one of ${TOPOLOGIES.join(', ')}`);
+for (const topology of chosen) {
+  for (let i = 0; i < Number(values.seeds); i++) {
+    const result = await runChaos({
+      topology,
+      seed: Number(values.seed) + i,
+      kills: Number(values.kills),
+      ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+      rate: Number(values.rate),
+      size: Number(values.size),
+      width: Number(values.width),
+      patient: !values.impatient,
+      keep: values.keep,
+      say: (line) => {
+        console.log(line);
+      },
+    });
+    results.push(result);
+    console.log(tell(result));
+  }
+}
+if (values.out !== undefined) writeFileSync(values.out, JSON.stringify(results, null, 2));
+process.exit(results.every(({ faults }) => faults.length === 0) ? 0 : 1);

@@ -1,0 +1,167 @@
+/** Carries out one strike and puts right what it broke; resolves when the system is up again. */
+import type { Child } from '../../src/drill/child.ts';
+import { insist } from '../../src/drill/door.ts';
+import { openPostgres } from '../../src/store/db-postgres.ts';
+import type { NetFault, Strike } from './plan.ts';
+import type { World } from './world.ts';
+
+export interface Struck {
+  /** Processes that were killed while they may have been sending. */
+  readonly senders: number;
+  /** Sends that surely came to nothing though their outcome is unknown to the sender. */
+  readonly notAccepted: number;
+  /** The point was not passed in time; the process was killed outright. */
+  readonly missed?: string;
+}
+
+const NOTHING: Struck = { senders: 0, notAccepted: 0 };
+/** How long a process may take to come to a point. */
+const POINT_MS = 20_000;
+/** More than a graceful stop takes (6 s for answers that are out). */
+const STOP_MS = 45_000;
+
+export async function carryOut(world: World, strike: Strike): Promise<Struck> {
+  switch (strike.kind) {
+    case 'kill':
+      return killAndRestart(at(world.workers, strike.who));
+    case 'kill_api':
+      return killAndRestart(at(world.apis, strike.who));
+    case 'point':
+      return killAtPoint(world, strike);
+    case 'stop':
+      return stopAndRestart(at(world.workers, strike.who));
+    case 'rolling':
+      for (const child of [...world.workers, ...world.apis]) await stopAndRestart(child);
+      return NOTHING;
+    case 'freeze':
+      await freeze((signal) => at(world.workers, strike.who).signal(signal), strike.ms);
+      return NOTHING;
+    case 'meta_freeze':
+      await freeze((signal) => world.simulator.signal(signal), strike.ms);
+      return NOTHING;
+    case 'meta_kill':
+      await world.simulator.kill();
+      await sleep(strike.ms);
+      world.simulator.spawn();
+      await world.configureSimulator();
+      return { senders: 1, notAccepted: 0 };
+    case 'net':
+      return breakNetwork(world, strike.what, strike.times);
+    default:
+      return strikeServers(world, strike);
+  }
+}
+
+async function strikeServers(world: World, strike: Strike): Promise<Struck> {
+  const { postgres, redis } = world;
+  switch (strike.kind) {
+    case 'redis_kill':
+      await redis?.kill();
+      await sleep(strike.ms);
+      await redis?.start();
+      break;
+    case 'redis_flush':
+      await redis?.flush();
+      await sleep(strike.ms);
+      await redis?.flush();
+      break;
+    case 'redis_freeze':
+      await freeze((signal) => redis?.signal(signal), strike.ms);
+      break;
+    case 'pg_kill':
+      await postgres?.kill();
+      await sleep(strike.ms);
+      await postgres?.start();
+      break;
+    case 'pg_restart':
+      await postgres?.stopAtOnce();
+      await sleep(strike.ms);
+      await postgres?.start();
+      break;
+    case 'pg_terminate':
+      if (postgres !== undefined) await terminateBackends(postgres.url);
+      break;
+    default:
+      throw new Error(`nobody carries out ${strike.kind}`);
+  }
+  await Promise.all([...new Set([...world.workers, ...world.apis])].map(comeBack));
+  return NOTHING;
+}
+
+async function killAndRestart(child: Child): Promise<Struck> {
+  await child.kill();
+  await restart(child);
+  return { senders: 1, notAccepted: 0 };
+}
+
+async function stopAndRestart(child: Child): Promise<Struck> {
+  if (!(await child.stop(STOP_MS))) child.note('did not stop when asked and was killed');
+  await restart(child);
+  return NOTHING;
+}
+
+async function killAtPoint(world: World, { point, hit, who }: Extract<Strike, { kind: 'point' }>): Promise<Struck> {
+  const child = at(point.startsWith('store') ? world.apis : world.workers, who);
+  child.send({ arm: point, hit });
+  const ended = child.ended().then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const timedOut = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, POINT_MS);
+  });
+  const fell = await Promise.race([ended, timedOut]);
+  clearTimeout(timer);
+  if (!fell) await child.kill();
+  await restart(child);
+  return { senders: 1, notAccepted: 0, ...(fell ? {} : { missed: point }) };
+}
+
+async function restart(child: Child): Promise<void> {
+  child.spawn();
+  await child.up(180_000);
+}
+
+/** Whoever died of it by himself has been noted; a supervisor would start him again. */
+async function comeBack(child: Child): Promise<void> {
+  if (child.running) return;
+  await restart(child);
+}
+
+async function freeze(signal: (signal: NodeJS.Signals) => void, ms: number): Promise<void> {
+  signal('SIGSTOP');
+  await sleep(ms);
+  signal('SIGCONT');
+}
+
+async function terminateBackends(url: string): Promise<void> {
+  const db = openPostgres({ connectionString: url, max: 1 });
+  await db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'whatsapp-sender' and pid <> pg_backend_pid()`);
+  await db.close();
+}
+
+const NET_FAULTS: Readonly<Record<NetFault, { readonly rule: object; readonly accepts: boolean }>> = {
+  hang: { rule: { action: 'hang_after' }, accepts: true },
+  hang_before: { rule: { action: 'hang_before' }, accepts: false },
+  reset_before: { rule: { action: 'reset_before' }, accepts: false },
+  reset_after: { rule: { action: 'reset_after' }, accepts: true },
+  slow: { rule: { delay_ms: 1_500 }, accepts: true },
+  html_503: { rule: { answer: { status: 503, body: '<html><body>Service Unavailable</body></html>' } }, accepts: false },
+  garbled: { rule: { answer: { status: 200, body: '{"messaging_product":"whats', content_type: 'application/json' } }, accepts: false },
+};
+
+async function breakNetwork(world: World, what: NetFault, times: number): Promise<Struck> {
+  const { rule, accepts } = NET_FAULTS[what];
+  await insist('the fault to be set', async () => ((await world.sim.call('POST', '/_sim/faults', { ...rule, times })).status === 200 ? true : undefined), { withinMs: 30_000 });
+  return { senders: 0, notAccepted: accepts ? 0 : times };
+}
+
+function at<T>(list: readonly T[], who: number): T {
+  const item = list[who % list.length];
+  if (item === undefined) throw new Error('nobody there');
+  return item;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
