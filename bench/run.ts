@@ -7,9 +7,11 @@ import { type Context, type Figure, round, type Row } from './support/row.ts';
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
+/** A part of the whole sizes, for looking at one thing while working on it. */
+const part = Number(args.find((arg) => arg.startsWith('--part='))?.slice('--part='.length) ?? 1);
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 if (args.includes('--help')) {
-  console.log(`npm run bench [-- row …] [--quick]\n\n${ROWS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join('\n')}`);
+  console.log(`npm run bench [-- row …] [--quick | --part=0.2]\n\n${ROWS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join('\n')}`);
   process.exit(0);
 }
 const unknown = wanted.filter((name) => !ROWS.some((row) => row.name === name || row.name.startsWith(`${name}-`)));
@@ -28,7 +30,7 @@ const context: Context = {
   say: (text) => {
     console.error(`  ${text}`);
   },
-  size: (whole, small) => (quick ? small : whole),
+  size: (whole, small) => (quick ? small : Math.ceil(whole * part)),
 };
 const results: Result[] = [];
 const failures: { row: string; error: string }[] = [];
@@ -72,6 +74,6 @@ function save(): void {
   const at = new Date().toISOString();
   const path = join(folder, `${at.replaceAll(':', '-')}.json`);
   const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory_gb: Math.round(totalmem() / 2 ** 30), load: loadavg(), node: process.version };
-  writeFileSync(path, `${JSON.stringify({ at, quick, machine, results, failures }, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify({ at, quick, part, machine, results, failures }, null, 2)}\n`);
   console.error(path);
 }

@@ -103,6 +103,12 @@ export function readClientEnv(): { readonly url: string | undefined; readonly ke
   return { url: url === '' ? undefined : url, key: key === '' ? undefined : key };
 }
 
+/** What any program needs of its environment and that is no setting of ours: for a process started with settings of its own. */
+export function readSystemEnv(): Readonly<Record<string, string>> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'TZ', 'SystemRoot'];
+  return definedOnly(Object.fromEntries(names.map((name) => [name, process.env[name]])));
+}
+
 /**
  * Checks everything before saying anything: a start that is refused names every fault at once. A variable that is present but
  * empty hides the one in the file and counts as unset.

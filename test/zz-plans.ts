@@ -63,7 +63,7 @@ for (const stats of ['no statistics', 'analyzed']) {
   await run('list pending page', () => listRecipients(ex, id, { status: 'pending', after: { due: '-infinity', id: 500_000 }, limit: 50 }));
   await run('list all page', () => listRecipients(ex, id, { after: { due: '-infinity', id: 500_000 }, limit: 50 }));
   await storeWebhooks(db, Array.from({length: 2000}, () => '{"entry":[]}'));
-  await run('takeWebhooks', () => db.tx((sql) => takeWebhooks(wrap(sql), 200)));
+  await run('takeWebhooks', () => db.tx((sql) => takeWebhooks(wrap(sql), 200, 1_500_000)));
   await db.query(`insert into orphan_statuses (wamid, person, payload) select 'o'||g, 580000000000+g, '{}' from generate_series(1, 2000) g`);
   await run('takeFoundOrphans', () => db.tx((sql) => takeFoundOrphans(wrap(sql), 500)));
   await run('findByWamid', () => findByWamid(ex, Array.from({length: 200}, (_, i) => ({ wamid: 'w'+i, person: 580000000000+i }))));

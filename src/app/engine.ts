@@ -1,6 +1,7 @@
 /** The working part: sends, applies webhooks, and makes the rounds that find again what was forgotten. */
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Config } from '../config.ts';
+import { GATHER_MS } from '../delivery/apply.ts';
 import type { Consequence, DeliveryDeps } from '../delivery/deps.ts';
 import { type FlatPrice, type RateCard, rateCardFor } from '../domain/cost.ts';
 import { personKey } from '../domain/phone.ts';
@@ -59,7 +60,14 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   const onError = (error: unknown, what: string): void => {
     log.error({ err: error }, `${what} failed; it is tried again`);
   };
-  const { queue, createNumberPacer, createCampaignPacer, lanes, close } = openQueue(config, role, { log, onError, onReturn: () => { sweep(); } });
+  const { queue, createNumberPacer, createCampaignPacer, lanes, tellHalt, close } = openQueue(
+    { config, role, installationId: installation.id },
+    { log, onError, onReturn: () => { sweep(); }, onHalt: (ids) => { sender.halt(ids); } },
+  );
+  const halt = (campaignIds: readonly number[]): void => {
+    sender.halt(campaignIds);
+    tellHalt(campaignIds);
+  };
   const wakeSend = (campaignId: number, lane: number): void => {
     queue.wake({ kind: 'send', campaignId, lane });
   };
@@ -79,6 +87,7 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
     personOf: personKey,
     maxInFlight: meta.maxInFlight,
     wake: wakeSend,
+    tellHalt,
     random: Math.random,
     onError,
   });
@@ -95,7 +104,7 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   const follow = (consequence: Consequence): void => {
     switch (consequence.kind) {
       case 'halted':
-        sender.halt(consequence.campaignIds);
+        halt(consequence.campaignIds);
         return;
       case 'slow_number':
         paces.pacerFor(consequence.phoneNumberId).then((pacer) => { pacer.slowDown(consequence.change); }, (error: unknown) => { onError(error, 'slowing down'); });
@@ -127,10 +136,10 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
     wabaId: meta.wabaId,
     defaults: { batchSize: config.campaign.batchSize, delayBetweenBatches: config.campaign.delayBetweenBatches },
     wake: (ids) => { for (const id of ids) wakeSend(id, 0); },
-    halt: (ids) => { sender.halt(ids); },
+    halt,
   };
   const wakeApply = (): void => {
-    queue.wake({ kind: 'apply', lane: 0 });
+    queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);
   };
   /** At once instead of at the next round: within 5 s of Redis' return sending goes on (PROTOCOL §6). */
   const sweep = (): void => {

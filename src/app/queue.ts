@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { createBullMqQueue } from '../queue/bullmq.ts';
+import { createHalts } from '../queue/halts.ts';
 import { createInProcessQueue } from '../queue/in-process.ts';
 import type { Queue } from '../queue/queue.ts';
 import { openRedis, redisDoubts, sayRarely } from '../queue/redis.ts';
@@ -14,6 +15,8 @@ export interface QueueParts {
   readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
   readonly createCampaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
   readonly lanes: number;
+  /** These campaigns were paused or cancelled here: the other processes hear of it. */
+  readonly tellHalt: (campaignIds: readonly number[]) => void;
   close(): Promise<void>;
 }
 
@@ -26,9 +29,17 @@ export interface QueueTold {
   readonly onError: (error: unknown, what: string) => void;
   /** Redis is there again after it was away: what it forgot can be woken. */
   readonly onReturn: () => void;
+  /** Campaigns were paused or cancelled in another process. */
+  readonly onHalt: (campaignIds: readonly number[]) => void;
 }
 
-export function openQueue(config: Config, role: Role, { log, onError, onReturn }: QueueTold): QueueParts {
+export interface QueuePlace {
+  readonly config: Config;
+  readonly role: Role;
+  readonly installationId: string;
+}
+
+export function openQueue({ config, role, installationId }: QueuePlace, { log, onError, onReturn, onHalt }: QueueTold): QueueParts {
   if (config.redis === undefined) {
     return {
       queue: createInProcessQueue({
@@ -39,11 +50,15 @@ export function openQueue(config: Config, role: Role, { log, onError, onReturn }
       createNumberPacer: (_phoneNumberId, options) => createPacer(options),
       createCampaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
       lanes: LANES_ALONE,
+      tellHalt: () => undefined,
       close: () => Promise.resolve(),
     };
   }
-  // Sandbox and live never share a queue or a pace, though they may share a Redis.
-  const prefix = `wasend-${config.whatsapp.mode}`;
+  const { mode } = config.whatsapp;
+  // Installations may share a Redis, and never a queue: their campaigns have the same numbers.
+  const prefix = `wasend-${mode}-${installationId}`;
+  // A real number has one pace, whoever sends from it; all simulators have the same number.
+  const paceOf = mode === 'live' ? `wasend-${mode}` : prefix;
   const say = sayRarely(onError);
   const redis = openRedis(config.redis.url, (error) => {
     say(error, 'redis');
@@ -63,17 +78,22 @@ export function openQueue(config: Config, role: Role, { log, onError, onReturn }
     createRedisPacer({
       ...options,
       redis,
-      key: `${prefix}.pace.${key}`,
+      key,
       onError: (error) => {
         say(error, 'asking Redis for the pace');
       },
     });
+  const halts = createHalts({ redis, redisUrl: config.redis.url, channel: `${prefix}.halt`, onHalt: role === 'api' ? undefined : onHalt, onError: say });
   return {
     queue: createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, works: role !== 'api', onError: say }),
-    createNumberPacer: (phoneNumberId, options) => paced(phoneNumberId, options),
-    createCampaignPacer: (campaignId, ceiling) => paced(`campaign.${String(campaignId)}`, { ceiling }),
+    createNumberPacer: (phoneNumberId, options) => paced(`${paceOf}.pace.${phoneNumberId}`, options),
+    createCampaignPacer: (campaignId, ceiling) => paced(`${prefix}.pace.campaign.${String(campaignId)}`, { ceiling }),
     lanes: LANES_SHARED,
+    tellHalt: (campaignIds) => {
+      halts.tell(campaignIds);
+    },
     close: () => {
+      halts.close();
       redis.disconnect();
       return Promise.resolve();
     },

@@ -4,7 +4,7 @@
  * A crash leaves held campaigns and some people still waiting in them; the same command again does the rest and changes nothing else.
  */
 import type { Db } from '../store/db.ts';
-import { askAboutUnstarted, doubtPending, holdStarted } from '../store/restored.ts';
+import { askAboutUnstarted, doubtWaiting, holdStarted } from '../store/restored.ts';
 
 export interface Restored {
   /** Started campaigns, now paused with the reason `restored`. */
@@ -29,10 +29,12 @@ export async function markRestored(db: Db, options: { readonly slot?: number; re
   }));
   let unknown = 0;
   for (const id of paused) {
-    for (let moved = CHUNK; moved > 0; ) {
-      moved = await doubtPending(db, id, CHUNK, options.slot ?? 0);
-      unknown += moved;
-      options.onProgress?.(unknown);
+    for (const status of ['sending', 'pending'] as const) {
+      for (let moved = CHUNK; moved > 0; ) {
+        moved = await doubtWaiting(db, id, status, CHUNK, options.slot ?? 0);
+        unknown += moved;
+        options.onProgress?.(unknown);
+      }
     }
   }
   return { paused, asking, unknown };

@@ -180,9 +180,11 @@ function afterCommands(campaigns: Command, answer: Answer): void {
       answer((await import('./export.ts')).exportCampaign(parseId(id), options)),
     );
   remote(
-    campaigns.command('audit <id>').description('prove the figures: every counter against a count of the rows, in one snapshot'),
+    campaigns
+      .command('audit <id>')
+      .description('prove the figures: every counter against a count of the rows, every message against what Meta told of it'),
   )
-    .option('--repair', 'put wrong counters right (needs an admin key)')
+    .option('--repair', 'put wrong counters right and apply once more what was told (needs an admin key)')
     .addHelpText('after', examples('whatsapp-sender campaigns audit 12'))
     .action(async (id: string, options: AuditOptions) =>
       answer((await import('./campaigns.ts')).auditCampaign(parseId(id), options)),

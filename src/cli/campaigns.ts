@@ -310,38 +310,58 @@ const RecountShape = z.object({
   total_recipients: z.int(),
   differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
   rebuilt: z.boolean(),
+  journal: z
+    .object({
+      statuses: z.int(),
+      behind_total: z.int(),
+      behind: z.array(z.object({ recipient_id: z.int(), attempt: z.int(), told: z.string(), box: z.string().nullable() })),
+      replayed: z.int(),
+    })
+    .nullable(),
 });
 
 export interface AuditOptions extends RemoteOptions {
   readonly repair?: boolean;
 }
 
-/** The proof of the figures. A difference that was found is a failure, also when it has been put right. */
+/** The proof of the figures and of the boxes. A difference that was found is a failure, also when it has been put right. */
 export async function auditCampaign(id: number, options: AuditOptions): Promise<ExitCode> {
   const client = await connect(options);
   const { data, raw } = await client.ask(
-    { method: options.repair === true ? 'POST' : 'GET', path: `${pathOf(id)}/recount` },
+    { method: options.repair === true ? 'POST' : 'GET', path: `${pathOf(id)}/recount`, query: { journal: 'true' } },
     RecountShape,
   );
-  if (options.json === true) {
-    printJson(raw);
-  } else if (data.ok) {
-    print(`Proved: every counter equals a count of the rows (${many(data.total_recipients, 'person', 'people')}).`);
-  } else {
-    const names = ['COUNTER', 'COUNTED', 'RECOUNTED'];
-    print(
-      table(
-        names,
-        data.differences.map((d) => [d.counter, count(d.counted), count(d.recounted)]),
-      ),
-    );
-    print(
-      data.rebuilt
-        ? '\nThe counters were put right.'
-        : '\nThe counters differ from the rows. Put them right with --repair, and please report it.',
-    );
-  }
+  if (options.json === true) printJson(raw);
+  else if (data.ok) print(provedLines(data));
+  else print([...differenceLines(data), ...behindLines(data)].join('\n'));
   return data.ok ? EXIT.ok : EXIT.failed;
+}
+
+type Recount = z.output<typeof RecountShape>;
+
+function provedLines({ total_recipients: total, journal }: Recount): string {
+  const counters = `Proved: every counter equals a count of the rows (${many(total, 'person', 'people')}).`;
+  return `${counters}\nProved: nobody stands behind what Meta told (${many(journal?.statuses ?? 0, 'status', 'statuses')} in the journal).`;
+}
+
+function differenceLines({ differences, rebuilt }: Recount): string[] {
+  if (differences.length === 0) return [];
+  const rows = differences.map((d) => [d.counter, count(d.counted), count(d.recounted)]);
+  return [
+    table(['COUNTER', 'COUNTED', 'RECOUNTED'], rows),
+    rebuilt ? '\nThe counters were put right.' : '\nThe counters differ from the rows. Put them right with --repair, and please report it.',
+  ];
+}
+
+function behindLines({ journal }: Recount): string[] {
+  if (journal === null || journal.behind_total === 0) return [];
+  const rows = journal.behind.map((b) => [String(b.recipient_id), String(b.attempt), b.told, b.box ?? '-']);
+  return [
+    table(['RECIPIENT', 'ATTEMPT', 'TOLD BY META', 'BOX'], rows),
+    journal.replayed > 0
+      ? `\n${many(journal.replayed, 'webhook is', 'webhooks are')} applied once more.`
+      : `\n${many(journal.behind_total, 'message stands', 'messages stand')} behind what Meta told. Apply it once more with --repair, and please report it.`,
+  ];
 }
 
 export async function totalOf(client: Client, id: number): Promise<number> {

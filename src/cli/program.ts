@@ -70,6 +70,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   serverCommands(program, answer);
   keepingCommands(program, answer);
   simulatorCommand(program, answer);
+  drillCommand(program, answer);
   campaignCommands(program, answer);
   messageCommands(program, answer);
   keyCommands(program, answer);
@@ -139,6 +140,25 @@ Stop every process first.
 ${examples('whatsapp-sender restored')}`,
     )
     .action(async (options: RestoredOptions) => answer((await import('./restored.ts')).restored(options)));
+}
+
+function drillCommand(program: Command, answer: Answer): void {
+  program
+    .command('drill')
+    .description('run a campaign in the simulator while killing the process that sends it, and print the account')
+    .option('--people <n>', 'people on the list', parseWhole, 2_000)
+    .option('--kills <n>', 'how often it is killed', parseWhole, 5)
+    .option('--seed <n>', 'the same seed kills at the same places', parseWhole)
+    .option('--keep', 'keep the folder with the data and the logs')
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      `
+Takes a folder and ports of its own: nothing of this installation is touched, and nothing reaches a real phone. Ends with 1 when
+somebody was written to twice or forgotten, or when boxes, counters or costs do not add up.
+${examples('whatsapp-sender drill', 'whatsapp-sender drill --people 10000 --kills 20 --seed 7')}`,
+    )
+    .action(async (options: DrillOptions) => answer((await import('./drill.ts')).drill(options)));
 }
 
 function simulatorCommand(program: Command, answer: Answer): void {

@@ -68,7 +68,7 @@ async function follow(client: Client, id: number, options: WatchOptions, display
     }
     if (broken >= MAX_RECONNECTS)
       throw new CliError(`The server at ${client.url} ends the stream again and again.`, EXIT.unreachable);
-    display.note('The connection broke; trying again …');
+    if (broken === 0) display.note('The connection broke; trying again …');
     await pause(RECONNECT_MS, signal);
   }
 }

@@ -18,29 +18,46 @@ import { followEvents } from './events.ts';
 import { followFailures } from './failures.ts';
 import { storeInboundItems } from './inbound.ts';
 
-/** Webhooks in one transaction, and reports in one statement of it. */
-const BATCH = 200;
+/** Webhooks in one transaction: a thousand of one status each, or some ten of hundreds. */
+const BATCH = 1_000;
+const BATCH_BYTES = 1_500_000;
+/** Reports in one statement of it. */
 const CHUNK = 2_000;
+/** A transaction costs far more than a status of it, so a few wait this long for company. */
+export const GATHER_MS = 50;
+const FEW = 100;
 
-/** Applies one batch. @returns at once again while there is more. */
+/** Applies one batch. @returns when to look for more; undefined = there was nothing. */
 export async function applyStored(deps: DeliveryDeps): Promise<Next> {
-  let taken: number;
+  let taken: Taken;
   try {
     taken = await applyBatch(deps, BATCH);
   } catch (error) {
     deps.onError(error, 'applying webhooks');
     taken = await applyOneByOne(deps);
   }
-  return taken > 0 ? { againInMs: 0 } : undefined;
+  if (taken.webhooks === 0) return undefined;
+  return { againInMs: taken.webhooks < FEW && taken.chars < BATCH_BYTES / 2 ? GATHER_MS : 0 };
 }
 
+interface Taken {
+  readonly webhooks: number;
+  readonly chars: number;
+}
+
+const NOTHING: Taken = { webhooks: 0, chars: 0 };
+
 /** One odd webhook must not hold up the rest: after a failed batch each is tried by itself, and one that fails alone is set aside in the end. */
-async function applyOneByOne(deps: DeliveryDeps): Promise<number> {
-  for (let done = 0; ; done++) {
+async function applyOneByOne(deps: DeliveryDeps): Promise<Taken> {
+  for (let done = 0, chars = 0; ; done++) {
     const tried: number[] = [];
     try {
-      if (done === BATCH || (await applyBatch(deps, 1, tried)) === 0) return done;
+      const taken = done === BATCH ? NOTHING : await applyBatch(deps, 1, tried);
+      if (taken.webhooks === 0) return { webhooks: done, chars };
+      chars += taken.chars;
     } catch (error) {
+      // Not even taken: it is the database, not the webhook.
+      if (tried.length === 0) throw error;
       deps.onError(error, 'applying one webhook');
       await noteFailedTry(deps.db, tried);
     }
@@ -48,19 +65,19 @@ async function applyOneByOne(deps: DeliveryDeps): Promise<number> {
 }
 
 /** @param tried is told which webhooks were taken, also when applying them fails. */
-async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = []): Promise<number> {
+async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = []): Promise<Taken> {
   const consequences: Consequence[] = [];
   const taken = await deps.db.tx(async (sql) => {
     consequences.length = 0;
-    const stored = await takeWebhooks(sql, limit);
-    if (stored.length === 0) return 0;
+    const stored = await takeWebhooks(sql, limit, BATCH_BYTES);
+    if (stored.length === 0) return NOTHING;
     tried.splice(0, tried.length, ...stored.map((webhook) => webhook.id));
     const items = stored.flatMap(readItems);
     await applyStatuses(deps, sql, items.filter(isStatus), consequences);
     await storeInboundItems(deps, sql, items);
     consequences.push(...(await followEvents(deps, sql, items)));
     await countItems(sql, countsOf(items));
-    return stored.length;
+    return { webhooks: stored.length, chars: stored.reduce((sum, { body }) => sum + body.length, 0) };
   });
   for (const consequence of consequences) deps.onConsequence(consequence);
   return taken;

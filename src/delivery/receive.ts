@@ -3,11 +3,15 @@
  * Order: the bytes are in the journal, committed, before the 200; under load many bodies share one commit.
  * A crash before the commit leaves nothing and no answer, so Meta sends again; after it the queue holds the webhook.
  */
+import { Problem } from '../domain/problem.ts';
 import type { Db } from '../store/db.ts';
 import { storeWebhooks } from '../store/webhooks.ts';
 
 export interface Receiver {
-  /** Resolves when the body is durable. Rejects when it could not be stored: answer anything but 200, Meta will come again. */
+  /**
+   * Resolves when the body is durable. Rejects when it could not be stored, or with Problem `overloaded` when too much waits already:
+   * answer anything but 200, Meta will come again.
+   */
   store(body: string): Promise<void>;
   waiting(): number;
 }
@@ -21,9 +25,12 @@ interface Arrival {
 const MAX_BATCH = 500;
 /** Characters in one statement: a batch of Meta's largest bodies (3 MB each) must not become one giant. */
 const MAX_BATCH_CHARS = 4_000_000;
+/** What may wait for the database in memory, in characters; beyond it is better to let Meta keep the rest for a while. */
+const MAX_WAITING_CHARS = 64_000_000;
 
 export function createReceiver(deps: { readonly db: Db; readonly onStored: () => void }): Receiver {
   let arrivals: Arrival[] = [];
+  let waitingChars = 0;
   let storing = false;
 
   const drain = async (): Promise<void> => {
@@ -53,13 +60,18 @@ export function createReceiver(deps: { readonly db: Db; readonly onStored: () =>
     }
     const batch = arrivals.slice(0, count);
     arrivals = arrivals.slice(count);
+    for (const { body } of batch) waitingChars -= body.length;
     return batch;
   };
 
   return {
     store(body) {
+      if (waitingChars > 0 && waitingChars + body.length > MAX_WAITING_CHARS) {
+        return Promise.reject(new Problem('overloaded', 'More webhooks wait to be stored than fit in memory. Send this one again in a few seconds.'));
+      }
       return new Promise((resolve, reject) => {
         arrivals.push({ body, resolve, reject });
+        waitingChars += body.length;
         if (storing) return;
         storing = true;
         // One turn of the event loop: what arrived together is stored together.

@@ -49,6 +49,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Internal error' },
   meta_unreachable: { status: 502, title: 'Meta cannot be reached' },
   webhook_not_configured: { status: 503, title: 'Webhook not configured' },
+  overloaded: { status: 503, title: 'Too busy' },
   not_ready: { status: 503, title: 'Not ready' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

@@ -12,10 +12,12 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   /** It runs here, and what it says is kept here. */
   readonly folder: string;
-  /** Is up when it answers 200 here; left out = when it has said `ready`. */
+  /** And it answers 200 here. */
   readonly healthUrl?: string | undefined;
-  /** On its standard output. */
-  readonly ready?: string | undefined;
+  /** Said on its standard output when it is up. */
+  readonly ready: string;
+  /** Ends that nobody asked for are followed by a new start, as a supervisor would. */
+  readonly supervised?: boolean;
   /** A line to the child, for whoever preloads something that listens. */
   readonly ipc?: boolean;
 }
@@ -24,7 +26,7 @@ export interface Child {
   readonly name: string;
   readonly pid: number | undefined;
   readonly running: boolean;
-  /** Ends nobody asked for: `code` or signal of each. A crash of its own accord is a fault by itself. */
+  /** Ends of a process that was up and that nobody asked to end: a fault by itself. (A start that is refused is none.) */
   readonly surprises: readonly string[];
   /** Spawns without waiting. */
   spawn(): void;
@@ -45,6 +47,7 @@ export interface Child {
 }
 
 const TAIL = 4_000;
+const AGAIN_MS = 500;
 
 export function createChild(options: ChildOptions): Child {
   mkdirSync(options.folder, { recursive: true });
@@ -55,17 +58,19 @@ export function createChild(options: ChildOptions): Child {
   let said = '';
   let isReady = false;
   let logFile: WriteStream | undefined;
+  let again: NodeJS.Timeout | undefined;
   // Whatever becomes of the one who kills, nothing stays behind.
   process.once('exit', () => current?.kill('SIGKILL'));
 
   const listen = (chunk: Buffer): void => {
     const text = chunk.toString('utf8');
     said = (said + text).slice(-TAIL);
-    if (options.ready !== undefined && said.includes(options.ready)) isReady = true;
+    if (said.includes(options.ready)) isReady = true;
     logFile?.write(text);
   };
 
   const start = (): void => {
+    clearTimeout(again);
     if (current !== undefined) throw new Error(`${options.name} runs already`);
     said = '';
     isReady = false;
@@ -82,16 +87,17 @@ export function createChild(options: ChildOptions): Child {
     child.on('error', (error) => listen(Buffer.from(error.message)));
     gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        if (!expected) surprises.push(`${options.name} ended by itself (${signal ?? String(code)}): ${said.slice(-1_500)}`);
-        if (current === child) current = undefined;
+        if (!expected && isReady) surprises.push(`${options.name} ended by itself (${signal ?? String(code)}): ${said.slice(-1_500)}`);
+        current = undefined;
         resolve();
+        if (!expected && options.supervised === true) again = setTimeout(start, AGAIN_MS);
       });
     });
   };
 
   const isUp = async (): Promise<true | undefined> => {
-    if (current === undefined) throw new Error(`${options.name} is not running: ${said.slice(-500)}`);
-    if (options.healthUrl === undefined) return isReady ? true : undefined;
+    if (current === undefined || !isReady) throw new Error(`it says: ${said.slice(-500)}`);
+    if (options.healthUrl === undefined) return true;
     const { status } = await openDoor({ url: options.healthUrl, answerMs: 2_000 }).call('GET', new URL(options.healthUrl).pathname);
     return status === 200 ? true : undefined;
   };
@@ -106,16 +112,18 @@ export function createChild(options: ChildOptions): Child {
     },
     surprises,
     spawn: start,
-    async up(withinMs = 120_000) {
+    async up(withinMs = 300_000) {
       await insist(`${options.name} to be up`, isUp, { withinMs, everyMs: 50 });
     },
     async kill() {
       expected = true;
+      clearTimeout(again);
       current?.kill('SIGKILL');
       await gone;
     },
     async stop(withinMs) {
       expected = true;
+      clearTimeout(again);
       let byItself = true;
       current?.kill('SIGTERM');
       const timer = setTimeout(() => {

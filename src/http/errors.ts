@@ -12,6 +12,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /** Seconds a client should wait before it tries again, by code. */
 const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
+  overloaded: 10,
   not_ready: 5,
   meta_unreachable: 10,
   too_many_requests: 60,

@@ -40,6 +40,8 @@ export interface SenderDeps {
   /** Slices of one campaign under way at a time, over all processes. */
   readonly lanes: number;
   readonly wake: (campaignId: number, lane: number) => void;
+  /** The sender itself paused these campaigns: other processes hear of it. */
+  readonly tellHalt?: (campaignIds: readonly number[]) => void;
   readonly random: () => number;
   readonly onError: (error: unknown, what: string) => void;
 }
@@ -127,7 +129,10 @@ export function createSender(deps: SenderDeps): Sender {
     const stoppedMs = Math.max(...pacers.map((pacer) => pacer.stoppedForMs()));
     if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? idle(campaignId, stoppedMs) : undefined;
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
-    const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / deps.lanes)));
+    // A slow number needs fewer: all lanes together claim what leaves in the next moment (PROTOCOL §1).
+    const lanes = Math.min(deps.lanes, Math.max(1, Math.ceil(rate * SLICE_SECONDS)));
+    if (lane >= lanes) return undefined;
+    const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
     if (recall.signal.aborted) return undefined;
     const { messages, took } = await claim(deps.db, {
@@ -139,7 +144,7 @@ export function createSender(deps: SenderDeps): Sender {
       slot: deps.slot,
     });
     if (took === 0) return lane === 0 ? idle(campaignId, 0) : undefined;
-    if (lane === 0 && took === limit) for (let other = 1; other < deps.lanes; other++) deps.wake(campaignId, other);
+    if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) deps.wake(campaignId, other);
     await dispatch({ plan, campaignId, pacers, recall, startedAt }, messages);
     return { againInMs: 0 };
   };
@@ -225,7 +230,7 @@ export function createSender(deps: SenderDeps): Sender {
       const entry = { person: deps.personOf(message.phone), phone: message.phone, scope, source: `error_${String(error.code)}` };
       await suppress(deps.db, [{ ...entry, detail: { campaign_id: target.campaignId, message_id: message.id }, since: new Date() }]);
     }
-    if (decision.stop !== undefined) halt(await stopFor(deps.db, decision.stop, target));
+    if (decision.stop !== undefined) haltEverywhere(await stopFor(deps.db, decision.stop, target));
     const error = decision.kind === 'failed' ? decision.error : undefined;
     const breaker = breakers.get(target.campaignId) ?? createBreaker();
     breakers.set(target.campaignId, breaker);
@@ -235,7 +240,12 @@ export function createSender(deps: SenderDeps): Sender {
 
   const trip = async (campaignId: number, error: MetaError): Promise<void> => {
     breakers.delete(campaignId);
-    halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(error)));
+    haltEverywhere(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(error)));
+  };
+
+  const haltEverywhere = (campaignIds: readonly number[]): void => {
+    halt(campaignIds);
+    deps.tellHalt?.(campaignIds);
   };
 
   const halt = (campaignIds: readonly number[]): void => {

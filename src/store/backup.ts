@@ -46,7 +46,10 @@ export async function openBackup(source: BackupSource, now: Date): Promise<Reada
   const copy = join(source.workDir, `.copy-${String(now.getTime())}-${String(process.pid)}`);
   try {
     const { rows } = await source.db.query<{ version: number }>('select max(version)::int as version from schema_version');
-    const begun = Date.now() - FILE_TIME_GRAIN_MS;
+    // What is in memory only goes to the files now, so that little is left to write, and to copy again, while all others wait.
+    await source.db.query('checkpoint');
+    await new Promise((resolve) => setTimeout(resolve, 2 * GRAIN_MS));
+    const begun = Date.now();
     await copyFiles(source.databaseDir, copy, Number.NEGATIVE_INFINITY);
     await source.db.hold(() => copyFiles(source.databaseDir, copy, begun));
     const facts: BackupFacts = { format: 1, made_at: now.toISOString(), program: source.program, schema_version: rows[0]?.version ?? 0 };
@@ -61,8 +64,9 @@ export async function openBackup(source: BackupSource, now: Date): Promise<Reada
   }
 }
 
-/** Some file systems tell the time of a change in whole seconds, or a little late. */
-const FILE_TIME_GRAIN_MS = 3_000;
+/** The time of a change is told some milliseconds early; by some file systems only in whole seconds or pairs of them. */
+const GRAIN_MS = 100;
+const COARSE_GRAIN_MS = 3_000;
 
 /** Makes `to` what `from` is, given that nothing of it which was last changed before `since` needs to be copied again. */
 async function copyFiles(from: string, to: string, since: number): Promise<void> {
@@ -83,7 +87,9 @@ async function copyFiles(from: string, to: string, since: number): Promise<void>
 
 async function needsCopy(path: string, copy: string, since: number): Promise<boolean> {
   const [now, copied] = await Promise.all([stat(path).catch(gone), stat(copy).catch(gone)]);
-  return now !== undefined && (copied === undefined || now.mtimeMs >= since || now.size !== copied.size);
+  if (now === undefined) return false;
+  const grain = now.mtimeMs % 1_000 === 0 ? COARSE_GRAIN_MS : GRAIN_MS;
+  return copied === undefined || now.size !== copied.size || now.mtimeMs >= since - grain;
 }
 
 /** While nothing is held a file may go away under the copy: then it is no part of the database any more. */

@@ -100,6 +100,20 @@ export async function findRecipient(sql: Sql, campaignId: number, id: number): P
   return rows[0];
 }
 
+export interface Standing {
+  readonly attempt: number;
+  readonly status: MessageStatus;
+}
+
+/** Where these messages stand; who does not exist is missing. */
+export async function standings(sql: Sql, campaignId: number, ids: readonly number[]): Promise<Map<number, Standing>> {
+  const { rows } = await sql.query<Standing & { readonly id: number }>(
+    'select id, attempt, status from messages where campaign_id = $1 and id = any($2)',
+    [campaignId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 export interface MessageEventRow {
   readonly at: Date;
   readonly attempt: number;

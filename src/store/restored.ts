@@ -26,19 +26,19 @@ export async function askAboutUnstarted(sql: Sql, attention: string): Promise<nu
 
 /**
  * Whoever had not left, or whose answer was out, may have been written to since the backup: `unknown`, some at a time.
- * A pending one gets the number of the attempt that would have been its next, so that a webhook of that attempt settles it.
+ * In the order of the index `messages_by_status`, so that the last chunk costs what the first did. A pending one gets the number of the attempt that would have been its next, so that a webhook of that attempt settles it.
  *
  * @returns how many, at most `limit`: call again until 0.
  */
-export async function doubtPending(db: Db, campaignId: number, limit: number, slot: number): Promise<number> {
+export async function doubtWaiting(db: Db, campaignId: number, status: 'pending' | 'sending', limit: number, slot: number): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
     `with chunk as materialized (
        select m.campaign_id, m.id, m.attempt + case when m.status = 'pending' then 1 else 0 end as attempt, m.status as old,
               'unknown'::message_status as new
        from messages m join campaigns c on c.id = m.campaign_id
        where m.campaign_id = $1 and c.status = 'paused' and c.pause_reason ->> 'code' = 'restored'
-         and m.status in ('pending', 'sending') and m.id <= c.published_through
-       order by m.id limit $3
+         and m.status = $4::message_status and m.id <= c.published_through
+       order by m.due, m.id limit $3
        for update of m
      ), moved as (
        update messages m set status = 'unknown', attempt = k.attempt, due = '-infinity', lease_until = null, reason = 'restored'
@@ -49,7 +49,7 @@ export async function doubtPending(db: Db, campaignId: number, limit: number, sl
      ), change as (${boxMoves('chunk')}
      ), counted as (${bump('change', 2)})
      select count(*) as n from chunk`,
-    [campaignId, slot, limit],
+    [campaignId, slot, limit, status],
   );
   return rows[0]?.n ?? 0;
 }

@@ -19,16 +19,24 @@ export interface StoredWebhook {
 /** After so many failed tries a webhook stays in the journal and is left alone; health shows how many there are. */
 export const MAX_TRIES = 5;
 
-/** Takes the oldest webhooks not yet applied out of the queue; when the transaction is undone they are back in it. */
-export async function takeWebhooks(sql: Sql, limit: number): Promise<StoredWebhook[]> {
+/**
+ * Takes the oldest webhooks not yet applied out of the queue, at most `limit` and, beyond the first, at most `maxBytes` of bodies:
+ * one may carry a single status or a thousand. When the transaction is undone they are back in it.
+ */
+export async function takeWebhooks(sql: Sql, limit: number, maxBytes: number): Promise<StoredWebhook[]> {
   const { rows } = await sql.query<StoredWebhook>(
-    `with next as (
+    `with next as materialized (
        select id from webhook_pending where tries < $2 order by id limit $1 for update skip locked
+     ), sized as materialized (
+       select n.id, sum(octet_length(e.body)) over (order by n.id rows between unbounded preceding and 1 preceding) as before
+       from next n cross join lateral (select body from webhook_events where id = n.id offset 0) e
      ), gone as (
-       delete from webhook_pending p using next where p.id = next.id returning p.id
+       delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $3)) returning id
      )
-     select e.id, e.received_at, e.body from gone join webhook_events e on e.id = gone.id order by e.id`,
-    [limit, MAX_TRIES],
+     select e.id, e.received_at, e.body
+     from gone cross join lateral (select id, received_at, body from webhook_events where id = gone.id offset 0) e
+     order by e.id`,
+    [limit, MAX_TRIES, maxBytes],
   );
   return rows;
 }
@@ -56,6 +64,32 @@ export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<nu
     [from, to],
   );
   return rowCount;
+}
+
+/** Puts these journal entries back into the queue. @returns how many there still were. */
+export async function requeueWebhooks(sql: Sql, ids: readonly number[]): Promise<number> {
+  const { rowCount } = await sql.query(
+    `insert into webhook_pending (id) select id from webhook_events where id = any($1) on conflict (id) do update set tries = 0`,
+    [ids],
+  );
+  return rowCount;
+}
+
+/**
+ * What the journal holds of some callback data and has been applied, in its order, a page at a time. Reads the bodies one by one:
+ * it takes as long as the journal is large.
+ */
+export async function appliedWebhooks(
+  sql: Sql,
+  page: { readonly mentioning: string; readonly after: number; readonly limit: number },
+): Promise<StoredWebhook[]> {
+  const { rows } = await sql.query<StoredWebhook>(
+    `select e.id, e.received_at, e.body from webhook_events e
+     where e.id > $1 and position($2 in e.body) > 0 and not exists (select from webhook_pending p where p.id = e.id)
+     order by e.id limit $3`,
+    [page.after, page.mentioning, page.limit],
+  );
+  return rows;
 }
 
 /** Removes old journal entries, a chunk at a time; one that waits to be applied stays. */

@@ -5,7 +5,7 @@
 import { FormData } from 'undici';
 import type { SendOutcome } from '../domain/outcome.ts';
 import { createGraph, type MetaResult } from './graph.ts';
-import { DEFAULT_TIMEOUTS, type MetaTimeouts, openPool } from './pool.ts';
+import { DEFAULT_TIMEOUTS, type MetaTimeouts, openPool, openSendPool } from './pool.ts';
 import { SendRequest } from './send-request.ts';
 import { asId, type JsonObject } from './wire.ts';
 import {
@@ -75,6 +75,7 @@ const PHONE_FIELDS =
   'id,display_phone_number,verified_name,quality_rating,status,name_status,throughput,platform_type,account_mode,whatsapp_business_manager_messaging_limit';
 const ACCOUNT_FIELDS = 'id,name,currency,timezone_id,account_review_status,business_verification_status,status,country';
 
+const QUESTIONS_AT_ONCE = 8;
 const MAX_SEND_ANSWER_BYTES = 1_048_576;
 
 export function createMetaClient(options: MetaClientOptions): MetaClient {
@@ -84,15 +85,18 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
     throw new Error('The access token is empty or holds a space or another character it cannot hold.');
   const base = new URL(options.baseUrl);
   const prefix = `${base.pathname.replace(/\/+$/, '')}/${version}`;
-  const pool = openPool(base.origin, connections, timeouts);
+  const pool = openPool(base.origin, Math.min(connections, QUESTIONS_AT_ONCE), timeouts);
+  const sends = openSendPool(base.origin, connections, timeouts);
   const authorization = `Bearer ${accessToken}`;
   const sendHeaders = ['authorization', authorization, 'content-type', 'application/json'];
   const limits = { maxBodyBytes: MAX_SEND_ANSWER_BYTES, answerMs: timeouts.headersMs + timeouts.bodyMs };
   const watchSignal = createSignalWatch();
+  let closed = false;
   const graph = createGraph({ pool, prefix, authorization, totalMs: timeouts.connectMs + limits.answerMs });
 
   function sendTemplate({ phoneNumberId, body, route = 'messages', signal }: SendRequestInput): Promise<SendOutcome> {
     if (signal?.aborted === true) return Promise.resolve({ kind: 'not_sent', reason: 'aborted' });
+    if (closed) return Promise.resolve({ kind: 'not_sent', reason: 'client_closed' });
     return new Promise((resolve) => {
       let unwatch: (() => void) | undefined;
       const request = new SendRequest((outcome) => {
@@ -100,10 +104,10 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
         resolve(outcome);
       }, limits);
       if (signal !== undefined) unwatch = watchSignal(signal, request);
-      pool.dispatch(
-        { path: `${prefix}/${encodeURIComponent(phoneNumberId)}/${route}`, method: 'POST', headers: sendHeaders, body },
-        request,
-      );
+      sends.dispatch({ path: `${prefix}/${encodeURIComponent(phoneNumberId)}/${route}`, method: 'POST', headers: sendHeaders, body }, (freed) => {
+        request.whenOver(freed);
+        return request;
+      });
     });
   }
 
@@ -139,7 +143,10 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
       ),
     debugToken: () => graph.call({ path: 'debug_token', query: { input_token: accessToken } }, readDebugToken),
     uploadMedia,
-    close: () => pool.close(),
+    close: async () => {
+      closed = true;
+      await Promise.all([sends.close(), pool.close()]);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** The connections to Meta. Every phase has a timeout of its own; undici's defaults are minutes long. */
-import { buildConnector, Pool } from 'undici';
+import { buildConnector, type Client, Pool } from 'undici';
+import { createSendPool, type SendPool } from './send-pool.ts';
 
 /** Milliseconds. Their sum is the longest a send can take once it has a connection: a lease must outlive it. */
 export interface MetaTimeouts {
@@ -25,10 +26,10 @@ export class ConnectError extends Error {
   }
 }
 
-export function openPool(origin: string, connections: number, { connectMs, headersMs, bodyMs }: MetaTimeouts): Pool {
+/** What every connection to Meta has in common. */
+function connectionOptions({ connectMs, headersMs, bodyMs }: MetaTimeouts): Client.Options {
   const connector = buildConnector({ timeout: connectMs });
-  return new Pool(origin, {
-    connections,
+  return {
     // A second request behind one that hangs or breaks would share its fate.
     pipelining: 1,
     allowH2: false,
@@ -45,7 +46,17 @@ export function openPool(origin: string, connections: number, { connectMs, heade
         else callback(null, socket);
       });
     },
-  });
+  };
+}
+
+/** For questions, which are few. */
+export function openPool(origin: string, connections: number, timeouts: MetaTimeouts): Pool {
+  return new Pool(origin, { ...connectionOptions(timeouts), connections });
+}
+
+/** For sends, of which hundreds are out at once. */
+export function openSendPool(origin: string, connections: number, timeouts: MetaTimeouts): SendPool {
+  return createSendPool(origin, connections, connectionOptions(timeouts));
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -27,10 +27,16 @@ export class SendRequest implements Dispatcher.DispatchHandler {
   #body: Buffer | undefined;
   #settled = false;
   #abortReason: string | undefined;
+  #whenOver: (() => void) | undefined;
 
   constructor(resolve: (outcome: SendOutcome) => void, limits: SendLimits) {
     this.#resolve = resolve;
     this.#limits = limits;
+  }
+
+  /** Called when the transport is done with this request, which may be later than its outcome. */
+  whenOver(over: () => void): void {
+    this.#whenOver = over;
   }
 
   /** Gives up. Before the request has left it is certain that it was not sent; afterwards nobody knows. */
@@ -68,10 +74,12 @@ export class SendRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#whenOver?.();
     this.#settle(readOutcome(this.#status, this.#headers, this.#body?.toString('utf8') ?? ''));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#whenOver?.();
     const reason = this.#abortReason ?? reasonOf(error);
     const neverLeft = this.#controller === undefined && isBeforeAnyByte(error);
     this.#settle(neverLeft ? { kind: 'not_sent', reason } : { kind: 'unknown', reason });

@@ -65,7 +65,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   say(`${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${seconds(begun)} s`);
   const notes: string[] = [];
   let over = false;
-  const patienceMs = patient ? 420_000 : 120_000;
+  const patienceMs = patient ? 900_000 : 300_000;
   const load = startLoad({ api: world.api, seed, size: options.size ?? 600, width: options.width ?? 3, enough: () => over, patienceMs, note: (line) => notes.push(line) });
   const sampler = startSampler({ databaseUrl: world.postgres?.url, api: world.api, everyMs: topology === 'embedded' ? 500 : 100 });
   const struck: Struck[] = [];
@@ -112,7 +112,7 @@ async function strikeAll(world: World, strikes: readonly Strike[], { struck, say
     if (performance.now() > deadline) return;
     const accepted = await acceptedNow(world);
     // Under load: something must be lost for a strike to show anything.
-    await insist('messages to be accepted between two strikes', async () => ((await acceptedNow(world)) >= accepted + strike.after ? true : undefined), { withinMs: 120_000, everyMs: 20 });
+    await insist('messages to be accepted between two strikes', async () => ((await acceptedNow(world)) >= accepted + strike.after ? true : undefined), { withinMs: 300_000, everyMs: 20 });
     const begun = performance.now();
     const result = await carryOut(world, strike);
     struck.push(result);
@@ -131,6 +131,7 @@ async function settle(world: World, load: Load, patient: boolean, say: (line: st
   if (world.topology === 'redis' && !patient) await passTimeOfTheDead(world);
   await load.done;
   say('every campaign has ended');
+  await Promise.all([...world.apis, ...world.workers].map((child) => child.up()));
   await insist(
     'every webhook to be told and applied',
     async () => {
@@ -141,7 +142,7 @@ async function settle(world: World, load: Load, patient: boolean, say: (line: st
       if (Number(state.json['owed_webhooks']) > 0 || Number(webhooks['pending']) > 0) throw new Error(`owed ${String(state.json['owed_webhooks'])}, pending ${String(webhooks['pending'])}`);
       return true;
     },
-    { withinMs: 120_000, everyMs: 200 },
+    { withinMs: 300_000, everyMs: 200 },
   );
 }
 
@@ -150,6 +151,7 @@ async function settle(world: World, load: Load, patient: boolean, say: (line: st
  * is of a dead one; its lease is put into the past, and the workers begin again.
  */
 async function passTimeOfTheDead(world: World): Promise<void> {
+  await Promise.all(world.workers.map((worker) => worker.up()));
   await Promise.all(world.workers.map((worker) => worker.stop(45_000)));
   const db = openPostgres({ connectionString: world.postgres?.url ?? '', max: 1 });
   await db.query(`update messages set lease_until = clock_timestamp() - interval '1 second' where status = 'sending'`);

@@ -23,15 +23,18 @@ const STOP_MS = 45_000;
 export async function carryOut(world: World, strike: Strike): Promise<Struck> {
   switch (strike.kind) {
     case 'kill':
-      return killAndRestart(at(world.workers, strike.who));
+      return killAndRestart(world, at(world.workers, strike.who));
     case 'kill_api':
-      return killAndRestart(at(world.apis, strike.who));
+      return killAndRestart(world, at(world.apis, strike.who));
     case 'point':
       return killAtPoint(world, strike);
     case 'stop':
-      return stopAndRestart(at(world.workers, strike.who));
+      return stopAndRestart(world, at(world.workers, strike.who));
     case 'rolling':
-      for (const child of [...world.workers, ...world.apis]) await stopAndRestart(child);
+      for (const child of [...world.workers, ...world.apis]) {
+        await stopAndRestart(world, child);
+        await child.up();
+      }
       return NOTHING;
     case 'freeze':
       await freeze((signal) => at(world.workers, strike.who).signal(signal), strike.ms);
@@ -84,24 +87,28 @@ async function strikeServers(world: World, strike: Strike): Promise<Struck> {
     default:
       throw new Error(`nobody carries out ${strike.kind}`);
   }
-  await Promise.all([...new Set([...world.workers, ...world.apis])].map(comeBack));
+  // Whoever died of it by himself has been noted and begins again.
+  if (world.topology !== 'redis') await Promise.all(world.workers.map((child) => child.up()));
   return NOTHING;
 }
 
-async function killAndRestart(child: Child): Promise<Struck> {
+async function killAndRestart(world: World, child: Child): Promise<Struck> {
   await child.kill();
-  await restart(child);
+  await restart(world, child);
   return { senders: 1, notAccepted: 0 };
 }
 
-async function stopAndRestart(child: Child): Promise<Struck> {
+async function stopAndRestart(world: World, child: Child): Promise<Struck> {
+  // In the middle of its start it has nothing to stop in good order.
+  await child.up();
   if (!(await child.stop(STOP_MS))) child.note('did not stop when asked and was killed');
-  await restart(child);
+  await restart(world, child);
   return NOTHING;
 }
 
 async function killAtPoint(world: World, { point, hit, who }: Extract<Strike, { kind: 'point' }>): Promise<Struck> {
   const child = at(point.startsWith('store') ? world.apis : world.workers, who);
+  await child.up();
   child.send({ arm: point, hit });
   const ended = child.ended().then(() => true);
   let timer: NodeJS.Timeout | undefined;
@@ -113,19 +120,14 @@ async function killAtPoint(world: World, { point, hit, who }: Extract<Strike, { 
   const fell = await Promise.race([ended, timedOut]);
   clearTimeout(timer);
   if (!fell) await child.kill();
-  await restart(child);
+  await restart(world, child);
   return { senders: 1, notAccepted: 0, ...(fell ? {} : { missed: point }) };
 }
 
-async function restart(child: Child): Promise<void> {
+/** Of several processes the others go on meanwhile, and the next strike may meet this one in the middle of its start. */
+async function restart(world: World, child: Child): Promise<void> {
   child.spawn();
-  await child.up(180_000);
-}
-
-/** Whoever died of it by himself has been noted; a supervisor would start him again. */
-async function comeBack(child: Child): Promise<void> {
-  if (child.running) return;
-  await restart(child);
+  if (world.topology !== 'redis') await child.up();
 }
 
 async function freeze(signal: (signal: NodeJS.Signals) => void, ms: number): Promise<void> {

@@ -60,6 +60,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     command: [mainFile(), 'simulator', '--port', String(simPort), '--data-dir', join(folder, 'simulator'), '--seed', String(options.seed), '--webhook-url', webhookUrl, '--app-secret', APP_SECRET, '--verify-token', VERIFY_TOKEN],
     env: systemEnv(),
     folder: join(folder, 'logs'),
+    ready: 'answers at',
     healthUrl: `http://127.0.0.1:${String(simPort)}/_sim/health`,
   });
   undo.push(() => simulator.kill());
@@ -91,7 +92,9 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
       env: { ...env, DATA_DIR: join(folder, name), PORT: String(port ?? 0) },
       folder: join(folder, 'logs'),
       ipc: true,
-      ...(port === undefined ? { ready: 'is running' } : { healthUrl: `http://127.0.0.1:${String(port)}/health/live` }),
+      ready: 'is running',
+      supervised: true,
+      ...(port === undefined ? {} : { healthUrl: `http://127.0.0.1:${String(port)}/health/live` }),
     });
     undo.push(() => child.kill());
     return child;

@@ -229,17 +229,17 @@ describe('an odd webhook', () => {
     return {
       ...db,
       tx: (work, isolation) =>
-        db.tx(
-          (sql) =>
-            work({
-              query: async (text, params) => {
-                const result = await sql.query<never>(text, params);
-                if (result.rows.some((row: { body?: unknown }) => typeof row.body === 'string' && row.body.includes(word))) throw new Error('cannot be applied');
-                return result;
-              },
-            }),
-          isolation,
-        ),
+        db.tx((sql) => {
+          let isTaken = false;
+          return work({
+            query: async (text, params) => {
+              if (isTaken) throw new Error('cannot be applied');
+              const result = await sql.query<never>(text, params);
+              isTaken = result.rows.some((row: { body?: unknown }) => typeof row.body === 'string' && row.body.includes(word));
+              return result;
+            },
+          });
+        }, isolation),
     };
   }
 
@@ -249,7 +249,7 @@ describe('an odd webhook', () => {
     const before = await webhookBacklog(db);
     await house.post(
       statuses(statusItem(key(id, 1), { status: 'sent' })),
-      { entry: [], note: 'poison' },
+      { entry: [{ changes: [{ field: 'poison', value: {} }] }] },
       statuses(statusItem(key(id, 2), { status: 'sent' })),
       statuses(statusItem(key(id, 3), { status: 'sent' })),
     );

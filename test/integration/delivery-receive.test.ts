@@ -54,3 +54,28 @@ test('whoever could not be stored is told so, and the next one is stored', async
   const stored = await bodies();
   assert.ok(!stored.includes('{"lost":1}') && stored.includes('{"kept":1}'));
 });
+
+test('beyond what fits in memory webhooks are turned away, and taken again once there is room', async () => {
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow: Db = {
+    ...db,
+    query: async () => {
+      await held;
+      return { rows: [], rowCount: 0 };
+    },
+  };
+  const receiver = createReceiver({ db: slow, onStored: () => undefined });
+  const giant = 'x'.repeat(3_000_000);
+  const taken = Array.from({ length: 40 }, () =>
+    receiver.store(giant).then(
+      () => 'stored',
+      (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+    ),
+  );
+  release();
+  const ends = await Promise.all(taken);
+  assert.equal(ends.filter((end) => end === 'stored').length, 21);
+  assert.equal(ends.filter((end) => end === 'overloaded').length, 19);
+  await receiver.store(giant);
+});

@@ -8,6 +8,10 @@ import { assertCountersAddUp, filled, makeCampaign, messageOf } from '../support
 
 const db = await openFileDb();
 
+function unexpected(error: unknown): never {
+  throw error;
+}
+
 /** The database, counting statements and failing the first `times` of them with `error`. */
 function faulty(times: number, error: () => Error): Db & { readonly statements: () => number } {
   let statements = 0;
@@ -30,7 +34,7 @@ async function sending(people: number): Promise<number> {
 test('outcomes that come together are written together', async () => {
   const id = await sending(50);
   const counting = faulty(0, () => new Error());
-  const recorder = createRecorder({ db: counting, slot: 0, onError: assert.fail });
+  const recorder = createRecorder({ db: counting, slot: 0, onError: unexpected });
   const applied = await Promise.all(Array.from({ length: 50 }, (_, i) => recorder.record({ campaignId: id, messageId: i + 1, attempt: 1, status: 'accepted', wamid: `w${String(i)}` })));
   assert.equal(counting.statements(), 1);
   assert.deepEqual(applied.map((row) => [row?.id, row?.new]), Array.from({ length: 50 }, (_, i) => [i + 1, 'accepted']));
@@ -50,7 +54,7 @@ test('while the database is away an outcome is kept, and written when it is back
 
 test('two reports of one message are written in the order in which they came', async () => {
   const id = await sending(1);
-  const recorder = createRecorder({ db, slot: 0, onError: assert.fail });
+  const recorder = createRecorder({ db, slot: 0, onError: unexpected });
   const key = { campaignId: id, messageId: 1, attempt: 1 };
   const [first, second] = await Promise.all([recorder.record({ ...key, status: 'unknown', reason: 'timeout' }), recorder.record({ ...key, status: 'accepted', wamid: 'w' })]);
   assert.deepEqual([first?.new, second?.old, second?.new], ['unknown', 'unknown', 'accepted']);
@@ -69,6 +73,6 @@ test('one outcome the database refuses does not keep the others unwritten', asyn
 });
 
 test('a report of a message that is not there answers nothing and stops nobody', async () => {
-  const recorder = createRecorder({ db, slot: 0, onError: assert.fail });
+  const recorder = createRecorder({ db, slot: 0, onError: unexpected });
   assert.equal(await recorder.record({ campaignId: 999_999, messageId: 1, attempt: 1, status: 'accepted', wamid: 'w' }), undefined);
 });

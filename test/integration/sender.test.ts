@@ -9,7 +9,7 @@ import { isSuppressed } from '../../src/store/suppressions.ts';
 import { openFileDb } from '../support/db.ts';
 import { assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messageOf, messagesOf, newPerson, NUMBER, statusOf, talliesOf } from '../support/factories.ts';
 import { accepted, heldPacer, openSending, rejected, wamidOf } from '../support/sending.ts';
-import { deferred, untilTrue } from '../support/wait.ts';
+import { deferred, turns, untilTrue } from '../support/wait.ts';
 
 const db = await openFileDb();
 
@@ -180,8 +180,17 @@ describe('effects on others', () => {
 
   test('the breaker stops a campaign whose first twenty fail alike, and the rest stays pending', async () => {
     const id = await makeCampaign(db, { people: 60 });
-    const house = openSending(db, { script: () => rejected(131026), maxInFlight: 1 });
+    const house = openSending(db, {
+      maxInFlight: 1,
+      // Meta takes its time: what came before is written down and followed up by then.
+      script: async () => {
+        await house.recorder.idle();
+        await turns(10);
+        return rejected(131026);
+      },
+    });
     await house.run(id);
+    await house.sender.stop(5_000);
     const campaign = await findCampaign(db, id);
     assert.deepEqual([campaign?.status, campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code], ['paused', 'breaker', 131026]);
     const { boxes } = await assertCountersAddUp(db, id);

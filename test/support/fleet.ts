@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -111,7 +111,6 @@ async function spawnMember(folder: string, role: string, settings: Readonly<Reco
   let text = '';
   const listen = (chunk: Buffer): void => {
     text += chunk.toString();
-    appendFileSync(`/tmp/fleetlog.${role}.${String(child.pid)}`, chunk); // DEBUG
   };
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
-import { type Audit, auditCampaign } from '../../campaigns/audit.ts';
+import { auditCampaign } from '../../campaigns/audit.ts';
 import { scheduleCampaign, unscheduleCampaign } from '../../campaigns/control.ts';
+import type { CampaignDeps } from '../../campaigns/deps.ts';
+import { auditJournal } from '../../campaigns/journal-audit.ts';
 import { createCampaign, removeCampaign, updateCampaign } from '../../campaigns/manage.ts';
 import { preflight } from '../../campaigns/preflight.ts';
 import { campaignStats, mustFind, viewCampaign, viewCampaigns } from '../../campaigns/view.ts';
@@ -214,12 +216,13 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Proof of the figures: counters against a count of the rows, in one snapshot',
-        description: 'Takes as long as the campaign is large.',
+        description: 'Takes as long as the campaign is large; with the journal as long as that is.',
         params: CampaignParams,
+        querystring: RecountQuery,
         response: { 200: RecountSchema },
       },
     },
-    async (request) => recounted(await auditCampaign(campaigns, request.params.id)),
+    async (request) => recounted(campaigns, request.params.id, { journal: request.query.journal, repair: false }),
   );
 
   app.post(
@@ -230,33 +233,72 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
         tags: ['campaigns'],
         summary: 'Recount, and put right what is wrong',
         params: CampaignParams,
+        querystring: RecountQuery,
         response: { 200: RecountSchema },
       },
     },
     async (request) => {
       const { id } = request.params;
-      const result = await auditCampaign(campaigns, id, true);
+      const result = await recounted(campaigns, id, { journal: request.query.journal, repair: true });
       await audit(db, actorOf(request), {
         action: 'campaign.recount',
         campaignId: id,
-        detail: { differences: result.differences },
+        detail: { differences: result.differences, replayed: result.journal?.replayed ?? 0 },
       });
-      return recounted(result);
+      return result;
     },
   );
 }
 
-function recounted(result: Audit): z.output<typeof RecountSchema> {
-  return { ...result, differences: [...result.differences] };
+async function recounted(
+  campaigns: CampaignDeps,
+  id: number,
+  { journal, repair }: { readonly journal: boolean; readonly repair: boolean },
+): Promise<z.output<typeof RecountSchema>> {
+  const counters = await auditCampaign(campaigns, id, repair);
+  const told = journal ? await auditJournal(campaigns, id, repair) : null;
+  return {
+    ...counters,
+    ok: counters.ok && (told?.behind_total ?? 0) === 0,
+    differences: [...counters.differences],
+    journal: told === null ? null : { ...told, behind: [...told.behind] },
+  };
 }
+
+const RecountQuery = z.object({
+  journal: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('Also against the journal: whatever Meta told of a message, it stands in that box or a later one'),
+});
 
 const RecountSchema = z.object({
   campaign_id: z.int(),
-  ok: z.boolean().describe('Every counter equals the count of the rows'),
+  ok: z.boolean().describe('Every counter equals the count of the rows, and no message stands behind the journal'),
   total_recipients: z.int(),
   boxes: z.record(z.enum(MESSAGE_STATUSES), z.int()),
   differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
   rebuilt: z.boolean(),
+  journal: z
+    .object({
+      webhooks: z.int().describe('Applied ones that speak of this campaign'),
+      statuses: z.int(),
+      behind_total: z.int(),
+      behind: z
+        .array(
+          z.object({
+            recipient_id: z.int(),
+            attempt: z.int(),
+            told: z.enum(MESSAGE_STATUSES),
+            box: z.enum(MESSAGE_STATUSES).nullable(),
+          }),
+        )
+        .describe('Messages that stand before what Meta told of them; the first hundred'),
+      replayed: z.int().describe('Webhooks that were put back to be applied once more'),
+    })
+    .nullable()
+    .describe('Null unless asked for'),
 });
 
 const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered: z.int(), read: z.int(), failed: z.int() });

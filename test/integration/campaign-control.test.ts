@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { auditCampaign } from '../../src/campaigns/audit.ts';
+import { cancelCampaign, liftStop, pauseCampaign, resumeCampaign, scheduleCampaign, startCampaign, stopEverything } from '../../src/campaigns/control.ts';
+import { resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
+import { fireDue } from '../../src/campaigns/schedule.ts';
+import { Problem, type ProblemCode } from '../../src/domain/problem.ts';
+import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
+import { claim } from '../../src/store/claims.ts';
+import { applyReports, type Report } from '../../src/store/reports.ts';
+import { openFileDb } from '../support/db.ts';
+import { assertCountersAddUp, campaignDeps, filled, makeCampaign, messagesOf, statusOf, storeTemplate, talliesOf } from '../support/factories.ts';
+
+const db = await openFileDb();
+const severalConnections = db.kind === 'pglite' ? 'the embedded database has one connection' : false;
+await storeTemplate(db);
+
+function problem(code: ProblemCode, words?: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof Problem && error.code === code && (words === undefined || words.test(JSON.stringify([error.message, error.extra])));
+}
+
+async function take(id: number, limit = 100): Promise<void> {
+  await claim(db, { campaignId: id, mode: 'sandbox', limit, marketing: false, leaseSeconds: 60, slot: 0 });
+}
+
+function told(id: number, messageId: number, report: Pick<Report, 'status'> & Partial<Report>): Promise<unknown> {
+  return applyReports(db, [{ campaignId: id, messageId, attempt: 1, ...report }], 0);
+}
+
+async function duesIn(id: number, seconds: number): Promise<void> {
+  await db.query(`update campaigns set scheduled_at = clock_timestamp() + $2 * interval '1 second' where id = $1`, [id, seconds]);
+}
+
+describe('start', () => {
+  test('freezes template and mapping, estimates, and wakes the campaign', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'draft', people: 3, mapping: {} });
+    const started = await startCampaign(deps, id);
+    assert.equal(started.status, 'running');
+    assert.deepEqual(started.mapping, { 'body.1': { column: 'variable_1' }, 'body.2': { column: 'variable_2' } });
+    assert.ok(started.template);
+    assert.deepEqual(deps.woken, [id]);
+  });
+
+  test('twice is a refusal that says so', async () => {
+    const id = await makeCampaign(db, { status: 'draft' });
+    await startCampaign(campaignDeps(db), id);
+    await assert.rejects(startCampaign(campaignDeps(db), id), problem('campaign_already_running'));
+  });
+
+  test('of eight at once one starts it and seven are told that it runs', { skip: severalConnections }, async () => {
+    const id = await makeCampaign(db, { status: 'draft' });
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => startCampaign(campaignDeps(db), id)));
+    assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
+    for (const result of results) if (result.status === 'rejected') assert.ok(problem('campaign_already_running')(result.reason));
+  });
+
+  test('is refused with every reason: nobody to send to, no such template, the other mode or number', async () => {
+    const refused = async (shape: Parameters<typeof makeCampaign>[1], words: RegExp) =>
+      assert.rejects(startCampaign(campaignDeps(db), await makeCampaign(db, { status: 'draft', ...shape })), problem('campaign_cannot_be_started', words));
+    await refused({ people: 0 }, /no_recipients/);
+    await refused({ templateName: 'no_hay' }, /template_not_found/);
+    await refused({ mode: 'live' }, /wrong_mode/);
+    await refused({ phoneNumberId: '1' }, /wrong_number/);
+    await refused({ people: [{ person: 573_009_999_999, data: { variable_1: 'Ana', variable_2: '' } }] }, /values_missing/);
+    await refused({ status: 'cancelled' }, /wrong_state/);
+  });
+});
+
+describe('pause, resume, cancel', () => {
+  test('a pause counts what is in flight at its commit, and halts the rest', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 5 });
+    await take(id, 2);
+    const { campaign, inFlight } = await pauseCampaign(deps, id);
+    assert.deepEqual([campaign.status, campaign.pause_reason?.code, inFlight], ['paused', 'operator', 2]);
+    assert.deepEqual(deps.halted, [id]);
+    await assert.rejects(pauseCampaign(deps, id), problem('campaign_wrong_state'));
+  });
+
+  test('a resume wakes; of a campaign of another number, or while everything is stopped, it is refused', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'paused' });
+    await assert.rejects(resumeCampaign(campaignDeps(db, { phoneNumberId: '1' }), id), problem('campaign_wrong_state'));
+    await stopEverything(deps);
+    await assert.rejects(resumeCampaign(deps, id), problem('campaign_cannot_be_started', /everything_stopped/));
+    await liftStop(deps);
+    assert.equal((await resumeCampaign(deps, id)).status, 'running');
+    assert.deepEqual(deps.woken, [id]);
+  });
+
+  test('one action stops everything, and nothing starts until it is lifted', async () => {
+    const deps = campaignDeps(db);
+    const ids = [await makeCampaign(db), await makeCampaign(db, { phoneNumberId: '2' })];
+    const draft = await makeCampaign(db, { status: 'draft' });
+    const paused = await stopEverything(deps);
+    for (const id of ids) assert.ok(paused.includes(id) && deps.halted.includes(id));
+    await assert.rejects(startCampaign(deps, draft), problem('campaign_cannot_be_started', /everything_stopped/));
+    await liftStop(deps);
+    assert.equal((await startCampaign(deps, draft)).status, 'running');
+  });
+
+  test('a cancel empties the queue and leaves what has left', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 5 });
+    await take(id, 2);
+    await cancelCampaign(deps, id);
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 2, cancelled: 3 });
+    assert.deepEqual(deps.halted, [id]);
+  });
+});
+
+describe('the schedule', () => {
+  test('refuses a time that has passed', async () => {
+    const id = await makeCampaign(db, { status: 'draft' });
+    await assert.rejects(scheduleCampaign(campaignDeps(db), id, new Date(Date.now() - 60_000)), problem('invalid_request'));
+    assert.equal((await scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 60_000))).status, 'scheduled');
+    assert.equal((await scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 90_000))).status, 'scheduled');
+  });
+
+  test('fires what is due once, asks about what is long past, and waits for the rest', async () => {
+    const deps = campaignDeps(db);
+    const [due, late, later] = [await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' })];
+    await duesIn(due, -5);
+    await duesIn(late, -7_200);
+    await duesIn(later, 600);
+    await fireDue(deps, 60);
+    await fireDue(deps, 60);
+    assert.deepEqual(await Promise.all([due, late, later].map((id) => statusOf(db, id))), ['running', 'scheduled', 'scheduled']);
+    assert.match((await findCampaign(db, late))?.attention ?? '', /120 minutes ago/);
+    assert.deepEqual(deps.woken, [due]);
+  });
+
+  test('fails with the reasons what cannot be started at its time', async () => {
+    const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
+    await duesIn(id, -1);
+    await fireDue(campaignDeps(db), 60);
+    const campaign = await findCampaign(db, id);
+    assert.deepEqual([campaign?.status, campaign?.pause_reason?.code], ['failed', 'preflight']);
+  });
+
+  test('one that cannot be fired at all does not keep the others from their time', async () => {
+    const [broken, whole] = [await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' })];
+    await duesIn(broken, -9);
+    await duesIn(whole, -8);
+    let calls = 0;
+    const deps = campaignDeps(db, { price: () => { if (++calls === 1) throw new Error('no rate card'); return { currency: 'USD', flatMicros: 1 }; } });
+    await assert.rejects(fireDue(deps, 60));
+    assert.deepEqual([await statusOf(db, broken), await statusOf(db, whole)], ['scheduled', 'running']);
+  });
+});
+
+describe('trying again by a person\'s word', () => {
+  test('takes failures whose code allows it, after their waiting time, and opens the campaign again', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 3 });
+    await take(id);
+    const failedAt = Math.floor(Date.now() / 1_000) - 60;
+    await told(id, 1, { status: 'failed', errorCode: 131000, failedAt });
+    await told(id, 2, { status: 'failed', errorCode: 131026, failedAt });
+    await told(id, 3, { status: 'failed', errorCode: 131049, failedAt });
+    await moveCampaign(db, id, 'complete');
+    const { messages, campaign } = await retryFailed(deps, id, 'Ana');
+    assert.deepEqual([messages, campaign.status], [1, 'running']);
+    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['pending', 'failed', 'failed']);
+    assert.deepEqual((await assertCountersAddUp(db, id)).errors, new Map([[131026, 1], [131049, 1]]));
+    assert.deepEqual(deps.woken, [id]);
+  });
+
+  test('takes unknown ones only after the grace, and makes a second attempt of them', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db);
+    await take(id);
+    await told(id, 1, { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } });
+    await moveCampaign(db, id, 'complete');
+    assert.equal((await resendUnknown(deps, id, 'Ana', 30)).messages, 0);
+    assert.equal(await statusOf(db, id), 'completed');
+    await db.query(`update message_events set at = at - interval '31 minutes' where campaign_id = $1`, [id]);
+    assert.equal((await resendUnknown(deps, id, 'Ana', 30)).messages, 1);
+    await take(id);
+    assert.equal((await messagesOf(db, id))[0]?.attempt, 2);
+    await assertCountersAddUp(db, id);
+  });
+
+  test('is refused in a cancelled campaign', async () => {
+    await assert.rejects(retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), 'Ana'), problem('campaign_wrong_state'));
+  });
+});
+
+describe('the audit', () => {
+  test('finds a counter that is wrong and puts it right when asked to', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 4 });
+    await take(id, 3);
+    await told(id, 1, { status: 'failed', errorCode: 131026 });
+    assert.deepEqual((await auditCampaign(deps, id)).differences, []);
+    await db.query(`update tallies set n = n + 1 where campaign_id = $1 and what = 'error'`, [id]);
+    await db.query(`update tallies set n = n - 1 where campaign_id = $1 and what = 'box' and key = 'pending' and slot = 0`, [id]);
+    const audit = await auditCampaign(deps, id);
+    assert.deepEqual([audit.ok, audit.total_recipients], [false, 4]);
+    assert.deepEqual(audit.differences, [{ counter: 'box.pending', counted: 0, recounted: 1 }, { counter: 'error.131026', counted: 2, recounted: 1 }]);
+    assert.equal((await auditCampaign(deps, id, true)).rebuilt, true);
+    assert.equal((await auditCampaign(deps, id)).ok, true);
+    assert.deepEqual(filled((await talliesOf(db, id)).boxes), { pending: 1, sending: 2, failed: 1 });
+  });
+
+  test('holds while others write', { skip: severalConnections }, async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 200 });
+    let writing = true;
+    const writer = (async () => {
+      for (let i = 0; i < 40; i++) {
+        await take(id, 5);
+        await Promise.all([0, 1, 2, 3, 4].map((k) => told(id, i * 5 + k + 1, { status: 'accepted', wamid: `w${String(i)}` })));
+      }
+      writing = false;
+    })();
+    while (writing) {
+      assert.deepEqual((await auditCampaign(deps, id)).differences, []);
+      await auditCampaign(deps, id, true);
+    }
+    await writer;
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { accepted: 200 });
+  });
+});
