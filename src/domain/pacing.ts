@@ -92,6 +92,8 @@ export interface PaceWindow {
   available(nowMs: number): number;
   /** `count` messages left at `nowMs`. Call it at the moment of dispatch, also for more than `available` allowed. */
   dispatched(nowMs: number, count?: number): void;
+  /** One that was counted at `fromMs` really left at `toMs`, because a connection had to be opened, say. */
+  moved(fromMs: number, toMs: number): void;
   setRate(rate: number): void;
   /** Nothing before `untilMs`. */
   hold(untilMs: number): void;
@@ -185,10 +187,24 @@ export function createPaceWindow({ ratePerSecond: initialRate, catchUpMs = 10 }:
     lastSlot = from + interval * (count - 1);
   }
 
+  function moved(fromMs: number, toMs: number): void {
+    advance(toMs);
+    const from = Math.floor(fromMs);
+    const place = from & (RING - 1);
+    // One that has left the window already, or whose clock stepped back, is counted anew.
+    if (from <= head && head - from < WINDOW_MS && (counts[place] ?? 0) > 0) {
+      counts[place] = (counts[place] ?? 0) - 1;
+      inWindow -= 1;
+    }
+    counts[head & (RING - 1)] = (counts[head & (RING - 1)] ?? 0) + 1;
+    inWindow += 1;
+  }
+
   return {
     next,
     available,
     dispatched,
+    moved,
     setRate(rate) {
       interval = 1000 / rate;
       limit = windowLimit(rate);

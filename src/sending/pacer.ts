@@ -7,6 +7,11 @@ export interface Pacer {
    * Whoever got a grant dispatches at once: a grant not used within a few milliseconds is lost.
    */
   grant(want: number, signal: AbortSignal): Promise<number>;
+  /**
+   * One of those granted has just been written to its socket. Told, the limit holds for the moments of writing; not told, for those
+   * of the grants. Absent: its grants allow for the time in between.
+   */
+  left?(): void;
   /** Messages per second now. */
   rate(): number;
   /** Nothing is granted for so long, as far as is known; 0 = it goes. */
@@ -29,6 +34,8 @@ export interface PacerOptions {
 export function createPacer(options: PacerOptions): Pacer {
   let pace = options.learnt === undefined ? freshPace(options.ceiling, Date.now()) : withCeiling(options.learnt, options.ceiling);
   const window = createPaceWindow({ ratePerSecond: pace.rate });
+  /** Grants whose messages have not been written yet, as far as is known; in order. */
+  const outstanding: { readonly at: number; left: number }[] = [];
   /** The tail of the line: each grant waits for the one before it. */
   let line: Promise<unknown> = Promise.resolve();
 
@@ -48,6 +55,9 @@ export function createPacer(options: PacerOptions): Pacer {
       const free = Math.min(want, window.available(now));
       if (free > 0) {
         window.dispatched(now, free);
+        outstanding.push({ at: now, left: free });
+        // Who does not leave, or does not tell, must not be remembered for ever.
+        while ((outstanding[0]?.at ?? now) < now - 1_000) outstanding.shift();
         return free;
       }
       // At most a second at a time: the rate may change meanwhile.
@@ -60,6 +70,15 @@ export function createPacer(options: PacerOptions): Pacer {
       const turn = line.then(() => waitAndTake(want, signal));
       line = turn.catch(() => undefined);
       return turn;
+    },
+    left() {
+      const [first] = outstanding;
+      if (first === undefined) return;
+      const now = performance.now();
+      // Which of them it is does not matter: each counts for one.
+      if (now - first.at >= 1) window.moved(first.at, now);
+      first.left -= 1;
+      if (first.left === 0) outstanding.shift();
     },
     rate() {
       refresh();

@@ -33,7 +33,8 @@ export interface SenderDeps {
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
   /** The pace of one campaign that has its own, below that of its number. */
   readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
-  readonly post: (input: { phoneNumberId: string; body: string; signal: AbortSignal }) => Promise<SendOutcome>;
+  /** `onLeave` is called when the bytes are written, which may be a moment after the grant of the pace. */
+  readonly post: (input: { phoneNumberId: string; body: string; signal: AbortSignal; onLeave: () => void }) => Promise<SendOutcome>;
   /** The canonical key of a person, for the suppression list (domain/phone.ts). */
   readonly personOf: (phone: number) => number;
   readonly maxInFlight: number;
@@ -74,6 +75,7 @@ interface Slice {
   readonly plan: SendingPlan;
   readonly campaignId: number;
   readonly pacers: readonly Pacer[];
+  readonly onLeave: () => void;
   /** Aborted by a halt, a stop, or a lease that would not outlive the POST: what has not left goes back. */
   readonly recall: AbortController;
   /** By both clocks: the monotonic one sleeps with the machine, the lease does not. */
@@ -145,7 +147,10 @@ export function createSender(deps: SenderDeps): Sender {
     });
     if (took === 0) return lane === 0 ? idle(campaignId, 0) : undefined;
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) deps.wake(campaignId, other);
-    await dispatch({ plan, campaignId, pacers, recall, startedAt }, messages);
+    const onLeave = (): void => {
+      for (const pacer of pacers) pacer.left?.();
+    };
+    await dispatch({ plan, campaignId, pacers, onLeave, recall, startedAt }, messages);
     return { againInMs: 0 };
   };
 
@@ -216,7 +221,7 @@ export function createSender(deps: SenderDeps): Sender {
     const key = keyOf(work, message);
     const body = work.plan.body(message, key);
     if (!body.ok) return { report: { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } } };
-    const outcome = await deps.post({ phoneNumberId: work.plan.target.phoneNumberId, body: body.json, signal: giveUp.signal });
+    const outcome = await deps.post({ phoneNumberId: work.plan.target.phoneNumberId, body: body.json, signal: giveUp.signal, onLeave: work.onLeave });
     const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy: deps.retry, random: deps.random });
     return { report: reportOf(key, decision, outcome), decision };
   };

@@ -29,7 +29,7 @@ export async function takeWebhooks(sql: Sql, limit: number, maxBytes: number): P
        select id from webhook_pending where tries < $2 order by id limit $1 for update skip locked
      ), sized as materialized (
        select n.id, sum(octet_length(e.body)) over (order by n.id rows between unbounded preceding and 1 preceding) as before
-       from next n cross join lateral (select body from webhook_events where id = n.id offset 0) e
+       from next n left join lateral (select body from webhook_events where id = n.id offset 0) e on true
      ), gone as (
        delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $3)) returning id
      )

@@ -38,6 +38,8 @@ export interface SendRequestInput {
   readonly body: string | Buffer;
   readonly route?: 'messages' | 'marketing_messages';
   readonly signal?: AbortSignal | undefined;
+  /** Called at the moment the request is written to its socket; not called when it never is. */
+  readonly onLeave?: (() => void) | undefined;
 }
 
 export interface MediaUpload {
@@ -94,7 +96,7 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
   let closed = false;
   const graph = createGraph({ pool, prefix, authorization, totalMs: timeouts.connectMs + limits.answerMs });
 
-  function sendTemplate({ phoneNumberId, body, route = 'messages', signal }: SendRequestInput): Promise<SendOutcome> {
+  function sendTemplate({ phoneNumberId, body, route = 'messages', signal, onLeave }: SendRequestInput): Promise<SendOutcome> {
     if (signal?.aborted === true) return Promise.resolve({ kind: 'not_sent', reason: 'aborted' });
     if (closed) return Promise.resolve({ kind: 'not_sent', reason: 'client_closed' });
     return new Promise((resolve) => {
@@ -105,7 +107,7 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
       }, limits);
       if (signal !== undefined) unwatch = watchSignal(signal, request);
       sends.dispatch({ path: `${prefix}/${encodeURIComponent(phoneNumberId)}/${route}`, method: 'POST', headers: sendHeaders, body }, (freed) => {
-        request.whenOver(freed);
+        request.tell({ onLeave, onOver: freed });
         return request;
       });
     });

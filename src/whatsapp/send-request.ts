@@ -17,6 +17,13 @@ export interface SendLimits {
   readonly answerMs: number;
 }
 
+export interface SendListener {
+  /** The request is being written to its socket. */
+  readonly onLeave?: (() => void) | undefined;
+  /** The transport is done with it, which may be later than its outcome. */
+  readonly onOver: () => void;
+}
+
 export class SendRequest implements Dispatcher.DispatchHandler {
   readonly #resolve: (outcome: SendOutcome) => void;
   readonly #limits: SendLimits;
@@ -27,16 +34,15 @@ export class SendRequest implements Dispatcher.DispatchHandler {
   #body: Buffer | undefined;
   #settled = false;
   #abortReason: string | undefined;
-  #whenOver: (() => void) | undefined;
+  #listener: SendListener | undefined;
 
   constructor(resolve: (outcome: SendOutcome) => void, limits: SendLimits) {
     this.#resolve = resolve;
     this.#limits = limits;
   }
 
-  /** Called when the transport is done with this request, which may be later than its outcome. */
-  whenOver(over: () => void): void {
-    this.#whenOver = over;
+  tell(listener: SendListener): void {
+    this.#listener = listener;
   }
 
   /** Gives up. Before the request has left it is certain that it was not sent; afterwards nobody knows. */
@@ -60,6 +66,7 @@ export class SendRequest implements Dispatcher.DispatchHandler {
     }
     this.#controller = controller;
     this.#startedAt = performance.now();
+    this.#listener?.onLeave?.();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
@@ -74,12 +81,12 @@ export class SendRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#whenOver?.();
+    this.#listener?.onOver();
     this.#settle(readOutcome(this.#status, this.#headers, this.#body?.toString('utf8') ?? ''));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#whenOver?.();
+    this.#listener?.onOver();
     const reason = this.#abortReason ?? reasonOf(error);
     const neverLeft = this.#controller === undefined && isBeforeAnyByte(error);
     this.#settle(neverLeft ? { kind: 'not_sent', reason } : { kind: 'unknown', reason });

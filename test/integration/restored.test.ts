@@ -45,6 +45,20 @@ test('a webhook of the forgotten attempt settles its message; the rest waits for
   assert.equal(await putBack(db, id, { ...choice, olderThanMinutes: 0 }, 10, 0), 1);
 });
 
+test('who was waiting for another try is in doubt about that try, who was out is in doubt about the one that is out', async (t) => {
+  const db = await openTestDb(t);
+  const id = await makeCampaign(db, { people: 2 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+  await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'pending', afterMs: 60_000, countsAsRetry: true }], 0);
+  await markRestored(db);
+  const attempts = (await messagesOf(db, id)).map(({ status, attempt }) => ({ status, attempt }));
+  assert.deepEqual(attempts, [
+    { status: 'unknown', attempt: 2 },
+    { status: 'unknown', attempt: 1 },
+  ]);
+  await assertCountersAddUp(db, id);
+});
+
 test('schedules and drafts with people ask instead of starting, because they may have been started since', async (t) => {
   const db = await openTestDb(t);
   const scheduled = await makeCampaign(db, { people: 1, status: 'scheduled' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { createMetrics, PREFIX } from '../../src/app/metrics.ts';
 import { SETTING_NAMES } from '../../src/config-settings.ts';

@@ -36,6 +36,12 @@ const ListQuery = OffsetPage.extend({
 });
 
 export function campaignRoutes(app: App, deps: ServerDeps): void {
+  editRoutes(app, deps);
+  figureRoutes(app, deps);
+}
+
+/** Listing, making, changing, deleting. */
+function editRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
 
   app.get(
@@ -141,6 +147,11 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** What a campaign has come to, what stands in its way, and the proof of both. */
+function figureRoutes(app: App, deps: ServerDeps): void {
+  const { db, campaigns } = deps;
 
   app.get(
     '/api/v1/campaigns/:id/stats',
