@@ -22,6 +22,7 @@ const SUITES = {
   conformance: { both: true },
   e2e: { alone: true },
   browser: { alone: true },
+  chaos: { alone: true },
 };
 
 /** What a file asks of the machine: the helpers of test/support/servers.ts that it names. */

@@ -2,8 +2,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
 import { campaignCommands } from './campaign-commands.ts';
-import type { DrillOptions } from './drill.ts';
 import { type Answer, examples, remote } from './command.ts';
+import type { DrillOptions } from './drill.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';

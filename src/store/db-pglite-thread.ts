@@ -10,7 +10,9 @@ if (port === null) throw new Error('db-pglite-thread runs only as a worker threa
 
 const data = workerData as PgliteThreadData;
 const options = data.dump === undefined ? {} : { loadDataDir: new Blob([new Uint8Array(await readFile(data.dump))]) };
-const pglite = await PGlite.create({ ...(data.dataDir === undefined ? {} : { dataDir: data.dataDir }), ...options });
+// A quarter of the default: what is missed comes from the system's own cache, and 100 MB less are resident.
+const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'];
+const pglite = await PGlite.create({ startParams, ...(data.dataDir === undefined ? {} : { dataDir: data.dataDir }), ...options });
 // One connection and no more: with several, statements larger than one packet write into each other (DESIGN §3).
 const server = new PGLiteSocketServer({
   db: pglite,

@@ -29,7 +29,7 @@ export async function collect(pacers: readonly Pacer[], want: number, count: num
 }
 
 /** The most that any window of one second holds, wherever it begins. */
-export function fullestSecond(stamps: readonly number[]): number {
+function fullestSecond(stamps: readonly number[]): number {
   const sorted = [...stamps].sort((a, b) => a - b);
   let first = 0;
   let most = 0;
@@ -38,6 +38,11 @@ export function fullestSecond(stamps: readonly number[]): number {
     most = Math.max(most, last - first + 1);
   }
   return most;
+}
+
+export function assertAtMost(stamps: readonly number[], limit: number): void {
+  const most = fullestSecond(stamps);
+  assert.ok(most <= limit, `${String(most)} in one second, and ${String(limit)} may be`);
 }
 
 /** Rate, how many a grant asks for, how many to take: two full seconds and some, or fewer where that takes too long. */
@@ -56,7 +61,7 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
       const made = await make({ ceiling });
       try {
         const [first] = made.pacers;
-        assert.ok(first);
+        assert.ok(first, 'a pacer');
         await body({ ...made, first });
       } finally {
         await made.close();
@@ -67,15 +72,14 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
   for (const [rate, want, count] of RATES) {
     pacerTest(`${String(rate)} a second: never more in any second, all together`, rate, async ({ pacers }) => {
       const stamps = await collect(pacers, want, count);
-      const most = fullestSecond(stamps);
-      assert.ok(most <= Math.ceil(rate), `${String(most)} in one second`);
+      assertAtMost(stamps, Math.ceil(rate));
     });
   }
 
   pacerTest('a grant is never more than was asked for', 1_000, async ({ first }) => {
     for (let i = 0; i < 50; i++) {
       const granted = await first.grant(3, AbortSignal.timeout(20_000));
-      assert.ok(granted >= 1 && granted <= 3);
+      assert.ok(granted >= 1 && granted <= 3, `${String(granted)} of 3`);
     }
   });
 
@@ -89,11 +93,11 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
       const { rate, ceiling } = await pacer.state();
       assert.equal(ceiling, 200);
       assert.ok(rate >= 100 && rate < 110, `halved once: ${String(rate)}`);
-      assert.ok(pacer.stoppedForMs() > 0);
+      assert.ok(pacer.stoppedForMs() > 0, 'known to be stopped');
     }
     const stamps = await collect(pacers, 5, 150);
     assert.deepEqual(stamps.filter((stamp) => stamp - objected < 590), [], 'nothing while it is stopped');
-    assert.ok(fullestSecond(stamps) <= 110);
+    assertAtMost(stamps, 110);
     await until('it climbs', async () => ((await first.state()).rate > 105 ? true : undefined));
   });
 
@@ -102,7 +106,7 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
     first.setCeiling(50);
     await first.state();
     const slow = await collect(pacers, 5, 100);
-    assert.ok(fullestSecond(slow) <= 50, `${String(fullestSecond(slow))} in one second`);
+    assertAtMost(slow, 50);
     for (const pacer of pacers) assert.equal((await pacer.state()).ceiling, 50);
     first.setCeiling(2_000);
     await first.state();

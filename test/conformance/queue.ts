@@ -175,7 +175,10 @@ export function queueSuite(name: string, makeQueue: () => Promise<MadeQueue>, sk
     });
     queue.wake(sendJob(1));
     await until('the second run', () => (runs === 2 ? true : undefined));
-    assert.ok(errors.some((error) => error instanceof Error && error.message === 'this once'));
+    assert.ok(
+      errors.some((error) => error instanceof Error && error.message === 'this once'),
+      'told of',
+    );
   });
 
   queueTest('a stop waits for the job under way, and none begins after it', async ({ queue, settled }) => {

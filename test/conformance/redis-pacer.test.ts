@@ -5,7 +5,7 @@ import { createRedisPacer } from '../../src/queue/redis-pacer.ts';
 import { freshPrefix, type OwnRedis, ownRedis, readyRedis } from '../support/redis.ts';
 import { needsRedis } from '../support/servers.ts';
 import { until } from '../support/wait.ts';
-import { collect, fullestSecond, pacerSuite } from './pacer.ts';
+import { assertAtMost, collect, pacerSuite } from './pacer.ts';
 
 const { url, skip } = needsRedis();
 
@@ -47,7 +47,7 @@ test('a Redis that knows nothing of the last second grants only after one', { sk
     const pacer = pacerOn(redis, freshPrefix(), 1_000);
     const asked = performance.now();
     await pacer.grant(1, AbortSignal.timeout(20_000));
-    assert.ok(performance.now() - asked >= 980);
+    assert.ok(performance.now() - asked >= 980, 'a second is waited for');
   } finally {
     redis.disconnect();
   }
@@ -58,7 +58,7 @@ test('an emptied Redis: it goes on, and no second holds more than the limit', { 
     const all = collect(pacers, 5, 500);
     await pacers[0]?.grant(1, AbortSignal.timeout(20_000));
     await own.flush();
-    assert.ok(fullestSecond(await all) <= 200);
+    assertAtMost(await all, 200);
   });
 });
 
@@ -72,7 +72,7 @@ test('a Redis that is killed and comes back empty: nothing meanwhile, then it go
     for (const pacer of pacers) assert.ok(pacer.stoppedForMs() > 0, 'nothing is claimed either');
     await own.start();
     const after = await collect(pacers, 5, 300);
-    assert.ok(fullestSecond([...before, ...after]) <= 200);
+    assertAtMost([...before, ...after], 200);
     await until('claims go on', () => (pacers.every((pacer) => pacer.stoppedForMs() === 0) ? true : undefined));
   });
 });
@@ -89,7 +89,7 @@ test('while Redis answers nothing, nothing is granted, and what it granted meanw
     const after = await collected;
     // Slots that had been given before the pause are good for some milliseconds.
     assert.deepEqual(after.filter((stamp) => stamp > paused + 100 && stamp < resumed), []);
-    assert.ok(fullestSecond([...before, ...after]) <= 200);
+    assertAtMost([...before, ...after], 200);
   });
 });
 
@@ -100,7 +100,7 @@ test('an answer that came later than its slots are good for is not used', { skip
     await pacerOn(redis, key, 500).grant(1, AbortSignal.timeout(20_000));
     const late = pacerOn(answeringLate(redis, 60), key, 500);
     await assert.rejects(late.grant(20, AbortSignal.timeout(700)), 'no grant');
-    assert.ok((await pacerOn(redis, key, 500).grant(20, AbortSignal.timeout(20_000))) > 0);
+    await pacerOn(redis, key, 500).grant(20, AbortSignal.timeout(20_000));
   } finally {
     redis.disconnect();
   }
@@ -141,7 +141,7 @@ test('an emptied Redis learns the pace again from whoever asks first', { skip },
     const pacer = createRedisPacer({ redis, key: freshPrefix(), ceiling: 100, learnt, onError: assert.ifError });
     const state = await pacer.state();
     assert.equal(state.rate, 20);
-    assert.ok(pacer.stoppedForMs() > 50_000);
+    assert.ok(pacer.stoppedForMs() > 50_000, 'it is still stopped');
   } finally {
     redis.disconnect();
   }

@@ -206,7 +206,7 @@ test('Redis dies in the middle: nothing new leaves, what was out is recorded, an
     return all[0]?.n === quiet ? seen : undefined;
   });
   assert.equal(status, 'running');
-  assert.ok(sent < 1_500);
+  assert.ok(sent < 1_500, 'it had not ended before');
   await fleet.redis.start();
   const back = performance.now();
   await sentAtLeast(id, sent + 1);
@@ -222,7 +222,7 @@ test('a worker that is asked to stop gives back what has not left, and the other
   const id = await started('Uno menos', 1_500);
   await sentAtLeast(id, 200);
   const [leaving] = workers.splice(0, 1);
-  assert.ok(leaving);
+  assert.ok(leaving, 'a worker');
   assert.equal(await leaving.end('SIGTERM'), 0, leaving.said().slice(-2_000));
   const done = await completed(id);
   assert.equal(done.sent, 1_500);
