@@ -78,10 +78,14 @@ async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Chec
   } else if (campaign.phone_number_id !== deps.phoneNumberId) {
     checks.push(red('wrong_number', `This campaign belongs to the number ${campaign.phone_number_id}, which is not configured now. Duplicate it to send it from the current one.`));
   }
-  if ((await workersAlive(deps.db, 30)) === 0) {
-    checks.push(yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).'));
-  }
+  checks.push(...(await sendingDoubts(deps)));
   return checks;
+}
+
+/** What will keep a started campaign from leaving, though it may be started: said with the answer to a start and a resume. */
+export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
+  if ((await workersAlive(deps.db, 30)) > 0) return [];
+  return [yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).')];
 }
 
 function peopleChecks(pending: number, openUploads: number): Check[] {

@@ -27,7 +27,7 @@ export interface Child {
   readonly pid: number | undefined;
   readonly running: boolean;
   /** Ends of a process that was up and that nobody asked to end: a fault by itself. (A start that is refused is none.) */
-  readonly surprises: readonly string[];
+  readonly surprises: string[];
   /** Spawns without waiting. */
   spawn(): void;
   /** Resolves when it is up. */

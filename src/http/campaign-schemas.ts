@@ -141,6 +141,10 @@ export const CampaignChanges = z
   })
   .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
 
+export const StartedCampaign = CampaignSchema.extend({
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('What keeps messages from leaving although the campaign runs'),
+});
+
 export const InFlightCampaign = CampaignSchema.extend({
   in_flight: z.int().describe('Messages whose answer was still out when this took hold; nothing new leaves after it'),
 });

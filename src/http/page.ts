@@ -46,7 +46,7 @@ const TEXTS = {
     broken: 'The link is not complete. Copy all of it, or ask for a new one.',
   },
   es: {
-    sandbox: 'Pruebas',
+    sandbox: 'Sandbox (pruebas)',
     sandboxNote:
       'Nada se envía de verdad: los mensajes van al simulador incluido. Configure las credenciales de WhatsApp para enviar.',
     live: 'En vivo',

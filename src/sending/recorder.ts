@@ -26,7 +26,7 @@ const GATHER_MS = 25;
 const RETRY_MS = 500;
 
 export function createRecorder(deps: { readonly db: Db; readonly slot: number; readonly onError: (error: unknown) => void }): Recorder {
-  let gathered: Gathered[] = [];
+  const gathered: Gathered[] = [];
   let underWay = 0;
   let flushing: Promise<void> | undefined;
 

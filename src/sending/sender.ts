@@ -207,7 +207,9 @@ export function createSender(deps: SenderDeps): Sender {
   const sendOne = async (work: Slice, message: Claimed): Promise<void> => {
     flights.left();
     try {
-      const ending = await post(work, message).finally(flights.answered);
+      const ending = await post(work, message).finally(() => {
+        flights.answered();
+      });
       await deps.recorder.record(ending.report);
       if (ending.decision !== undefined) await follow(work, message, ending.decision);
     } catch (error) {

@@ -107,7 +107,7 @@ export async function prepareSession(client: pg.ClientBase): Promise<void> {
 export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
   // The pool listens only to idle connections. One that breaks in use tells whoever waits for it, and this event beside: heard by
   // nobody, it would end the process.
-  //X pool.on("connect", (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     kind,
     query: (text, params) => again(() => runOnce(pool, text, params)),

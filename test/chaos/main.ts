@@ -1,11 +1,12 @@
 /**
- * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient]`
+ * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient] [--scenario clock|disk]`
  * Without a topology all three, one after the other. Prints the account of each; exits 1 when one does not add up.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/setup.mjs';
 import { TOPOLOGIES } from './plan.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { type RunResult, runChaos, tell } from './run.ts';
 
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '250' },
     size: { type: 'string', default: '1500' },
     width: { type: 'string', default: '3' },
+    scenario: { type: 'string' },
     impatient: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -28,7 +30,12 @@ ensureBuilt();
 const results: RunResult[] = [];
 const chosen = TOPOLOGIES.filter((topology) => values.topology === undefined || values.topology === topology);
 if (chosen.length === 0) throw new Error(`--topology is one of ${TOPOLOGIES.join(', ')}`);
-for (const topology of chosen) {
+const scenario = SCENARIOS.find(({ name }) => name === values.scenario);
+if (values.scenario !== undefined) {
+  if (scenario === undefined) throw new Error(`--scenario is one of ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  console.log(scenario.what);
+}
+for (const topology of scenario === undefined ? chosen : chosen.filter((one) => scenario.topologies.includes(one))) {
   for (let i = 0; i < Number(values.seeds); i++) {
     const result = await runChaos({
       topology,
@@ -39,6 +46,7 @@ for (const topology of chosen) {
       size: Number(values.size),
       width: Number(values.width),
       patient: !values.impatient,
+      ...scenario?.options,
       keep: values.keep,
       say: (line) => {
         console.log(line);

@@ -46,6 +46,10 @@ export type Strike = {
   | { readonly kind: 'meta_kill'; readonly ms: number }
   | { readonly kind: 'meta_freeze'; readonly ms: number }
   | { readonly kind: 'net'; readonly what: NetFault; readonly times: number }
+  /** Scenarios only (scenarios.ts): the clock of the product's processes, by how much it is wrong from now on. */
+  | { readonly kind: 'clock'; readonly hours: number; readonly ms: number }
+  /** The disk of the database is full for so long. */
+  | { readonly kind: 'disk_full'; readonly ms: number }
 );
 
 export type NetFault = 'hang' | 'hang_before' | 'reset_before' | 'reset_after' | 'slow' | 'html_503' | 'garbled';
@@ -53,7 +57,7 @@ const NET: readonly NetFault[] = ['reset_before', 'reset_after', 'slow', 'html_5
 /** These hold a send until its timeout: only where there is time to wait for it. */
 const SLOW_NET: readonly NetFault[] = ['hang', 'hang_before'];
 
-type Kind = Strike['kind'];
+type Kind = Exclude<Strike['kind'], 'clock' | 'disk_full'>;
 
 /** How often each is drawn. */
 const WEIGHTS: Readonly<Record<Topology, Readonly<Partial<Record<Kind, number>>>>> = {
@@ -152,7 +156,10 @@ export function describe(strike: Strike): string {
     case 'pg_kill':
     case 'pg_restart':
     case 'meta_kill':
+    case 'disk_full':
       return `${strike.kind} ${String(strike.ms)} ms`;
+    case 'clock':
+      return `clocks are wrong by ${String(strike.hours)} h`;
     default:
       return strike.kind;
   }

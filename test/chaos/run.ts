@@ -21,6 +21,8 @@ export interface RunOptions {
   /** Waits for leases to run out by themselves; otherwise the clock of dead processes' leases is put forward. */
   readonly patient?: boolean;
   readonly strikes?: readonly Strike[];
+  readonly wrongClocks?: boolean;
+  readonly smallDisk?: boolean;
   readonly say?: (line: string) => void;
   readonly keep?: boolean;
 }
@@ -61,7 +63,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { topology, seed, kills, rate = 250, say = () => undefined, patient = false } = options;
   const begun = performance.now();
   const strikes = options.strikes ?? planStrikes({ seed, topology, kills, patient });
-  const world = await buildWorld({ topology, rate, seed, config: SIMULATOR, ...(options.keep === undefined ? {} : { keep: options.keep }) });
+  const world = await buildWorld({ topology, rate, seed, config: SIMULATOR, wrongClocks: options.wrongClocks ?? false, smallDisk: options.smallDisk ?? false, keep: options.keep ?? false });
   say(`${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${seconds(begun)} s`);
   const notes: string[] = [];
   let over = false;

@@ -16,7 +16,7 @@ export interface Struck {
 
 const NOTHING: Struck = { senders: 0, notAccepted: 0 };
 /** How long a process may take to come to a point. */
-const POINT_MS = 20_000;
+const POINT_MS = 60_000;
 /** More than a graceful stop takes (6 s for answers that are out). */
 const STOP_MS = 45_000;
 
@@ -50,6 +50,12 @@ export async function carryOut(world: World, strike: Strike): Promise<Struck> {
       return { senders: 1, notAccepted: 0 };
     case 'net':
       return breakNetwork(world, strike.what, strike.times);
+    case 'clock':
+      world.clock?.(strike.hours);
+      await sleep(strike.ms);
+      return NOTHING;
+    case 'disk_full':
+      return fillDisk(world, strike.ms);
     default:
       return strikeServers(world, strike);
   }
@@ -90,6 +96,25 @@ async function strikeServers(world: World, strike: Strike): Promise<Struck> {
   // Whoever died of it by himself has been noted and begins again.
   if (world.topology !== 'redis') await Promise.all(world.workers.map((child) => child.up()));
   return NOTHING;
+}
+
+/** A database that cannot write may end its process: then, and when it does not come back by itself, it is started again, as a person would. */
+async function fillDisk(world: World, ms: number): Promise<Struck> {
+  const { disk } = world;
+  if (disk === undefined) throw new Error('this world has no small disk');
+  disk.fill();
+  await sleep(ms);
+  disk.free();
+  if (world.postgres !== undefined) {
+    await world.postgres.kill();
+    await world.postgres.start();
+  }
+  for (const child of world.workers) {
+    await child.kill();
+    child.surprises.length = 0;
+    await restart(world, child);
+  }
+  return { senders: world.workers.length, notAccepted: 0 };
 }
 
 async function killAndRestart(world: World, child: Child): Promise<Struck> {

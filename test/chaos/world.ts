@@ -1,5 +1,6 @@
 /** The processes of a run: the product in one of its three shapes, its servers, and the simulator, which survives them all. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,10 @@ export interface World {
   readonly apis: readonly Child[];
   readonly postgres: Postgres | undefined;
   readonly redis: RestartableRedis | undefined;
+  /** Sets the clocks of the product's processes wrong by so many hours. */
+  readonly clock: ((hours: number) => void) | undefined;
+  /** A small disk of the database's own. */
+  readonly disk: SmallDisk | undefined;
   /** After a restart of the simulator: it keeps its ledger, not its settings. */
   configureSimulator(): Promise<void>;
   close(): Promise<void>;
@@ -41,9 +46,10 @@ export interface WorldOptions {
   /** Of the simulator. */
   readonly config: object;
   readonly seed: number;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Before `main.js` on the command line of the product's processes. */
-  readonly wrap?: readonly string[];
+  /** Needs libfaketime. */
+  readonly wrongClocks?: boolean;
+  /** Needs the right to mount. */
+  readonly smallDisk?: boolean;
   readonly keep?: boolean;
 }
 
@@ -65,7 +71,10 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   });
   undo.push(() => simulator.kill());
   simulator.spawn();
-  const postgres = topology === 'embedded' ? undefined : await createPostgres();
+  const disk = options.smallDisk === true ? mountSmallDisk(join(folder, topology === 'embedded' ? 'app' : 'postgres')) : undefined;
+  if (disk !== undefined) undo.push(() => disk.remove());
+  const clock = options.wrongClocks === true ? wrongClock(join(folder, 'clock')) : undefined;
+  const postgres = topology === 'embedded' ? undefined : await createPostgres(disk?.folder);
   if (postgres !== undefined) undo.push(() => postgres.remove());
   const redis = topology === 'redis' ? await restartableRedis() : undefined;
   if (redis !== undefined) undo.push(() => redis.remove());
@@ -83,12 +92,12 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     LOG_FORMAT: 'json',
     ...(postgres === undefined ? {} : { DATABASE_URL: postgres.url }),
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
-    ...options.env,
+    ...clock?.env,
   };
   const product = (name: string, command: string, port: number | undefined): Child => {
     const child = createChild({
       name,
-      command: [...(options.wrap ?? []), '--import', join(root, 'test', 'chaos', 'points.mjs'), mainFile(), command],
+      command: ['--import', join(root, 'test', 'chaos', 'points.mjs'), mainFile(), command],
       env: { ...env, DATA_DIR: join(folder, name), PORT: String(port ?? 0) },
       folder: join(folder, 'logs'),
       ipc: true,
@@ -117,6 +126,8 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     apis,
     postgres,
     redis,
+    clock: clock?.set,
+    disk,
     configureSimulator,
     async close() {
       for (const step of undo.reverse()) await step().catch(() => undefined);
@@ -189,6 +200,61 @@ async function balance(port: number, backends: readonly number[]): Promise<{ clo
           resolve();
         });
       }),
+  };
+}
+
+export interface SmallDisk {
+  readonly folder: string;
+  fill(): void;
+  free(): void;
+  remove(): Promise<void>;
+}
+
+const SMALL_DISK_MB = 400;
+
+function mountSmallDisk(folder: string): SmallDisk {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(SMALL_DISK_MB)}m,mode=0777`, 'tmpfs', folder], { stdio: 'pipe' });
+  const filler = join(folder, 'filler');
+  return {
+    folder,
+    fill() {
+      const megabyte = Buffer.alloc(1_048_576);
+      for (let size = megabyte.length; size >= 1_024; size /= 2) {
+        try {
+          for (;;) appendFileSync(filler, megabyte.subarray(0, size));
+        } catch {
+          // Full for pieces of this size.
+        }
+      }
+    },
+    free: () => {
+      rmSync(filler, { force: true });
+    },
+    remove: () => {
+      execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+      return Promise.resolve();
+    },
+  };
+}
+
+export function findFaketime(): string | undefined {
+  return ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib']
+    .map((folder) => join(folder, 'faketime', 'libfaketimeMT.so.1'))
+    .find((path) => existsSync(path));
+}
+
+function wrongClock(file: string): { readonly env: Readonly<Record<string, string>>; set(hours: number): void } {
+  const library = findFaketime();
+  if (library === undefined) throw new Error('libfaketime is not on this machine (apt-get install libfaketime)');
+  const set = (hours: number): void => {
+    writeFileSync(file, `${hours < 0 ? '-' : '+'}${String(Math.abs(hours) * 3_600)}`);
+  };
+  set(0);
+  return {
+    // Clocks that count from a start (timers, durations) stay right, as they do when a machine's time is set.
+    env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
+    set,
   };
 }
 

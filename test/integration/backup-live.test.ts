@@ -16,21 +16,26 @@ after(async () => {
 });
 
 test('a backup of a running campaign, restored after more has been sent, writes to nobody twice', async () => {
-  const house = await openHouse({ ...world.settings, WHATSAPP_MESSAGES_PER_SECOND: '30' });
-  world.listenTo(house);
-  const id = await startCampaign(house, PEOPLE);
-  await until('some have left', async () => ((await world.ledger()).accepted > 20 ? true : undefined));
+  // So slow that the backup falls into the middle on any machine.
+  const slow = await openHouse({ ...world.settings, WHATSAPP_MESSAGES_PER_SECOND: '1' });
+  world.listenTo(slow);
+  const id = await startCampaign(slow, PEOPLE);
+  await until('some have left', async () => ((await world.ledger()).accepted > 2 ? true : undefined));
   const file = join(root, 'monday.tar.gz');
-  const saved = await cli(['backup', '--out', file, '--url', house.app.url, '--key', ADMIN_KEY]);
+  const saved = await cli(['backup', '--out', file, '--url', slow.app.url, '--key', ADMIN_KEY]);
   assert.equal(saved.code, 0, saved.err);
   assert.ok(existsSync(file));
+  await slow.stop();
+  const house = await openHouse({ ...world.settings, DATA_DIR: slow.dataDir, WHATSAPP_MESSAGES_PER_SECOND: '500' });
+  world.listenTo(house);
   assert.equal((await untilCompleted(house, id))['messages_sent'], PEOPLE);
   const metrics = (await house.call('GET', '/metrics')).text;
-  assert.match(metrics, new RegExp(`whatsapp_sender_posts_total\\{mode="sandbox",outcome="accepted"\\} ${String(PEOPLE)}`));
+  assert.match(metrics, /whatsapp_sender_posts_total\{mode="sandbox",outcome="accepted"\} [1-9]/);
   assert.match(metrics, /whatsapp_sender_campaigns\{mode="sandbox",status="completed"\} 1/);
   assert.match(metrics, /whatsapp_sender_database_up 1/);
   await house.stop();
   house.remove();
+  slow.remove();
 
   const restored = await cli(['restore', file], { DATA_DIR: restoredDir });
   assert.equal(restored.code, 0, restored.err);

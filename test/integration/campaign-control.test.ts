@@ -207,15 +207,15 @@ describe('the audit', () => {
   test('holds while others write', { skip: severalConnections }, async () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { people: 200 });
-    let writing = true;
+    const state = { writing: true };
     const writer = (async () => {
       for (let i = 0; i < 40; i++) {
         await take(id, 5);
         await Promise.all([0, 1, 2, 3, 4].map((k) => told(id, i * 5 + k + 1, { status: 'accepted', wamid: `w${String(i)}` })));
       }
-      writing = false;
+      state.writing = false;
     })();
-    while (writing) {
+    while (state.writing) {
       assert.deepEqual((await auditCampaign(deps, id)).differences, []);
       await auditCampaign(deps, id, true);
     }

@@ -121,7 +121,7 @@ describe('statuses', () => {
     const kinds = fc.uniqueArray(fc.constantFrom('sent', 'delivered', 'read', 'failed'), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(fc.array(kinds, { minLength: 3, maxLength: 3 }), fc.infiniteStream(fc.integer({ min: 0, max: 9 })), async (people, dice) => {
-        const roll = (): number => dice.next().value ?? 0;
+        const roll = (): number => Number(dice.next().value ?? 0);
         const ends: unknown[] = [];
         for (const isShuffled of [false, true]) {
           const id = await sending(3);
@@ -142,7 +142,7 @@ describe('statuses', () => {
             await house.post(...packs);
           }
           const rows = await messagesOf(db, id);
-          ends.push(rows.map(({ campaign_id: _id, accepted_at: acceptedAt, ...row }) => ({ ...row, accepted: acceptedAt !== null })));
+          ends.push(rows.map((row) => ({ ...row, campaign_id: 0, accepted_at: row.accepted_at !== null })));
           await assertCountersAddUp(db, id);
         }
         assert.deepEqual(ends[1], ends[0]);

@@ -33,10 +33,10 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
   const id = await makeCampaign(db, { people: PEOPLE });
   await claim(db, { campaignId: id, mode: 'sandbox', limit: PEOPLE, marketing: false, leaseSeconds: 60, slot: 0 });
   const stories = Array.from({ length: PEOPLE }, (_, i) => story(id, i + 1));
-  let writing = true;
+  const state = { writing: true };
   let samples = 0;
   const sampler = (async () => {
-    while (writing) {
+    while (state.writing) {
       await assertCountersAddUp(db, id);
       samples++;
     }
@@ -58,7 +58,7 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
       }
     }),
   );
-  writing = false;
+  state.writing = false;
   await sampler;
   assert.ok(samples > 3, 'the sampler looked while the writers wrote');
   assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), stories.map((one) => one.end));

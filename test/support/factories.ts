@@ -17,8 +17,13 @@ export function newPerson(): number {
   return ++lastPerson;
 }
 
+export interface Person {
+  readonly person: number;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 export interface CampaignShape {
-  readonly people?: number | readonly { readonly person: number; readonly data?: Readonly<Record<string, string>> }[];
+  readonly people?: number | readonly Person[];
   readonly status?: CampaignStatus;
   readonly mode?: RunMode;
   readonly phoneNumberId?: string;
@@ -64,7 +69,7 @@ export async function addPeople(sql: Sql, campaignId: number, people: NonNullabl
   );
   const first = ((await findCampaign(sql, campaignId))?.published_through ?? 0) + 1;
   const ids = list.map((_, i) => first + i);
-  const data = list.map((one) => JSON.stringify('data' in one && one.data !== undefined ? one.data : { variable_1: 'Ana', variable_2: 'Ruiz' }));
+  const data = list.map((one: Person) => JSON.stringify(one.data ?? { variable_1: 'Ana', variable_2: 'Ruiz' }));
   await sql.query(
     `insert into recipients (campaign_id, id, person, phone, upload_id, row, data)
      select $1, id, person, person, $4, id + 1, data from unnest($2::int[], $3::bigint[], $5::jsonb[]) as t (id, person, data)`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test, type TestContext } from 'node:test';
-import { createHub, type LiveState } from '../../src/events/hub.ts';
+import { createHub, type LiveEvent, type LiveState } from '../../src/events/hub.ts';
 import { turns } from '../support/wait.ts';
 
 /** The hub on a clock of the test's own; reads give what `state` holds. */
@@ -25,19 +25,26 @@ function open(t: TestContext) {
   const watch = (campaignId: number | undefined) => {
     const controller = new AbortController();
     const iterator = hub.subscribe({ campaignId, signal: controller.signal })[Symbol.asyncIterator]();
-    return { controller, next: () => iterator.next(), done: () => iterator.return?.() };
+    const next = (): Promise<IteratorResult<LiveEvent, undefined>> => iterator.next();
+    /** The data of the next event, which must come. */
+    const data = async (): Promise<LiveEvent['data']> => {
+      const event = await next();
+      assert.ok(event.done !== true, 'the stream has ended');
+      return event.value.data;
+    };
+    return { controller, next, data, done: () => iterator.return?.() };
   };
   return { hub, world, tick, watch };
 }
 
 test('first comes the whole state, then each change', async (t) => {
   const { world, tick, watch } = open(t);
-  const { next, done } = watch(1);
-  assert.deepEqual((await next()).value.data, { type: 'snapshot', id: 1, n: 0 });
-  const change = next();
+  const { data, done } = watch(1);
+  assert.deepEqual(await data(), { type: 'snapshot', id: 1, n: 0 });
+  const change = data();
   world.states = [{ id: 1, n: 1 }];
   await tick(250);
-  assert.deepEqual((await change).value.data, { type: 'update', id: 1, n: 1 });
+  assert.deepEqual(await change, { type: 'update', id: 1, n: 1 });
   await done();
 });
 
@@ -62,13 +69,13 @@ test('at most five changes a second are told, and the last one is never missing'
 
 test('a slow taker gets the newest state, not the ones in between', async (t) => {
   const { world, tick, watch } = open(t);
-  const { next, done } = watch(1);
-  await next();
+  const { data, done } = watch(1);
+  await data();
   for (let n = 1; n <= 10; n++) {
     world.states = [{ id: 1, n }];
     await tick(250);
   }
-  assert.equal((await next()).value.data['n'], 10);
+  assert.equal((await data())['n'], 10);
   await done();
 });
 
@@ -115,25 +122,25 @@ test('many watchers of one campaign are one reader', async (t) => {
 test('the list tells what changed and what is gone, and only that', async (t) => {
   const { world, tick, watch } = open(t);
   world.states = [{ id: 1, n: 0 }, { id: 2, n: 0 }];
-  const { next, done } = watch(undefined);
-  assert.deepEqual((await next()).value.data, { type: 'snapshot', campaigns: [{ id: 1, n: 0 }, { id: 2, n: 0 }], gone: [] });
+  const { data, done } = watch(undefined);
+  assert.deepEqual(await data(), { type: 'snapshot', campaigns: [{ id: 1, n: 0 }, { id: 2, n: 0 }], gone: [] });
   world.states = [{ id: 2, n: 1 }];
   await tick(250);
-  assert.deepEqual((await next()).value.data, { type: 'update', campaigns: [{ id: 2, n: 1 }], gone: [1] });
+  assert.deepEqual(await data(), { type: 'update', campaigns: [{ id: 2, n: 1 }], gone: [1] });
   await done();
 });
 
 test('a read that fails is told and tried again; the watchers stay', async (t) => {
   const { world, tick, watch } = open(t);
-  const { next, done } = watch(1);
-  await next();
+  const { data, done } = watch(1);
+  await data();
   world.fails = true;
   await tick(500);
   assert.ok(world.errors.length > 0);
   world.fails = false;
   world.states = [{ id: 1, n: 7 }];
   await tick(250);
-  assert.equal((await next()).value.data['n'], 7);
+  assert.equal((await data())['n'], 7);
   await done();
 });
 

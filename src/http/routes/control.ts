@@ -9,10 +9,11 @@ import {
   unscheduleCampaign,
 } from '../../campaigns/control.ts';
 import { duplicateCampaign } from '../../campaigns/manage.ts';
+import { sendingDoubts } from '../../campaigns/preflight.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from '../../campaigns/resend.ts';
 import { viewCampaign } from '../../campaigns/view.ts';
 import { actorOf } from '../auth.ts';
-import { CampaignSchema, InFlightCampaign } from '../campaign-schemas.ts';
+import { CampaignSchema, InFlightCampaign, StartedCampaign } from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
@@ -24,35 +25,44 @@ const RecipientIds = z.array(Id).min(1).max(10_000).optional().describe('Only th
 export function controlRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
 
-  const move = (
-    name: 'start' | 'resume' | 'unschedule',
-    options: { readonly scope: 'send' | 'write'; readonly summary: string; readonly act: (id: number) => Promise<unknown> },
-  ): void => {
+  const run = (name: 'start' | 'resume', summary: string, act: (id: number) => Promise<unknown>): void => {
     app.post(
       `/api/v1/campaigns/:id/${name}`,
       {
-        config: { access: options.scope, idempotent: true },
-        schema: { tags: ['campaigns'], summary: options.summary, params: CampaignParams, response: { 200: CampaignSchema } },
+        config: { access: 'send', idempotent: true },
+        schema: { tags: ['campaigns'], summary, params: CampaignParams, response: { 200: StartedCampaign } },
       },
       async (request, reply) => {
         const { id } = request.params;
         // Done twice it is done once: the second finds the new state, and says so.
         return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-          await options.act(id);
+          await act(id);
           await audit(db, actorOf(request), { action: `campaign.${name}`, campaignId: id });
-          return { status: 200, body: await viewCampaign(db, id) };
+          const warnings = (await sendingDoubts(campaigns)).map(({ code, message }) => ({ code, message }));
+          return { status: 200, body: { ...(await viewCampaign(db, id)), warnings } };
         });
       },
     );
   };
 
-  move('start', { scope: 'send', summary: 'Start; answers once it is durable', act: (id) => startCampaign(campaigns, id) });
-  move('resume', { scope: 'send', summary: 'Go on after a pause', act: (id) => resumeCampaign(campaigns, id) });
-  move('unschedule', {
-    scope: 'write',
-    summary: 'Take the schedule back: a draft again',
-    act: (id) => unscheduleCampaign(campaigns, id),
-  });
+  run('start', 'Start; answers once it is durable', (id) => startCampaign(campaigns, id));
+  run('resume', 'Go on after a pause', (id) => resumeCampaign(campaigns, id));
+
+  app.post(
+    '/api/v1/campaigns/:id/unschedule',
+    {
+      config: { access: 'write', idempotent: true },
+      schema: { tags: ['campaigns'], summary: 'Take the schedule back: a draft again', params: CampaignParams, response: { 200: CampaignSchema } },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      return answerOnce(db, request, reply, { lost: 'again' }, async () => {
+        await unscheduleCampaign(campaigns, id);
+        await audit(db, actorOf(request), { action: 'campaign.unschedule', campaignId: id });
+        return { status: 200, body: await viewCampaign(db, id) };
+      });
+    },
+  );
 
   app.post(
     '/api/v1/campaigns/:id/pause',

@@ -1,0 +1,43 @@
+/** What is no death but as bad: clocks that jump, disks that fill. Run by name: `npm run test:chaos -- --scenario clock`. */
+import type { Topology } from './plan.ts';
+import type { RunOptions } from './run.ts';
+
+interface Scenario {
+  readonly name: string;
+  readonly what: string;
+  readonly topologies: readonly Topology[];
+  readonly options: Partial<RunOptions>;
+}
+
+const after = 60;
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'clock',
+    what: 'Clocks of the product jump an hour ahead, back, behind, and far ahead at last, so that everything put off is due.',
+    topologies: ['embedded', 'redis'],
+    options: {
+      wrongClocks: true,
+      strikes: [
+        { kind: 'clock', hours: 1, ms: 5_000, after },
+        { kind: 'kill', who: 0, after },
+        { kind: 'clock', hours: 0, ms: 5_000, after },
+        { kind: 'clock', hours: -1, ms: 5_000, after: 0 },
+        { kind: 'kill', who: 0, after: 0 },
+        { kind: 'clock', hours: 3, ms: 3_000, after: 0 },
+      ],
+    },
+  },
+  {
+    name: 'disk',
+    what: 'The disk of the database is full for a while, twice; then it is started again.',
+    topologies: ['embedded', 'postgres', 'redis'],
+    options: {
+      smallDisk: true,
+      strikes: [
+        { kind: 'disk_full', ms: 5_000, after },
+        { kind: 'disk_full', ms: 2_000, after },
+      ],
+    },
+  },
+];
