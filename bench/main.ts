@@ -12,9 +12,16 @@ const built = join(root, 'node_modules', '.cache', 'bench');
 
 mkdirSync(built, { recursive: true });
 // What the program finds beside itself.
-for (const name of ['migrations', 'scripts', 'package.json']) if (!existsSync(join(built, name))) symlinkSync(join(root, name), join(built, name));
+for (const name of ['migrations', 'scripts', 'package.json'])
+  if (!existsSync(join(built, name))) symlinkSync(join(root, name), join(built, name));
 
-const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-const run = spawnSync(process.execPath, ['--expose-gc', join(built, 'bench', 'run.js'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const run = spawnSync(process.execPath, ['--expose-gc', join(built, 'bench', 'run.js'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exit(run.status ?? 1);

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROWS } from './rows/all.ts';
-import { type Context, type Figure, round, type Row } from './support/row.ts';
+import { type Context, type Figure, type Row, round } from './support/row.ts';
 
 const args = process.argv.slice(2);
 const quick = args.includes('--quick');
@@ -11,7 +11,9 @@ const quick = args.includes('--quick');
 const part = Number(args.find((arg) => arg.startsWith('--part='))?.slice('--part='.length) ?? 1);
 const wanted = args.filter((arg) => !arg.startsWith('--'));
 if (args.includes('--help')) {
-  console.log(`npm run bench [-- row …] [--quick | --part=0.2]\n\n${ROWS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join('\n')}`);
+  console.log(
+    `npm run bench [-- row …] [--quick | --part=0.2]\n\n${ROWS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join('\n')}`,
+  );
   process.exit(0);
 }
 const unknown = wanted.filter((name) => !ROWS.some((row) => row.name === name || row.name.startsWith(`${name}-`)));
@@ -19,7 +21,8 @@ if (unknown.length > 0) {
   console.error(`There is no row ${unknown.join(', ')}. Rows: ${ROWS.map(({ name }) => name).join(', ')}`);
   process.exit(1);
 }
-const rows = wanted.length === 0 ? ROWS : ROWS.filter((row) => wanted.some((name) => row.name === name || row.name.startsWith(`${name}-`)));
+const rows =
+  wanted.length === 0 ? ROWS : ROWS.filter((row) => wanted.some((name) => row.name === name || row.name.startsWith(`${name}-`)));
 
 interface Result extends Figure {
   readonly row: string;
@@ -73,7 +76,13 @@ function save(): void {
   mkdirSync(folder, { recursive: true });
   const at = new Date().toISOString();
   const path = join(folder, `${at.replaceAll(':', '-')}.json`);
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, memory_gb: Math.round(totalmem() / 2 ** 30), load: loadavg(), node: process.version };
+  const machine = {
+    cpus: cpus().length,
+    model: cpus()[0]?.model,
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    load: loadavg(),
+    node: process.version,
+  };
   writeFileSync(path, `${JSON.stringify({ at, quick, part, machine, results, failures }, null, 2)}\n`);
   console.error(path);
 }

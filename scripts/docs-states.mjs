@@ -9,7 +9,8 @@ import { root } from './setup.mjs';
 function campaignDrawing() {
   const lines = ['```mermaid', 'stateDiagram-v2', '  [*] --> draft: create'];
   for (const from of CAMPAIGN_STATUSES) {
-    for (const [move, { from: allowed, to }] of Object.entries(MOVES)) if (allowed.includes(from)) lines.push(`  ${from} --> ${to}: ${move}`);
+    for (const [move, { from: allowed, to }] of Object.entries(MOVES))
+      if (allowed.includes(from)) lines.push(`  ${from} --> ${to}: ${move}`);
   }
   const moving = new Set(Object.values(MOVES).flatMap(({ from }) => from));
   for (const status of CAMPAIGN_STATUSES) if (!moving.has(status)) lines.push(`  ${status} --> [*]`);
@@ -58,11 +59,21 @@ function messageDrawing() {
 }
 
 function messageTable() {
-  const kind = (status) => (OPEN_STATUSES.includes(status) ? 'open' : UNSETTLED_STATUSES.includes(status) ? 'unsettled' : 'settled');
-  return ['| rank | box | |', '|---|---|---|', ...MESSAGE_STATUSES.map((status, rank) => `| ${rank} | ${status} | ${kind(status)} |`)];
+  const kind = (status) =>
+    OPEN_STATUSES.includes(status) ? 'open' : UNSETTLED_STATUSES.includes(status) ? 'unsettled' : 'settled';
+  return [
+    '| rank | box | |',
+    '|---|---|---|',
+    ...MESSAGE_STATUSES.map((status, rank) => `| ${rank} | ${status} | ${kind(status)} |`),
+  ];
 }
 
-const PARTS = { 'campaign-drawing': campaignDrawing, 'campaign-table': campaignTable, 'message-drawing': messageDrawing, 'message-table': messageTable };
+const PARTS = {
+  'campaign-drawing': campaignDrawing,
+  'campaign-table': campaignTable,
+  'message-drawing': messageDrawing,
+  'message-table': messageTable,
+};
 
 const path = join(root, 'docs', 'state-machines.md');
 const text = readFileSync(path, 'utf8');

@@ -3,15 +3,15 @@
  * reverse; a start that fails half-way undoes what it had begun.
  */
 import type { AddressInfo } from 'node:net';
+import { ensureAdminKey } from './access/keys.ts';
+import { ensureSetupInvitation } from './access/people.ts';
 import { buildDoor } from './app/door.ts';
 import { buildEngine } from './app/engine.ts';
 import { layGround } from './app/ground.ts';
 import { openMeta } from './app/meta.ts';
 import { createMetrics } from './app/metrics.ts';
-import { packageVersion } from './app/version.ts';
-import { ensureAdminKey } from './access/keys.ts';
-import { ensureSetupInvitation } from './access/people.ts';
 import type { Role } from './app/role.ts';
+import { packageVersion } from './app/version.ts';
 import type { Config } from './config.ts';
 import { buildWorkerServer } from './http/worker-server.ts';
 import type { Logger } from './log.ts';
@@ -60,10 +60,21 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopped ??= undoAll(undo, log));
     const common = { mode: config.whatsapp.mode, sandboxUrl: meta.sandboxUrl, lost, stop };
-    const access = { db: ground.db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
+    const access = {
+      db: ground.db,
+      secretKey: ground.secretKey,
+      adminApiKey: config.auth.adminApiKey,
+      authMode: config.auth.mode,
+    };
     if (role === 'worker') {
       if (config.workerPort !== undefined) {
-        const narrow = await buildWorkerServer({ db: ground.db, log, metrics: metrics.registry, mode: config.whatsapp.mode, access });
+        const narrow = await buildWorkerServer({
+          db: ground.db,
+          log,
+          metrics: metrics.registry,
+          mode: config.whatsapp.mode,
+          access,
+        });
         await narrow.listen({ host: config.host, port: config.workerPort });
         undo.push(() => narrow.close());
       }

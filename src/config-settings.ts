@@ -220,7 +220,9 @@ export const SETTINGS = {
     unset: 'never',
   }),
   WEBHOOK_RETENTION_DAYS: keeping(integer(7, 36_500), 'Days the raw webhooks are kept for replay.', { fallback: '90' }),
-  BACKUP_EVERY_HOURS: keeping(number(0, 8_760), 'Hours between two backups of the embedded database; 0 makes none.', { fallback: '24' }),
+  BACKUP_EVERY_HOURS: keeping(number(0, 8_760), 'Hours between two backups of the embedded database; 0 makes none.', {
+    fallback: '24',
+  }),
   BACKUP_KEEP: keeping(integer(1, 1_000), 'How many of them are kept; older ones are deleted.', { fallback: '7' }),
   BACKUP_DIR: keeping(text(), 'Folder they are written to; better on another disk.', {
     example: '/mnt/backup/whatsapp-sender',

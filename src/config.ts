@@ -239,7 +239,9 @@ function doubts(given: Given, values: SettingValues): string[] {
   if (given.has('DATABASE_URL') || given.has('DB_HOST')) {
     const set = (['BACKUP_EVERY_HOURS', 'BACKUP_KEEP', 'BACKUP_DIR'] as const).filter((name) => given.has(name));
     if (set.length > 0) {
-      found.push(`${listOf(set)} ${set.length === 1 ? 'has' : 'have'} no effect on an external database: back it up with pg_dump (docs/backup.md).`);
+      found.push(
+        `${listOf(set)} ${set.length === 1 ? 'has' : 'have'} no effect on an external database: back it up with pg_dump (docs/backup.md).`,
+      );
     }
   }
   if (values.CAMPAIGN_BATCH_SIZE === 0 && values.CAMPAIGN_DELAY_BETWEEN_BATCHES > 0) {

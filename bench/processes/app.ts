@@ -18,7 +18,10 @@ const calls = {
   async start({ env, role = 'all' }: AppStart): Promise<string> {
     const loaded = loadConfig(env);
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
-    const log = env['LOG_LEVEL'] === 'silent' ? silentLogger() : createLogger({ level: loaded.config.log.level, format: 'json', secrets: [] });
+    const log =
+      env['LOG_LEVEL'] === 'silent'
+        ? silentLogger()
+        : createLogger({ level: loaded.config.log.level, format: 'json', secrets: [] });
     const wanted = { config: loaded.config, log, role };
     app = await startApp(wanted);
     return app.url;

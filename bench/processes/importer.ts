@@ -57,7 +57,13 @@ const calls = {
     });
     return id;
   },
-  async importFile({ campaignId, csv }: { campaignId: number; csv: string }): Promise<{ added: number; seconds: number; growthMb: number }> {
+  async importFile({
+    campaignId,
+    csv,
+  }: {
+    campaignId: number;
+    csv: string;
+  }): Promise<{ added: number; seconds: number; growthMb: number }> {
     // A first, small file, so that what is loaded and compiled once does not count as growth.
     await importOne(campaignId, Readable.from(['celular,a,b\n', '+573990000000,x,y\n'.repeat(20_000)]));
     const before = process.memoryUsage().rss;

@@ -66,7 +66,8 @@ async function postSends({ url, count, connections, from }: SendLoop): Promise<{
 function statusJson(load: StatusLoad, n: number): string {
   const message = (n % load.messages) + 1;
   const status = load.statuses[Math.floor(n / load.messages) % load.statuses.length] ?? 'sent';
-  const pricing = status === 'read' ? '' : ',"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"utility"}';
+  const pricing =
+    status === 'read' ? '' : ',"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"utility"}';
   return `{"id":"wamid.HBgM${String(573_100_000_000 + message)}FQIAERgS","status":"${status}","timestamp":"${String(Math.floor(Date.now() / 1000))}","recipient_id":"${String(573_100_000_000 + message)}","biz_opaque_callback_data":"${load.installation}.${String(load.campaignId)}.${String(message)}.1"${pricing}}`;
 }
 
@@ -121,7 +122,14 @@ async function postStatuses(load: StatusLoad): Promise<StatusLoadResult> {
   const seconds = (performance.now() - start) / 1000;
   await pool.close();
   const sorted = ascending(took);
-  return { posts: load.posts, seconds, failed, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), max: sorted.at(-1) ?? 0 };
+  return {
+    posts: load.posts,
+    seconds,
+    failed,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    max: sorted.at(-1) ?? 0,
+  };
 }
 
 export interface Reading {
@@ -160,7 +168,17 @@ let watchers: Pool | undefined;
 const seen: Seen[] = [];
 
 /** Opens streams of one campaign and notes when each told how many were sent. */
-async function watch({ url, key, campaignId, count }: { url: string; key: string; campaignId: number; count: number }): Promise<number> {
+async function watch({
+  url,
+  key,
+  campaignId,
+  count,
+}: {
+  url: string;
+  key: string;
+  campaignId: number;
+  count: number;
+}): Promise<number> {
   watchers = new Pool(url, { connections: count, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 0 });
   const pool = watchers;
   const opened = await Promise.all(

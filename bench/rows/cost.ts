@@ -1,6 +1,6 @@
 /** What one message costs must not depend on how many there are: CPU of program and database, and time, at three sizes. */
 import { type House, openHouse } from '../support/house.ts';
-import { type Figure, round, type Row } from '../support/row.ts';
+import { type Figure, type Row, round } from '../support/row.ts';
 
 interface Cost {
   readonly people: number;
@@ -30,7 +30,9 @@ export const cost: Row = {
       const costs: Cost[] = [];
       for (const people of [size(10_000, 500), size(100_000, 2_000), size(1_000_000, 5_000)]) {
         const one = await costOf(house, people, people * 10);
-        say(`${people.toLocaleString('en')}: ${String(Math.round(one.cpuUs))} µs of CPU, ${String(Math.round(one.wallUs))} µs of time a message`);
+        say(
+          `${people.toLocaleString('en')}: ${String(Math.round(one.cpuUs))} µs of CPU, ${String(Math.round(one.wallUs))} µs of time a message`,
+        );
         costs.push(one);
       }
       const [base, ...larger] = costs;

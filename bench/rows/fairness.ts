@@ -1,6 +1,6 @@
 /** One number, several campaigns: a small one is not stuck behind a large one, and equals share equally. */
 import { type House, openHouse } from '../support/house.ts';
-import { type Figure, round, type Row, wait } from '../support/row.ts';
+import { type Figure, type Row, round, wait } from '../support/row.ts';
 
 const RATE = 200;
 
@@ -28,7 +28,10 @@ async function equals(house: House, seconds: number): Promise<Figure> {
   await house.start(a);
   await house.start(b);
   await wait(1_000);
-  const sent = async (): Promise<[number, number]> => [(await house.stats(a)).messages_sent, (await house.stats(b)).messages_sent];
+  const sent = async (): Promise<[number, number]> => [
+    (await house.stats(a)).messages_sent,
+    (await house.stats(b)).messages_sent,
+  ];
   const [a0, b0] = await sent();
   await wait(seconds * 1000);
   const [a1, b1] = await sent();

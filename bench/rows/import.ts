@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { startPostgres } from '../../scripts/servers.mjs';
 import type { ImporterCalls } from '../processes/importer.ts';
 import { startHelper } from '../support/helper.ts';
-import { type Figure, round, type Row } from '../support/row.ts';
+import { type Figure, type Row, round } from '../support/row.ts';
 
 /** Every phone once, in no order: an index is not filled from left to right by a real list either. */
 function phone(index: number): number {
@@ -42,7 +42,10 @@ async function copySeconds(url: string, folder: string, rows: number, campaignId
       return `${id}\t${String(index + 1)}\t${number}\t${number}\t1\t${String(index + 2)}\t${data}\n`;
     }),
   );
-  const messages = await write(join(folder, 'messages.tsv'), lines(rows, (index) => `${id}\t${String(index + 1)}\tpending\n`));
+  const messages = await write(
+    join(folder, 'messages.tsv'),
+    lines(rows, (index) => `${id}\t${String(index + 1)}\tpending\n`),
+  );
   const start = performance.now();
   const copies = [
     `\\copy recipients (campaign_id, id, person, phone, upload_id, row, data) from '${people}'`,
@@ -52,7 +55,11 @@ async function copySeconds(url: string, folder: string, rows: number, campaignId
   return (performance.now() - start) / 1000;
 }
 
-async function imported(database: { url?: string; folder?: string }, csv: string, rows: number): Promise<{ seconds: number; growthMb: number }> {
+async function imported(
+  database: { url?: string; folder?: string },
+  csv: string,
+  rows: number,
+): Promise<{ seconds: number; growthMb: number }> {
   const importer = startHelper<ImporterCalls>('importer');
   await importer.ask('open', database);
   const result = await importer.ask('importFile', { campaignId: await importer.ask('campaign'), csv });
@@ -62,7 +69,10 @@ async function imported(database: { url?: string; folder?: string }, csv: string
 }
 
 async function onServer(folder: string, csv: string, rows: number): Promise<Figure[]> {
-  const server = await startPostgres({ durable: true, settings: { shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '15min', wal_compression: 'on' } });
+  const server = await startPostgres({
+    durable: true,
+    settings: { shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '15min', wal_compression: 'on' },
+  });
   if (server === undefined) throw new Error('PostgreSQL is not on this machine; this row needs it');
   try {
     const first = startHelper<ImporterCalls>('importer');
@@ -99,7 +109,11 @@ export const importing: Row = {
     try {
       const csv = await write(
         join(folder, 'list.csv'),
-        lines(rows, (index) => `+${String(phone(index))},Nombre ${String(index)},Apellido\n`, 'Recipient-Phone-Number,variable_1,variable_2\n'),
+        lines(
+          rows,
+          (index) => `+${String(phone(index))},Nombre ${String(index)},Apellido\n`,
+          'Recipient-Phone-Number,variable_1,variable_2\n',
+        ),
       );
       const figures = await onServer(folder, csv, rows);
       const { seconds, growthMb } = await imported({ folder: join(folder, 'pglite') }, csv, rows);

@@ -1,6 +1,6 @@
 /** Live updates: how old what a thousand browsers are told is, from Meta's acceptance of the newest message counted in it. */
-import { KEY, type House, load, openHouse } from '../support/house.ts';
-import { ascending, percentile, round, type Row, wait } from '../support/row.ts';
+import { type House, KEY, load, openHouse } from '../support/house.ts';
+import { ascending, percentile, type Row, round, wait } from '../support/row.ts';
 
 const RATE = 1_000;
 
@@ -8,7 +8,8 @@ async function acceptedAt(house: House): Promise<number[]> {
   const times: number[] = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const page = await house.sim('GET', `/_sim/ledger?limit=10000&after=${after}`);
-    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : []) times.push(Date.parse(entry.accepted_at));
+    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : [])
+      times.push(Date.parse(entry.accepted_at));
     after = typeof page['next'] === 'string' ? page['next'] : undefined;
   }
   return times;
@@ -31,7 +32,9 @@ export const live: Row = {
       const times = await acceptedAt(house);
       const delays = ascending(seen.filter(({ sent }) => sent > RATE).map(({ at, sent }) => at - (times[sent - 1] ?? at)));
       const p99 = percentile(delays, 0.99);
-      say(`${String(opened)} open, ${String(seen.length)} events, p50 ${String(percentile(delays, 0.5))} ms, p99 ${String(p99)} ms`);
+      say(
+        `${String(opened)} open, ${String(seen.length)} events, p50 ${String(percentile(delays, 0.5))} ms, p99 ${String(p99)} ms`,
+      );
       return [
         {
           what: `live updates, ${subscribers.toLocaleString('en')} subscribers at ${RATE.toLocaleString('en')}/s: p99 from acceptance to the browser`,

@@ -1,7 +1,7 @@
 /** Memory of one process, whatever the size of its campaign. */
 import { memory } from '../support/cpu.ts';
 import { type House, openHouse } from '../support/house.ts';
-import { type Context, type Figure, round, type Row, wait } from '../support/row.ts';
+import { type Context, type Figure, type Row, round, wait } from '../support/row.ts';
 
 /** The most resident while a campaign is imported and sent, in a process that has done nothing else but a small one. */
 async function peakOf(people: number, warmUp: number, limitSeconds: number): Promise<number> {
@@ -26,7 +26,9 @@ async function bySize({ size, say }: Context): Promise<Figure> {
   const warmUp = size(10_000, 500);
   const small = await peakOf(few, warmUp, 600);
   const large = await peakOf(many, warmUp, 3_600);
-  say(`peak ${String(Math.round(small))} MB at ${few.toLocaleString('en')}, ${String(Math.round(large))} MB at ${many.toLocaleString('en')}`);
+  say(
+    `peak ${String(Math.round(small))} MB at ${few.toLocaleString('en')}, ${String(Math.round(large))} MB at ${many.toLocaleString('en')}`,
+  );
   return {
     what: `memory of one process, ${many.toLocaleString('en')} against ${few.toLocaleString('en')} people (peak)`,
     figure: { value: Math.round(large), unit: 'MB' },

@@ -1,6 +1,6 @@
 /** The pace kept and never exceeded: 1,000 a second while each answer takes 300 ms, by dispatch stamps and by arrivals. */
 import { type Engine, type House, openHouse } from '../support/house.ts';
-import { ascending, type Context, type Figure, round, type Row, until, wait } from '../support/row.ts';
+import { ascending, type Context, type Figure, type Row, round, until, wait } from '../support/row.ts';
 
 const RATE = 1_000;
 const WINDOW_MS = 1_000;
@@ -21,7 +21,8 @@ async function arrivals(house: House): Promise<number[]> {
   const times: number[] = [];
   for (let after: string | undefined = '0'; after !== undefined; ) {
     const page = await house.sim('GET', `/_sim/ledger?limit=10000&after=${after}`);
-    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : []) times.push(Date.parse(entry.accepted_at));
+    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : [])
+      times.push(Date.parse(entry.accepted_at));
     after = typeof page['next'] === 'string' ? page['next'] : undefined;
   }
   return ascending(times);
@@ -29,7 +30,11 @@ async function arrivals(house: House): Promise<number[]> {
 
 async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]> {
   const seconds = size(60, 5);
-  const house = await openHouse({ engine, env: { WHATSAPP_MESSAGES_PER_SECOND: String(RATE) }, simulator: { latency: { min_ms: 300, max_ms: 300 } } });
+  const house = await openHouse({
+    engine,
+    env: { WHATSAPP_MESSAGES_PER_SECOND: String(RATE) },
+    simulator: { latency: { min_ms: 300, max_ms: 300 } },
+  });
   try {
     const id = await house.campaign(RATE * (seconds + 4));
     await house.app.ask('stampDispatches');
@@ -47,7 +52,9 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
     const arrived = mostInWindow(await arrivals(house));
     const dispatched = mostInWindow(stamps);
     const share = (spent.program - cpu.program) / ((ended - begun) / 1000);
-    say(`${engine}: ${String(round(reached, 1))}/s, at most ${String(dispatched)} dispatched and ${String(arrived)} arrived in a second, ${String(round(share * 100, 1))} % of a core`);
+    say(
+      `${engine}: ${String(round(reached, 1))}/s, at most ${String(dispatched)} dispatched and ${String(arrived)} arrived in a second, ${String(round(share * 100, 1))} % of a core`,
+    );
     return [
       {
         what: `pacing at ${String(RATE)}/s, answers after 300 ms (${engine})`,
@@ -79,7 +86,10 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
         figure: { value: round(share * 100, 1), unit: '% of a core' },
         target: '≤ 60 %',
         met: share <= 0.6,
-        details: { database_percent: round(((spent.database - cpu.database) / seconds) * 100, 1), includes: engine === 'embedded' ? 'the embedded database' : 'the program only' },
+        details: {
+          database_percent: round(((spent.database - cpu.database) / seconds) * 100, 1),
+          includes: engine === 'embedded' ? 'the embedded database' : 'the program only',
+        },
       },
     ];
   } finally {

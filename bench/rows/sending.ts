@@ -4,7 +4,7 @@
  */
 import { cpuSeconds } from '../support/cpu.ts';
 import { type Engine, type House, load, openHouse } from '../support/house.ts';
-import { type Context, type Figure, round, type Row, shareOf } from '../support/row.ts';
+import { type Context, type Figure, type Row, round, shareOf } from '../support/row.ts';
 
 const LOOP_CONNECTIONS = 64;
 
@@ -45,22 +45,31 @@ async function measure({ say, size }: Context, engine: Engine, webhooks: boolean
     const summary = await house.sim('GET', '/_sim/ledger/summary');
     const stats = await house.stats(id);
     const baseline = (before.perSecond + after.perSecond) / 2;
-    say(`${engine}${webhooks ? ' with webhooks' : ''}: ${String(Math.round(people / seconds))}/s, bare loop ${String(Math.round(before.perSecond))}/s and ${String(Math.round(after.perSecond))}/s`);
-    return shareOf(nameOf(engine, webhooks), people / seconds, baseline, webhooks ? 0.25 : engine === 'redis' ? 0.35 : 0.5, 'messages/s', {
-      people,
-      seconds: round(seconds),
-      sent_per_second: Math.round(people / sentSeconds),
-      bare_loop: [Math.round(before.perSecond), Math.round(after.perSecond)],
-      // Noise of the machine shows in these much less than in the rates.
-      cpu_us_per_message: {
-        program: Math.round(((spent.program - cpu.program) / people) * 1e6),
-        database: Math.round(((spent.database - cpu.database) / people) * 1e6),
-        simulator: Math.round((simulatorSpent / people) * 1e6),
-        bare_loop: Math.round((before.cpuUs + after.cpuUs) / 2),
+    say(
+      `${engine}${webhooks ? ' with webhooks' : ''}: ${String(Math.round(people / seconds))}/s, bare loop ${String(Math.round(before.perSecond))}/s and ${String(Math.round(after.perSecond))}/s`,
+    );
+    return shareOf(
+      nameOf(engine, webhooks),
+      people / seconds,
+      baseline,
+      webhooks ? 0.25 : engine === 'redis' ? 0.35 : 0.5,
+      'messages/s',
+      {
+        people,
+        seconds: round(seconds),
+        sent_per_second: Math.round(people / sentSeconds),
+        bare_loop: [Math.round(before.perSecond), Math.round(after.perSecond)],
+        // Noise of the machine shows in these much less than in the rates.
+        cpu_us_per_message: {
+          program: Math.round(((spent.program - cpu.program) / people) * 1e6),
+          database: Math.round(((spent.database - cpu.database) / people) * 1e6),
+          simulator: Math.round((simulatorSpent / people) * 1e6),
+          bare_loop: Math.round((before.cpuUs + after.cpuUs) / 2),
+        },
+        boxes: Object.fromEntries(Object.entries(stats.boxes).filter(([, n]) => n > 0)),
+        repeated: [summary['repeated_callback'], summary['repeated_person']],
       },
-      boxes: Object.fromEntries(Object.entries(stats.boxes).filter(([, n]) => n > 0)),
-      repeated: [summary['repeated_callback'], summary['repeated_person']],
-    });
+    );
   } finally {
     await house.close();
   }
@@ -80,5 +89,11 @@ function row(engine: Engine, about: string): Row {
 }
 
 export const sendingEmbedded = row('embedded', '100,000 messages, embedded database, without and with webhooks coming back');
-export const sendingPostgres = row('postgres', '100,000 messages, PostgreSQL, one process, without and with webhooks coming back');
-export const sendingRedis = row('redis', '100,000 messages, one api and two workers over Redis, without and with webhooks coming back');
+export const sendingPostgres = row(
+  'postgres',
+  '100,000 messages, PostgreSQL, one process, without and with webhooks coming back',
+);
+export const sendingRedis = row(
+  'redis',
+  '100,000 messages, one api and two workers over Redis, without and with webhooks coming back',
+);

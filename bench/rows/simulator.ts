@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BareCalls } from '../processes/bare.ts';
 import type { SimulatorCalls } from '../processes/simulator.ts';
-import { load } from '../support/house.ts';
 import { startHelper } from '../support/helper.ts';
+import { load } from '../support/house.ts';
 import { type Row, shareOf } from '../support/row.ts';
 
 const CONNECTIONS = 64;
@@ -48,7 +48,9 @@ export const simulatorBare: Row = {
       best.disk = Math.max(best.disk, await simulator(count, join(folder, String(round))));
     }
     rmSync(folder, { recursive: true, force: true });
-    say(`bare ${String(Math.round(best.bare))}/s, in memory ${String(Math.round(best.memory))}/s, on disk ${String(Math.round(best.disk))}/s`);
+    say(
+      `bare ${String(Math.round(best.bare))}/s, in memory ${String(Math.round(best.memory))}/s, on disk ${String(Math.round(best.disk))}/s`,
+    );
     return [
       shareOf('simulator bare, in memory', best.memory, best.bare, 0.6, 'POST/s'),
       shareOf('simulator bare, ledger on disk', best.disk, best.bare, 0.6, 'POST/s'),

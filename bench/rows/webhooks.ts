@@ -1,8 +1,8 @@
 /** Webhooks in: each is verified, stored durably and answered; applying them goes on meanwhile in the same process. */
 import type { BareCalls } from '../processes/bare.ts';
-import { APP_SECRET, type Engine, type House, load, openHouse, WEBHOOK_PATH } from '../support/house.ts';
 import { startHelper } from '../support/helper.ts';
-import { type Context, type Figure, round, type Row, shareOf, until } from '../support/row.ts';
+import { APP_SECRET, type Engine, type House, load, openHouse, WEBHOOK_PATH } from '../support/house.ts';
+import { type Context, type Figure, type Row, round, shareOf, until } from '../support/row.ts';
 
 const CONNECTIONS = 64;
 const PACED = 3_000;
@@ -17,7 +17,10 @@ async function acceptedCampaign(house: House, people: number): Promise<number> {
 async function installationOf(house: House): Promise<string> {
   const { data } = await house.sim('GET', '/_sim/ledger?limit=1');
   const first: unknown = Array.isArray(data) ? data[0] : undefined;
-  const callback = typeof first === 'object' && first !== null && 'biz_opaque_callback_data' in first ? String(first.biz_opaque_callback_data) : '';
+  const callback =
+    typeof first === 'object' && first !== null && 'biz_opaque_callback_data' in first
+      ? String(first.biz_opaque_callback_data)
+      : '';
   return callback.split('.')[0] ?? '';
 }
 
@@ -29,7 +32,17 @@ async function bareRate(posts: number): Promise<number> {
   const bare = startHelper<BareCalls>('bare');
   const url = await bare.ask('webhook', { secret: APP_SECRET });
   const loop = load();
-  const shape = { url, path: '/webhook', secret: APP_SECRET, installation: 'bare', campaignId: 1, messages: posts, statuses: ['delivered'], perPost: 1, connections: CONNECTIONS };
+  const shape = {
+    url,
+    path: '/webhook',
+    secret: APP_SECRET,
+    installation: 'bare',
+    campaignId: 1,
+    messages: posts,
+    statuses: ['delivered'],
+    perPost: 1,
+    connections: CONNECTIONS,
+  };
   await loop.ask('postStatuses', { ...shape, posts: Math.ceil(posts / 10) });
   const { seconds } = await loop.ask('postStatuses', { ...shape, posts });
   await loop.stop();
@@ -43,7 +56,16 @@ async function single({ say, size }: Context, engine: Engine): Promise<Figure[]>
   const loop = load();
   try {
     const campaignId = await acceptedCampaign(house, people);
-    const target = { url: house.url, path: WEBHOOK_PATH, secret: APP_SECRET, installation: await installationOf(house), campaignId, messages: people, perPost: 1, connections: CONNECTIONS };
+    const target = {
+      url: house.url,
+      path: WEBHOOK_PATH,
+      secret: APP_SECRET,
+      installation: await installationOf(house),
+      campaignId,
+      messages: people,
+      perPost: 1,
+      connections: CONNECTIONS,
+    };
     await loop.ask('postStatuses', { ...target, statuses: ['sent'], posts: size(5_000, 500) });
     await applied(house);
     const before = await bareRate(people);
@@ -52,10 +74,18 @@ async function single({ say, size }: Context, engine: Engine): Promise<Figure[]>
     await applied(house);
     const appliedSeconds = (performance.now() - begun) / 1000;
     const after = await bareRate(people);
-    const paced = await loop.ask('postStatuses', { ...target, statuses: ['read'], posts: Math.min(people, PACED * size(15, 1)), rate: PACED, connections: 256 });
+    const paced = await loop.ask('postStatuses', {
+      ...target,
+      statuses: ['read'],
+      posts: Math.min(people, PACED * size(15, 1)),
+      rate: PACED,
+      connections: 256,
+    });
     await applied(house);
     const { boxes } = await house.stats(campaignId);
-    say(`${engine}: ${String(Math.round(people / whole.seconds))}/s, bare ${String(Math.round(before))}/s and ${String(Math.round(after))}/s; at ${String(PACED)}/s p50 ${String(round(paced.p50))} p99 ${String(round(paced.p99))} ms`);
+    say(
+      `${engine}: ${String(Math.round(people / whole.seconds))}/s, bare ${String(Math.round(before))}/s and ${String(Math.round(after))}/s; at ${String(PACED)}/s p50 ${String(round(paced.p50))} p99 ${String(round(paced.p99))} ms`,
+    );
     return [
       shareOf(`webhooks, one status a POST (${engine})`, people / whole.seconds, (before + after) / 2, 0.4, 'POST/s', {
         failed: whole.failed,
@@ -92,7 +122,16 @@ async function bulk({ say, size }: Context, engine: Engine): Promise<Figure> {
   try {
     const campaignId = await acceptedCampaign(house, people);
     const statuses = ['sent', 'delivered', 'read'];
-    const target = { url: house.url, path: WEBHOOK_PATH, secret: APP_SECRET, installation: await installationOf(house), campaignId, messages: people, perPost: PER_POST, connections: 8 };
+    const target = {
+      url: house.url,
+      path: WEBHOOK_PATH,
+      secret: APP_SECRET,
+      installation: await installationOf(house),
+      campaignId,
+      messages: people,
+      perPost: PER_POST,
+      connections: 8,
+    };
     const count = people * statuses.length;
     const cpu = house.cpu();
     const begun = performance.now();

@@ -32,7 +32,10 @@ process.on('exit', () => {
 });
 
 export function startHelper<C extends Calls>(name: string, execArgv: readonly string[] = []): Helper<C> {
-  const child = fork(new URL(`../processes/${name}.js`, import.meta.url), { serialization: 'advanced', execArgv: ['--enable-source-maps', ...execArgv] });
+  const child = fork(new URL(`../processes/${name}.js`, import.meta.url), {
+    serialization: 'advanced',
+    execArgv: ['--enable-source-maps', ...execArgv],
+  });
   alive.add(child);
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let nextId = 1;

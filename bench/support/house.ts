@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import pg from 'pg';
 import { Client, request } from 'undici';
-import { startPostgres, startRedis, type StartedServer } from '../../scripts/servers.mjs';
+import { type StartedServer, startPostgres, startRedis } from '../../scripts/servers.mjs';
 import type { ConfigPatch } from '../../src/simulator/config.ts';
 import type { AppCalls } from '../processes/app.ts';
 import type { LoadCalls } from '../processes/load.ts';
@@ -100,7 +100,12 @@ export class House {
 
   /** A campaign of `people`, uploaded as a file, ready to start. `offset` keeps the people of two campaigns apart. */
   async campaign(people: number, offset = 0, fields: Record<string, unknown> = {}): Promise<number> {
-    const made = await this.call('POST', '/api/v1/campaigns', { name: `bench ${String(people)}`, template_name: 'bienvenida', template_language: 'es', ...fields });
+    const made = await this.call('POST', '/api/v1/campaigns', {
+      name: `bench ${String(people)}`,
+      template_name: 'bienvenida',
+      template_language: 'es',
+      ...fields,
+    });
     const id = Number(made['id']);
     await this.upload(id, people, offset);
     return id;
@@ -188,7 +193,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     ...options.env,
   };
   if (options.engine !== 'embedded') {
-    const postgres = needed('PostgreSQL', await startPostgres({ durable: true, settings: { ...POSTGRES_SETTINGS, ...options.postgresSettings } }));
+    const postgres = needed(
+      'PostgreSQL',
+      await startPostgres({ durable: true, settings: { ...POSTGRES_SETTINGS, ...options.postgresSettings } }),
+    );
     servers.push(postgres);
     env['DATABASE_URL'] = postgres.url;
   }
@@ -203,7 +211,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   await ask(simulatorUrl, 'POST', '/_sim/account', { subscribed: options.webhooks === true });
   env['WHATSAPP_API_BASE_URL'] = simulatorUrl;
   const app = startHelper<AppCalls>('app', profiling());
-  const url = (await app.ask('start', { env, ...(options.engine === 'redis' ? { role: 'api' as const } : {}) })).replace('localhost', '127.0.0.1');
+  const url = (await app.ask('start', { env, ...(options.engine === 'redis' ? { role: 'api' as const } : {}) })).replace(
+    'localhost',
+    '127.0.0.1',
+  );
   const workers: Helper<AppCalls>[] = [];
   for (let n = 0; n < (options.engine === 'redis' ? (options.workers ?? 2) : 0); n++) {
     const worker = startHelper<AppCalls>('app', profiling());
@@ -211,7 +222,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     workers.push(worker);
   }
   if (options.webhooks === true) {
-    await ask(simulatorUrl, 'POST', '/_sim/webhook-target', { url: `${url}${WEBHOOK_PATH}`, app_secret: APP_SECRET, verify_token: 'bench-verify-token' });
+    await ask(simulatorUrl, 'POST', '/_sim/webhook-target', {
+      url: `${url}${WEBHOOK_PATH}`,
+      app_secret: APP_SECRET,
+      verify_token: 'bench-verify-token',
+    });
   }
   const databaseUrl = env['DATABASE_URL'];
   const pool = databaseUrl === undefined ? undefined : new pg.Pool({ connectionString: databaseUrl, max: 2 });

@@ -47,7 +47,14 @@ export function ascending(values: Iterable<number>): number[] {
 }
 
 /** A rate against the rate of a baseline: at least `least` of it. */
-export function shareOf(what: string, figure: number, baseline: number, least: number, unit: string, details: Record<string, unknown> = {}): Figure {
+export function shareOf(
+  what: string,
+  figure: number,
+  baseline: number,
+  least: number,
+  unit: string,
+  details: Record<string, unknown> = {},
+): Figure {
   const ratio = round(figure / baseline, 3);
   return {
     what,
@@ -65,7 +72,12 @@ export function wait(ms: number): Promise<void> {
 }
 
 /** Looks again and again until `look` gives something. */
-export async function until<T>(what: string, withinSeconds: number, everyMs: number, look: () => Promise<T | undefined>): Promise<T> {
+export async function until<T>(
+  what: string,
+  withinSeconds: number,
+  everyMs: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = performance.now() + withinSeconds * 1000;
   for (;;) {
     const seen = await look();

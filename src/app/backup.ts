@@ -60,7 +60,9 @@ export interface Restoration {
  */
 export async function restoreBackup(config: Config, file: string): Promise<Restoration> {
   if (config.database.kind !== 'embedded') {
-    throw new StartRefused('The settings name an external database: restore it with pg_restore, then run "whatsapp-sender restored" (docs/backup.md).');
+    throw new StartRefused(
+      'The settings name an external database: restore it with pg_restore, then run "whatsapp-sender restored" (docs/backup.md).',
+    );
   }
   if (!existsSync(file)) throw new StartRefused(`There is no file ${file}.`);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
@@ -75,7 +77,9 @@ export async function restoreBackup(config: Config, file: string): Promise<Resto
 
 async function restoreLocked(config: Config, target: string, file: string): Promise<Restoration> {
   if (existsSync(target) && readdirSync(target).length > 0) {
-    throw new StartRefused(`${target} holds a database already. Move it away, or set DATA_DIR to an empty folder: a restore never overwrites one.`);
+    throw new StartRefused(
+      `${target} holds a database already. Move it away, or set DATA_DIR to an empty folder: a restore never overwrites one.`,
+    );
   }
   const aside = join(config.dataDir, '.restoring');
   await rm(aside, { recursive: true, force: true });
@@ -107,7 +111,9 @@ async function unpack(file: string, aside: string): ReturnType<typeof unpackBack
     return unpacked;
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
-    throw new StartRefused(`${file} cannot be restored: ${error instanceof Error ? error.message : String(error)}. Nothing was changed.`);
+    throw new StartRefused(
+      `${file} cannot be restored: ${error instanceof Error ? error.message : String(error)}. Nothing was changed.`,
+    );
   }
 }
 
@@ -122,11 +128,20 @@ async function putSecret(dataDir: string, secretKey: string): Promise<void> {
 }
 
 /** A backup of a database that no process has open; takes the folder for itself meanwhile. */
-export async function openOfflineBackup(config: Config, opened: { readonly db: NonNullable<Ground['embedded']> }): Promise<Readable> {
+export async function openOfflineBackup(
+  config: Config,
+  opened: { readonly db: NonNullable<Ground['embedded']> },
+): Promise<Readable> {
   if (config.database.kind !== 'embedded') throw new StartRefused('This is not an embedded database.');
   const secretKey = config.auth.secretKey === undefined ? keptSecret(config.dataDir) : '';
   return openBackup(
-    { db: opened.db, databaseDir: config.database.dir, workDir: join(config.dataDir, 'backups'), secretKey, program: packageVersion() },
+    {
+      db: opened.db,
+      databaseDir: config.database.dir,
+      workDir: join(config.dataDir, 'backups'),
+      secretKey,
+      program: packageVersion(),
+    },
     new Date(),
   );
 }

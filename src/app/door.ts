@@ -9,7 +9,7 @@ import { Problem } from '../domain/problem.ts';
 import { createHub } from '../events/hub.ts';
 import type { ServerDeps, UploadRequest, WebhookVerbs } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
-import { importRecipients, type ImportReport } from '../importing/import-recipients.ts';
+import { type ImportReport, importRecipients } from '../importing/import-recipients.ts';
 import type { Logger } from '../log.ts';
 import { moveCampaign } from '../store/campaigns.ts';
 import { syncTemplates } from '../templates/sync.ts';
@@ -41,7 +41,9 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
   const hub = createHub({
     read: async (campaignId) =>
       campaignId === undefined
-        ? (await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIVE_LIST, offset: 0 })).data.map((view) => ({ ...view }))
+        ? (await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIVE_LIST, offset: 0 })).data.map((view) => ({
+            ...view,
+          }))
         : [{ ...(await campaignStats(db, campaignId)) }],
     onError: (error) => {
       log.warn({ err: error }, 'live updates could not be read; they are tried again');
@@ -65,8 +67,18 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     templates: {
       sync: async () => ({ templates: await syncTemplates(engine.sync) }),
       testSend: async (request) => {
-        const input = { template_name: request.templateName, template_language: request.templateLanguage, to: request.to, parameters: request.parameters };
-        const options = { defaultCountry: config.defaultCountry, createdBy: request.createdBy, waitMs: TEST_SEND_WAIT_MS, signal: AbortSignal.timeout(TEST_SEND_WAIT_MS) };
+        const input = {
+          template_name: request.templateName,
+          template_language: request.templateLanguage,
+          to: request.to,
+          parameters: request.parameters,
+        };
+        const options = {
+          defaultCountry: config.defaultCountry,
+          createdBy: request.createdBy,
+          waitMs: TEST_SEND_WAIT_MS,
+          signal: AbortSignal.timeout(TEST_SEND_WAIT_MS),
+        };
         const sent = await sendTest(engine.campaigns, input, options);
         return { message_id: 1, campaign_id: sent.id, status: sent.status, wamid: sent.wamid, to: sent.to };
       },
@@ -91,12 +103,20 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
 }
 
 function webhookVerbs({ ground, meta, engine, metrics }: House): WebhookVerbs {
-  const receiver = createReceiver({ db: ground.db, onStored: () => { engine.wakeApply(); } });
+  const receiver = createReceiver({
+    db: ground.db,
+    onStored: () => {
+      engine.wakeApply();
+    },
+  });
   return {
     verify: (query) => (meta.verifyToken === undefined ? undefined : verifySubscription(query, meta.verifyToken)),
     async receive(body, signature) {
       if (meta.appSecret === undefined) {
-        throw new Problem('webhook_not_configured', 'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.');
+        throw new Problem(
+          'webhook_not_configured',
+          'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.',
+        );
       }
       if (!verifySignature(body, signature, [meta.appSecret])) {
         metrics.webhook('bad_signature');

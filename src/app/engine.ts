@@ -15,7 +15,7 @@ import { expireLeases } from '../store/claims.ts';
 import { leave } from '../store/processes.ts';
 import { SLOTS } from '../store/tallies.ts';
 import { discardAbandonedUploads } from '../store/uploads.ts';
-import { syncTemplates, type SyncDeps } from '../templates/sync.ts';
+import { type SyncDeps, syncTemplates } from '../templates/sync.ts';
 import { createHandler } from '../worker/handlers.ts';
 import { createTicker } from '../worker/ticker.ts';
 import { backupsOf } from './backup.ts';
@@ -62,7 +62,16 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   };
   const { queue, createNumberPacer, createCampaignPacer, lanes, tellHalt, close } = openQueue(
     { config, role, installationId: installation.id },
-    { log, onError, onReturn: () => { sweep(); }, onHalt: (ids) => { sender.halt(ids); } },
+    {
+      log,
+      onError,
+      onReturn: () => {
+        sweep();
+      },
+      onHalt: (ids) => {
+        sender.halt(ids);
+      },
+    },
   );
   const halt = (campaignIds: readonly number[]): void => {
     sender.halt(campaignIds);
@@ -71,7 +80,13 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   const wakeSend = (campaignId: number, lane: number): void => {
     queue.wake({ kind: 'send', campaignId, lane });
   };
-  const recorder = createRecorder({ db, slot, onError: (error) => { onError(error, 'writing down outcomes'); } });
+  const recorder = createRecorder({
+    db,
+    slot,
+    onError: (error) => {
+      onError(error, 'writing down outcomes');
+    },
+  });
   const paces = createPaces({ db, mode, ceiling: config.campaign.messagesPerSecond, create: createNumberPacer, onError });
   const sender = createSender({
     db,
@@ -107,13 +122,24 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
         halt(consequence.campaignIds);
         return;
       case 'slow_number':
-        paces.pacerFor(consequence.phoneNumberId).then((pacer) => { pacer.slowDown(consequence.change); }, (error: unknown) => { onError(error, 'slowing down'); });
+        paces.pacerFor(consequence.phoneNumberId).then(
+          (pacer) => {
+            pacer.slowDown(consequence.change);
+          },
+          (error: unknown) => {
+            onError(error, 'slowing down');
+          },
+        );
         return;
       case 'number_changed':
-        paces.refresh(consequence.phoneNumberId).catch((error: unknown) => { onError(error, 'refreshing the pace'); });
+        paces.refresh(consequence.phoneNumberId).catch((error: unknown) => {
+          onError(error, 'refreshing the pace');
+        });
         return;
       case 'templates_changed':
-        syncTemplates(sync).catch((error: unknown) => { onError(error, 'synchronising templates'); });
+        syncTemplates(sync).catch((error: unknown) => {
+          onError(error, 'synchronising templates');
+        });
     }
   };
   const delivery: DeliveryDeps = {
@@ -135,7 +161,9 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
     phoneNumberId: meta.phoneNumberId,
     wabaId: meta.wabaId,
     defaults: { batchSize: config.campaign.batchSize, delayBetweenBatches: config.campaign.delayBetweenBatches },
-    wake: (ids) => { for (const id of ids) wakeSend(id, 0); },
+    wake: (ids) => {
+      for (const id of ids) wakeSend(id, 0);
+    },
     halt,
   };
   const wakeApply = (): void => {
@@ -145,7 +173,9 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   const sweep = (): void => {
     if (role === 'api') return;
     wakeApply();
-    runningCampaigns(db, mode).then(campaigns.wake, (error: unknown) => { onError(error, 'finding the running campaigns'); });
+    runningCampaigns(db, mode).then(campaigns.wake, (error: unknown) => {
+      onError(error, 'finding the running campaigns');
+    });
   };
   const onRoundError = (error: unknown, round: string): void => {
     onError(error, `the round "${round}"`);
@@ -157,7 +187,12 @@ export function buildEngine({ config, role, log, ground, meta, metrics, onLost }
   let upkeepBegun = Promise.resolve();
   const backups = backupsOf(config, ground);
   const upkeep = createTicker(upkeepRounds({ db, config, log, campaigns, backups, signal: stopping.signal }), onRoundError);
-  metrics.watch({ inFlight: () => sender.inFlight(), unrecorded: () => recorder.pending(), queue: () => queue.stats(), pacer: () => paces.pacerFor(meta.phoneNumberId) });
+  metrics.watch({
+    inFlight: () => sender.inFlight(),
+    unrecorded: () => recorder.pending(),
+    queue: () => queue.stats(),
+    pacer: () => paces.pacerFor(meta.phoneNumberId),
+  });
   return {
     campaigns,
     sync,

@@ -78,7 +78,9 @@ export async function openDatabase(config: Config, log: Logger): Promise<Opened>
 async function openEmbedded(config: Config): Promise<Opened> {
   const lock = await lockFolder(config.dataDir);
   if (lock === undefined) {
-    throw new StartRefused(`Another process already uses ${config.dataDir}. Stop it first, or set DATA_DIR to another folder: two on one folder would lose data.`);
+    throw new StartRefused(
+      `Another process already uses ${config.dataDir}. Stop it first, or set DATA_DIR to another folder: two on one folder would lose data.`,
+    );
   }
   try {
     const dir = config.database.kind === 'embedded' ? config.database.dir : config.dataDir;
@@ -105,7 +107,9 @@ async function openServer(config: Config, log: Logger): Promise<Opened> {
   } catch (error) {
     await db.close();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartRefused(`The database ${label} cannot be used: ${reason}. Check that it runs and that DATABASE_URL or DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD are right.`);
+    throw new StartRefused(
+      `The database ${label} cannot be used: ${reason}. Check that it runs and that DATABASE_URL or DB_HOST, DB_PORT, DB_NAME, DB_USER and DB_PASSWORD are right.`,
+    );
   }
   return { db, embedded: undefined, release: () => Promise.resolve() };
 }
@@ -117,9 +121,14 @@ async function waitForTenancy(db: Db, processId: string, log: Logger): Promise<v
     const busy = await claimTenancy(db, processId);
     if (busy === undefined) return;
     if (Date.now() > deadline) {
-      throw new StartRefused('Another process works on this database. Without Redis only one may: stop the other one, or set REDIS_HOST on all of them to share the work.');
+      throw new StartRefused(
+        'Another process works on this database. Without Redis only one may: stop the other one, or set REDIS_HOST on all of them to share the work.',
+      );
     }
-    log.info({ seconds: Math.ceil(busy.busySeconds) }, 'another process held this database a moment ago; waiting until its right runs out');
+    log.info(
+      { seconds: Math.ceil(busy.busySeconds) },
+      'another process held this database a moment ago; waiting until its right runs out',
+    );
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
 }

@@ -37,7 +37,12 @@ const FRESH_MS = 1_000;
 export function createMetrics({ db, mode }: { readonly db: Db; readonly mode: RunMode }): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const posts = new Counter({ name: `${PREFIX}posts_total`, help: 'POSTs to Meta by what they came to', labelNames: ['mode', 'outcome'], registers });
+  const posts = new Counter({
+    name: `${PREFIX}posts_total`,
+    help: 'POSTs to Meta by what they came to',
+    labelNames: ['mode', 'outcome'],
+    registers,
+  });
   for (const outcome of ['accepted', 'held', 'rejected', 'not_sent', 'unknown']) posts.inc({ mode, outcome }, 0);
   const seconds = new Histogram({
     name: `${PREFIX}post_seconds`,
@@ -46,7 +51,12 @@ export function createMetrics({ db, mode }: { readonly db: Db; readonly mode: Ru
     buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 20, 40],
     registers,
   });
-  const webhooks = new Counter({ name: `${PREFIX}webhooks_total`, help: 'Webhook POSTs by what was done with them', labelNames: ['result'], registers });
+  const webhooks = new Counter({
+    name: `${PREFIX}webhooks_total`,
+    help: 'Webhook POSTs by what was done with them',
+    labelNames: ['result'],
+    registers,
+  });
   for (const result of ['stored', 'bad_signature']) webhooks.inc({ result }, 0);
   addDatabaseGauges(registry, db, mode);
   return {
@@ -97,9 +107,15 @@ function addProcessGauges(registry: Registry, parts: Watched): void {
   addGauge(registry, 'pace_ceiling_messages_per_second', 'Pace the sending number climbs back to', [], async (gauge) => {
     gauge.set((await (await parts.pacer()).state()).ceiling);
   });
-  addGauge(registry, 'pace_stopped_seconds', 'Seconds for which the number stands still because Meta asked for it', [], async (gauge) => {
-    gauge.set(Math.max(0, (await (await parts.pacer()).state()).stoppedUntilMs - Date.now()) / 1000);
-  });
+  addGauge(
+    registry,
+    'pace_stopped_seconds',
+    'Seconds for which the number stands still because Meta asked for it',
+    [],
+    async (gauge) => {
+      gauge.set(Math.max(0, (await (await parts.pacer()).state()).stoppedUntilMs - Date.now()) / 1000);
+    },
+  );
 }
 
 function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
@@ -116,7 +132,12 @@ function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
     });
   };
   addGauge(registry, 'database_up', '1 when the database answered at this scrape', [], async (gauge) => {
-    gauge.set(await read().then(() => 1, () => 0));
+    gauge.set(
+      await read().then(
+        () => 1,
+        () => 0,
+      ),
+    );
   });
   told('campaigns', 'Campaigns by status', ['mode', 'status'], (gauge, { campaigns }) => {
     for (const { mode: of, status, n } of campaigns) gauge.set({ mode: of, status }, n);

@@ -39,7 +39,10 @@ export interface QueuePlace {
   readonly installationId: string;
 }
 
-export function openQueue({ config, role, installationId }: QueuePlace, { log, onError, onReturn, onHalt }: QueueTold): QueueParts {
+export function openQueue(
+  { config, role, installationId }: QueuePlace,
+  { log, onError, onReturn, onHalt }: QueueTold,
+): QueueParts {
   if (config.redis === undefined) {
     return {
       queue: createInProcessQueue({
@@ -83,7 +86,13 @@ export function openQueue({ config, role, installationId }: QueuePlace, { log, o
         say(error, 'asking Redis for the pace');
       },
     });
-  const halts = createHalts({ redis, redisUrl: config.redis.url, channel: `${prefix}.halt`, onHalt: role === 'api' ? undefined : onHalt, onError: say });
+  const halts = createHalts({
+    redis,
+    redisUrl: config.redis.url,
+    channel: `${prefix}.halt`,
+    onHalt: role === 'api' ? undefined : onHalt,
+    onError: say,
+  });
   return {
     queue: createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, works: role !== 'api', onError: say }),
     createNumberPacer: (phoneNumberId, options) => paced(`${paceOf}.pace.${phoneNumberId}`, options),

@@ -15,7 +15,7 @@ import type { Db } from '../store/db.ts';
 import { beat } from '../store/processes.ts';
 import { discardAbandonedUploads } from '../store/uploads.ts';
 import { pruneWebhooks, webhookBacklog } from '../store/webhooks.ts';
-import { syncNumber, syncTemplates, type SyncDeps } from '../templates/sync.ts';
+import { type SyncDeps, syncNumber, syncTemplates } from '../templates/sync.ts';
 import type { Round } from '../worker/ticker.ts';
 import { type Ground, TenancyLost } from './ground.ts';
 import type { Role } from './role.ts';
@@ -84,7 +84,11 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
     { name: 'deleted campaigns', everyMs: MINUTE, run: () => untilNone(() => purgeDeleted(db)) },
-    { name: 'webhook journal', everyMs: 60 * MINUTE, run: () => untilNone(() => pruneWebhooks(db, config.retention.webhookDays)) },
+    {
+      name: 'webhook journal',
+      everyMs: 60 * MINUTE,
+      run: () => untilNone(() => pruneWebhooks(db, config.retention.webhookDays)),
+    },
   ];
 }
 

@@ -1,10 +1,11 @@
 /** The slow rounds, on a clock of their own so that nothing waits for them: forgetting people, backups, sweeping the embedded database. */
-import { purgeAccess } from '../store/access.ts';
+
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import { forgetPeople } from '../campaigns/retention.ts';
 import type { Config } from '../config.ts';
 import { createAlarmWatch, readAlarms } from '../delivery/alarms.ts';
 import type { Logger } from '../log.ts';
+import { purgeAccess } from '../store/access.ts';
 import { runningCampaigns } from '../store/campaigns.ts';
 import type { Db } from '../store/db.ts';
 import { pruneAccountEvents } from '../store/retention.ts';
@@ -42,10 +43,15 @@ export function upkeepRounds(parts: UpkeepParts): Round[] {
   const rounds: Round[] = [
     { name: 'alarms', everyMs: MINUTE / 2, run: watchAlarms },
     { name: 'sessions and answers', everyMs: 60 * MINUTE, run: () => purgeAccess(db) },
-    { name: 'account events', everyMs: 60 * MINUTE, run: () => untilNone(() => pruneAccountEvents(db, config.retention.webhookDays, CHUNK), signal) },
+    {
+      name: 'account events',
+      everyMs: 60 * MINUTE,
+      run: () => untilNone(() => pruneAccountEvents(db, config.retention.webhookDays, CHUNK), signal),
+    },
   ];
   const days = config.retention.campaignDays;
-  if (days !== undefined) rounds.push({ name: 'forgetting people', everyMs: 60 * MINUTE, run: () => forget(campaigns, days, log, signal) });
+  if (days !== undefined)
+    rounds.push({ name: 'forgetting people', everyMs: 60 * MINUTE, run: () => forget(campaigns, days, log, signal) });
   if (backups !== undefined) rounds.push({ name: 'backup', everyMs: MINUTE, run: () => backUp(backups, log) });
   if (db.kind === 'pglite') rounds.push({ name: 'sweeping', everyMs: MINUTE, run: () => sweep(parts) });
   return rounds;
@@ -56,10 +62,14 @@ async function forget(campaigns: CampaignDeps, days: number, log: Logger, signal
     days,
     signal,
     onCorrected: (campaignId, differences) => {
-      log.error({ campaign_id: campaignId, differences }, 'the counters of a campaign were wrong and were put right before its people were erased');
+      log.error(
+        { campaign_id: campaignId, differences },
+        'the counters of a campaign were wrong and were put right before its people were erased',
+      );
     },
   });
-  if (archived.length > 0 || erasedRows > 0) log.info({ campaigns: archived, rows: erasedRows }, 'personal data was erased (RETENTION_DAYS)');
+  if (archived.length > 0 || erasedRows > 0)
+    log.info({ campaigns: archived, rows: erasedRows }, 'personal data was erased (RETENTION_DAYS)');
 }
 
 async function backUp(backups: Backups, log: Logger): Promise<void> {

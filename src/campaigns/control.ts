@@ -3,7 +3,7 @@
  * Order: the change is committed before anybody is told, and the answer is given after the commit.
  * A crash between commit and wake-up costs a few seconds: the sweep finds running campaigns by themselves.
  */
-import { mayMove, MOVES, type CampaignMove } from '../domain/campaign.ts';
+import { type CampaignMove, MOVES, mayMove } from '../domain/campaign.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Campaign, lockCampaign, moveCampaign } from '../store/campaigns.ts';
 import { cancelPending } from '../store/claims.ts';
@@ -52,7 +52,10 @@ export async function pauseCampaign(deps: CampaignDeps, id: number): Promise<Pau
       pauseReason: { code: 'operator', message: 'Paused by a person. Resume it to go on.' },
     });
     if (moved === undefined) throw wrongMove(campaign, 'pause');
-    const { rows } = await sql.query<{ n: number }>(`select count(*) as n from messages where campaign_id = $1 and status = 'sending'`, [id]);
+    const { rows } = await sql.query<{ n: number }>(
+      `select count(*) as n from messages where campaign_id = $1 and status = 'sending'`,
+      [id],
+    );
     return { campaign: moved, inFlight: rows[0]?.n ?? 0 };
   });
   deps.halt([id]);
@@ -90,9 +93,13 @@ export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date)
   return deps.db.tx(async (sql) => {
     const { rowCount } = await sql.query('select where $1::timestamptz > clock_timestamp()', [at]);
     if (rowCount === 0) {
-      throw new Problem('invalid_request', 'scheduled_at lies in the past. Give a time in the future, or start the campaign now.', {
-        errors: [{ field: 'scheduled_at', message: 'must be in the future' }],
-      });
+      throw new Problem(
+        'invalid_request',
+        'scheduled_at lies in the past. Give a time in the future, or start the campaign now.',
+        {
+          errors: [{ field: 'scheduled_at', message: 'must be in the future' }],
+        },
+      );
     }
     const locked = await lockCampaign(sql, id);
     if (locked?.status === 'scheduled') await moveCampaign(sql, id, 'unschedule');
@@ -123,7 +130,11 @@ export async function fireSchedule(deps: CampaignDeps, id: number): Promise<void
 export async function stopEverything(deps: CampaignDeps): Promise<number[]> {
   const paused = await deps.db.tx(async (sql) => {
     await setStopped(sql, true);
-    return pauseRunning(sql, { scope: 'everything' }, { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' });
+    return pauseRunning(
+      sql,
+      { scope: 'everything' },
+      { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' },
+    );
   });
   deps.halt(paused);
   return paused;
@@ -135,10 +146,15 @@ export async function liftStop(deps: CampaignDeps): Promise<void> {
 
 function refuseUnlessMayStart(campaign: Campaign): void {
   if (campaign.status === 'running') {
-    throw new Problem('campaign_already_running', 'The campaign is already running: it was started before. Nothing was started twice.');
+    throw new Problem(
+      'campaign_already_running',
+      'The campaign is already running: it was started before. Nothing was started twice.',
+    );
   }
   if (!mayMove(campaign.status, 'start')) {
-    throw cannotStart([{ code: 'wrong_state', message: `The campaign is ${campaign.status}; only a draft or scheduled one can be started.` }]);
+    throw cannotStart([
+      { code: 'wrong_state', message: `The campaign is ${campaign.status}; only a draft or scheduled one can be started.` },
+    ]);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { FlatPrice, RateCard } from '../domain/cost.ts';
 import type { RunMode } from '../domain/campaign.ts';
+import type { FlatPrice, RateCard } from '../domain/cost.ts';
 import type { Db } from '../store/db.ts';
 
 /** What the campaign verbs need of the house around them. */

@@ -82,7 +82,11 @@ function readStatuses(webhook: StoredWebhook, installation: string, campaignId: 
 }
 
 /** The highest of each attempt, against the rows as they are now. */
-async function notReached(sql: Sql, campaignId: number, told: readonly Told[]): Promise<(Behind & { readonly webhookId: number })[]> {
+async function notReached(
+  sql: Sql,
+  campaignId: number,
+  told: readonly Told[],
+): Promise<(Behind & { readonly webhookId: number })[]> {
   if (told.length === 0) return [];
   const highest = new Map<string, Told>();
   for (const one of told) {

@@ -59,7 +59,12 @@ export async function updateCampaign(deps: CampaignDeps, id: number, changes: Ca
 }
 
 /** A new draft with the same settings and no recipients, in the mode and on the number of now. */
-export async function duplicateCampaign(deps: CampaignDeps, id: number, name: string | undefined, createdBy: string | null): Promise<Campaign> {
+export async function duplicateCampaign(
+  deps: CampaignDeps,
+  id: number,
+  name: string | undefined,
+  createdBy: string | null,
+): Promise<Campaign> {
   const original = await mustFind(deps.db, id);
   return createCampaign(deps, { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` }, createdBy);
 }
@@ -68,7 +73,8 @@ export async function duplicateCampaign(deps: CampaignDeps, id: number, name: st
 export async function removeCampaign(deps: CampaignDeps, id: number): Promise<void> {
   const campaign = await mustFind(deps.db, id);
   if (await deleteCampaign(deps.db, id)) return;
-  if (campaign.status === 'running' || campaign.status === 'paused') throw wrongState(campaign, 'delete', ['draft', 'scheduled', 'cancelled']);
+  if (campaign.status === 'running' || campaign.status === 'paused')
+    throw wrongState(campaign, 'delete', ['draft', 'scheduled', 'cancelled']);
   throw new Problem(
     'campaign_has_sent',
     'The campaign has sent messages; its record is kept, so that it can always be said what became of each. Only a campaign that has sent nothing can be deleted.',
@@ -79,7 +85,10 @@ function readMapping(raw: unknown): Readonly<Record<string, unknown>> {
   const parsed = parseMapping(raw);
   if (parsed.ok) return parsed.mapping;
   throw new Problem('invalid_parameters', parsed.faults.map((fault) => fault.message).join(' '), {
-    errors: parsed.faults.map((fault) => ({ field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`, message: fault.message })),
+    errors: parsed.faults.map((fault) => ({
+      field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`,
+      message: fault.message,
+    })),
   });
 }
 

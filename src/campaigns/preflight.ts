@@ -76,7 +76,12 @@ async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Chec
         : 'This campaign was made for real sending, but no WhatsApp credentials are set now. Put them into .env and restart.';
     checks.push(red('wrong_mode', message));
   } else if (campaign.phone_number_id !== deps.phoneNumberId) {
-    checks.push(red('wrong_number', `This campaign belongs to the number ${campaign.phone_number_id}, which is not configured now. Duplicate it to send it from the current one.`));
+    checks.push(
+      red(
+        'wrong_number',
+        `This campaign belongs to the number ${campaign.phone_number_id}, which is not configured now. Duplicate it to send it from the current one.`,
+      ),
+    );
   }
   checks.push(...(await sendingDoubts(deps)));
   return checks;
@@ -107,8 +112,12 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
   if (!parsed.ok) return { checks: [red('template_unreadable', parsed.error)] };
   const usable = templateUsable(parsed.template);
   const checks: Check[] = usable.ok ? [] : [red(usable.code, usable.message)];
-  if (stored.quality === 'RED') checks.push(red('template_low_quality', 'Meta rates this template as low quality: it is about to be paused. Use another one.'));
-  if (stored.quality === 'YELLOW') checks.push(yellow('template_medium_quality', 'Meta rates this template as medium quality: people block or report it.'));
+  if (stored.quality === 'RED')
+    checks.push(
+      red('template_low_quality', 'Meta rates this template as low quality: it is about to be paused. Use another one.'),
+    );
+  if (stored.quality === 'YELLOW')
+    checks.push(yellow('template_medium_quality', 'Meta rates this template as medium quality: people block or report it.'));
   return { template: parsed.template, checks };
 }
 
@@ -129,7 +138,10 @@ async function valueChecks(sql: Sql, campaign: Campaign, template: Template, map
   }
   const empty = await unfilledColumns(sql, campaign.id, [...columns]);
   return empty.map((gap) =>
-    red('values_missing', `${String(gap.rows)} people have no value in "${gap.column}" (first in line ${String(gap.first_row)}). Fill the column and upload again, or map the variable to a fixed text.`),
+    red(
+      'values_missing',
+      `${String(gap.rows)} people have no value in "${gap.column}" (first in line ${String(gap.first_row)}). Fill the column and upload again, or map the variable to a fixed text.`,
+    ),
   );
 }
 

@@ -25,7 +25,13 @@ export async function retryFailed(deps: CampaignDeps, id: number, by: string, id
 }
 
 /** Unknown messages older than the grace time. They may have arrived: sending again is the operator's decision. */
-export async function resendUnknown(deps: CampaignDeps, id: number, by: string, graceMinutes: number, ids?: readonly number[]): Promise<Resent> {
+export async function resendUnknown(
+  deps: CampaignDeps,
+  id: number,
+  by: string,
+  graceMinutes: number,
+  ids?: readonly number[],
+): Promise<Resent> {
   return resend(deps, id, { from: 'unknown', codes: [], ids, olderThanMinutes: graceMinutes, by });
 }
 
@@ -47,7 +53,12 @@ async function resend(deps: CampaignDeps, id: number, choice: ResendChoice): Pro
   return { campaign, messages };
 }
 
-async function putBackChunk(deps: CampaignDeps, sql: Sql, id: number, choice: ResendChoice): Promise<{ moved: number; campaign: Campaign }> {
+async function putBackChunk(
+  deps: CampaignDeps,
+  sql: Sql,
+  id: number,
+  choice: ResendChoice,
+): Promise<{ moved: number; campaign: Campaign }> {
   const campaign = await lockCampaign(sql, id);
   if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
   refuseArchived(campaign);
@@ -55,7 +66,10 @@ async function putBackChunk(deps: CampaignDeps, sql: Sql, id: number, choice: Re
     throw wrongState(campaign, 'send again from', ['running', 'paused', 'completed']);
   }
   if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) {
-    throw new Problem('campaign_wrong_state', `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not configured now.`);
+    throw new Problem(
+      'campaign_wrong_state',
+      `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not configured now.`,
+    );
   }
   if ((await readInstallation(sql)).stopped_at !== null) {
     throw new Problem('campaign_wrong_state', 'Everything was stopped on purpose. Lift the stop first.');

@@ -22,7 +22,10 @@ const ATTENTION =
   'The database was restored from a backup. This campaign may have been started since the backup was made: look in WhatsApp Manager before you start it.';
 
 /** To be called while no other process works on this database. */
-export async function markRestored(db: Db, options: { readonly slot?: number; readonly onProgress?: (unknown: number) => void } = {}): Promise<Restored> {
+export async function markRestored(
+  db: Db,
+  options: { readonly slot?: number; readonly onProgress?: (unknown: number) => void } = {},
+): Promise<Restored> {
   const { paused, asking } = await db.tx(async (sql) => ({
     paused: await holdStarted(sql, { code: 'restored', message: REASON }),
     asking: await askAboutUnstarted(sql, ATTENTION),

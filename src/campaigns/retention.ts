@@ -4,8 +4,15 @@
  * A crash leaves an archived campaign with some rows; the next round erases the rest.
  */
 import type { Db } from '../store/db.ts';
-import { archiveCampaign, campaignsToArchive, campaignsToErase, eraseSome, markErased, pruneInbound } from '../store/retention.ts';
-import { type Difference, auditCampaign } from './audit.ts';
+import {
+  archiveCampaign,
+  campaignsToArchive,
+  campaignsToErase,
+  eraseSome,
+  markErased,
+  pruneInbound,
+} from '../store/retention.ts';
+import { auditCampaign, type Difference } from './audit.ts';
 import type { CampaignDeps } from './deps.ts';
 
 export interface Forgotten {

@@ -17,7 +17,7 @@ import { lastErrors } from '../store/recipients.ts';
 import { readInstallation } from '../store/stops.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import { listTemplates } from '../store/templates.ts';
-import { insertTestRecipient, testOutcome, type TestOutcome } from '../store/test-sends.ts';
+import { insertTestRecipient, type TestOutcome, testOutcome } from '../store/test-sends.ts';
 import type { CampaignDeps } from './deps.ts';
 
 export interface TestSendInput {
@@ -49,7 +49,10 @@ export async function sendTest(deps: CampaignDeps, input: TestSendInput, options
   if (!phone.ok) throw new Problem('invalid_phone_number', phone.message, { errors: [{ field: 'to', message: phone.message }] });
   const { template, mapping } = await prepare(deps, input);
   if (await isSuppressed(deps.db, phone.person, template.category === 'MARKETING')) {
-    throw new Problem('recipient_suppressed', `${phone.phone} has opted out. Remove the opt-out first if the person asked to be written to again.`);
+    throw new Problem(
+      'recipient_suppressed',
+      `${phone.phone} has opted out. Remove the opt-out first if the person asked to be written to again.`,
+    );
   }
   if ((await readInstallation(deps.db)).stopped_at !== null) {
     throw new Problem('campaign_cannot_be_started', 'Everything was stopped on purpose. Lift the stop first.');
@@ -93,12 +96,18 @@ async function prepare(deps: CampaignDeps, input: TestSendInput) {
   return { template: parsed.template, mapping: readParameters(parsed.template, input.parameters ?? []) };
 }
 
-function readParameters(template: Parameters<typeof compileTemplate>[0], parameters: readonly string[] | Readonly<Record<string, string>>): Mapping {
+function readParameters(
+  template: Parameters<typeof compileTemplate>[0],
+  parameters: readonly string[] | Readonly<Record<string, string>>,
+): Mapping {
   const read = mappingOfParameters(template, parameters);
   const faults = read.ok ? compileTemplate(template, read.mapping).everyRow : read.faults;
   if (read.ok && faults.length === 0) return read.mapping;
   throw new Problem('invalid_parameters', faults.map((fault) => fault.message).join(' '), {
-    errors: faults.map((fault) => ({ field: fault.key === '' ? 'parameters' : `parameters.${fault.key}`, message: fault.message })),
+    errors: faults.map((fault) => ({
+      field: fault.key === '' ? 'parameters' : `parameters.${fault.key}`,
+      message: fault.message,
+    })),
   });
 }
 
@@ -113,7 +122,8 @@ async function settle(deps: CampaignDeps, id: number, options: TestSendOptions):
     if (outcome.campaign_status === 'paused' || giveUp) {
       await deps.db.tx((sql) => moveCampaign(sql, id, 'cancel'));
       await cancelPending(deps.db, id, deps.slot);
-      if (outcome.status === 'pending' || giveUp) return { ...(await testOutcome(deps.db, id)), pause_reason: outcome.pause_reason };
+      if (outcome.status === 'pending' || giveUp)
+        return { ...(await testOutcome(deps.db, id)), pause_reason: outcome.pause_reason };
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
@@ -127,7 +137,8 @@ async function answer(deps: CampaignDeps, id: number, to: string, outcome: TestO
     const detail = outcome.pause_reason?.message ?? `${adviceFor(code, 'en')} (Meta ${String(code)}: ${textOf(error)})`;
     throw new Problem('message_refused', detail, { meta_code: code, test_id: id });
   }
-  const detail = status === 'unknown' ? 'The answer was lost: it may have arrived. It is not repeated; its webhook will tell.' : null;
+  const detail =
+    status === 'unknown' ? 'The answer was lost: it may have arrived. It is not repeated; its webhook will tell.' : null;
   return { id, to, status, wamid, detail };
 }
 

@@ -90,7 +90,10 @@ export async function mustFind(sql: Sql, id: number): Promise<Campaign> {
 }
 
 export function notFound(id: number): Problem {
-  return new Problem('campaign_not_found', `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`);
+  return new Problem(
+    'campaign_not_found',
+    `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`,
+  );
 }
 
 /** What needs the people of a campaign cannot be done once they are erased. */
@@ -105,9 +108,13 @@ export function refuseArchived(campaign: Campaign): void {
 
 /** @param allowed the states in which `act` is possible. */
 export function wrongState(campaign: Campaign, act: string, allowed: readonly CampaignStatus[]): Problem {
-  return new Problem('campaign_wrong_state', `The campaign is ${campaign.status}; to ${act} it, it must be ${allowed.join(' or ')}.`, {
-    status_now: campaign.status,
-  });
+  return new Problem(
+    'campaign_wrong_state',
+    `The campaign is ${campaign.status}; to ${act} it, it must be ${allowed.join(' or ')}.`,
+    {
+      status_now: campaign.status,
+    },
+  );
 }
 
 export async function viewCampaign(sql: Sql, id: number): Promise<CampaignView> {

@@ -349,7 +349,9 @@ function differenceLines({ differences, rebuilt }: Recount): string[] {
   const rows = differences.map((d) => [d.counter, count(d.counted), count(d.recounted)]);
   return [
     table(['COUNTER', 'COUNTED', 'RECOUNTED'], rows),
-    rebuilt ? '\nThe counters were put right.' : '\nThe counters differ from the rows. Put them right with --repair, and please report it.',
+    rebuilt
+      ? '\nThe counters were put right.'
+      : '\nThe counters differ from the rows. Put them right with --repair, and please report it.',
   ];
 }
 

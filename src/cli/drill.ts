@@ -64,7 +64,10 @@ function told(report: DrillReport): string {
     ['Written to twice', count(report.repeated)],
     ['Forgotten', count(report.lost)],
     ['Unknown after a kill', `${count(unknown.peak)} at most; ${count(unknown.settled)} settled by their webhooks`],
-    ['Still unknown', `${count(unknown.never_accepted)} that the simulator never had: claimed by a process that died before it sent them`],
+    [
+      'Still unknown',
+      `${count(unknown.never_accepted)} that the simulator never had: claimed by a process that died before it sent them`,
+    ],
     ...MESSAGE_STATUSES.filter((box) => boxes[box] > 0).map((box): [string, string] => [`  ${box}`, count(boxes[box])]),
   ];
   const verdict = report.ok ? 'The account adds up.' : 'THE ACCOUNT DOES NOT ADD UP:';

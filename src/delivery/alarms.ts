@@ -26,14 +26,19 @@ const BEHIND_SECONDS = 60;
 const ALIVE_SECONDS = 30;
 
 export async function readAlarms(sql: Sql, mode: RunMode): Promise<Alarm[]> {
-  return alarmsOf(await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: ALIVE_SECONDS }));
+  return alarmsOf(
+    await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: ALIVE_SECONDS }),
+  );
 }
 
 export function alarmsOf(signs: Signs): Alarm[] {
   const alarms: Alarm[] = [];
   if (signs.untold >= ENOUGH) {
     const last = signs.last_webhook_at?.toISOString();
-    const since = last === undefined ? { en: 'none ever came', es: 'nunca llegó ninguno' } : { en: `the last came ${last}`, es: `el último llegó ${last}` };
+    const since =
+      last === undefined
+        ? { en: 'none ever came', es: 'nunca llegó ninguno' }
+        : { en: `the last came ${last}`, es: `el último llegó ${last}` };
     alarms.push({
       code: 'webhooks_silent',
       message: `Meta accepts messages but no webhook arrives (${since.en}), so nothing is seen as delivered or read. Check the public address, its certificate and the subscription: whatsapp-sender doctor.`,

@@ -10,8 +10,8 @@ import type { Sql } from '../store/db.ts';
 import { findByWamid, type Orphan, storeOrphans } from '../store/orphans.ts';
 import { type Applied, applyReports, type Report } from '../store/reports.ts';
 import { countItems, noteFailedTry, type StoredWebhook, takeWebhooks } from '../store/webhooks.ts';
-import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
+import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { collapse, type Matched } from './collapse.ts';
 import type { Consequence, DeliveryDeps } from './deps.ts';
 import { followEvents } from './events.ts';
@@ -97,7 +97,12 @@ function isStatus(item: WebhookItem): item is StatusReport {
 }
 
 /** Statuses in any order and number. Those that meet no message are kept as orphans. */
-export async function applyStatuses(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusReport[], consequences: Consequence[]): Promise<void> {
+export async function applyStatuses(
+  deps: DeliveryDeps,
+  sql: Sql,
+  statuses: readonly StatusReport[],
+  consequences: Consequence[],
+): Promise<void> {
   const { matched, orphans } = await match(deps, sql, statuses);
   for (const round of collapse(matched)) {
     // In key order over all chunks, so that two appliers lock the same messages in the same order.
@@ -113,7 +118,11 @@ export async function applyStatuses(deps: DeliveryDeps, sql: Sql, statuses: read
 }
 
 /** By callback data first, then by wamid. A status of another installation on the same number is nobody's here and never will be. */
-async function match(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusReport[]): Promise<{ matched: Matched[]; orphans: Orphan[] }> {
+async function match(
+  deps: DeliveryDeps,
+  sql: Sql,
+  statuses: readonly StatusReport[],
+): Promise<{ matched: Matched[]; orphans: Orphan[] }> {
   const matched: Matched[] = [];
   const strangers: { status: StatusReport; person: number | undefined }[] = [];
   for (const status of statuses) {
@@ -121,7 +130,10 @@ async function match(deps: DeliveryDeps, sql: Sql, statuses: readonly StatusRepo
     if (key !== undefined) matched.push(matchedStatus(deps, key, status));
     else if (!isForeign(status.callbackData)) strangers.push({ status, person: personOfStatus(deps, status) });
   }
-  const found = await findByWamid(sql, strangers.flatMap(({ status, person }) => (person === undefined ? [] : [{ wamid: status.wamid, person }])));
+  const found = await findByWamid(
+    sql,
+    strangers.flatMap(({ status, person }) => (person === undefined ? [] : [{ wamid: status.wamid, person }])),
+  );
   const orphans: Orphan[] = [];
   for (const { status, person } of strangers) {
     const key = found.get(status.wamid);
@@ -149,9 +161,16 @@ function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport
 }
 
 /** The statuses of reports whose message does not exist (any more). */
-function unmet(deps: DeliveryDeps, reports: readonly Report[], applied: readonly Applied[], matched: readonly Matched[]): Orphan[] {
+function unmet(
+  deps: DeliveryDeps,
+  reports: readonly Report[],
+  applied: readonly Applied[],
+  matched: readonly Matched[],
+): Orphan[] {
   const met = new Set(applied.map((row) => `${String(row.campaign_id)}.${String(row.id)}`));
-  const lost = new Set(reports.filter((report) => !met.has(`${String(report.campaignId)}.${String(report.messageId)}`)).map(idOf));
+  const lost = new Set(
+    reports.filter((report) => !met.has(`${String(report.campaignId)}.${String(report.messageId)}`)).map(idOf),
+  );
   return matched
     .filter(({ key }) => lost.has(idOf(key)))
     .map(({ status }) => ({ wamid: status.wamid, person: personOfStatus(deps, status), payload: status.raw }));

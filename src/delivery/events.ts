@@ -6,8 +6,8 @@ import { findNumber, upsertNumber } from '../store/numbers.ts';
 import { pauseRunning } from '../store/stops.ts';
 import { changeTemplate } from '../store/templates.ts';
 import { storeAccountEvent } from '../store/webhooks.ts';
-import type { AccountEvent, NumberEvent, TemplateEvent } from '../whatsapp/webhook-events.ts';
 import type { ValueError, WebhookItem } from '../whatsapp/webhook.ts';
+import type { AccountEvent, NumberEvent, TemplateEvent } from '../whatsapp/webhook-events.ts';
 import type { Consequence, DeliveryDeps } from './deps.ts';
 
 export async function followEvents(deps: DeliveryDeps, sql: Sql, items: readonly WebhookItem[]): Promise<Consequence[]> {
@@ -27,7 +27,11 @@ export async function followEvents(deps: DeliveryDeps, sql: Sql, items: readonly
 /** With these nothing can or should be sent from the template (cloud-api.md §6.7). */
 const STOPPING = new Set(['PAUSED', 'DISABLED', 'FLAGGED', 'DELETED', 'PENDING_DELETION', 'LOCKED', 'ARCHIVED', 'REJECTED']);
 /** Events that are no status of the template itself. */
-const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = { FLAGGED: undefined, REINSTATED: 'APPROVED', UNARCHIVED: 'APPROVED' };
+const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {
+  FLAGGED: undefined,
+  REINSTATED: 'APPROVED',
+  UNARCHIVED: 'APPROVED',
+};
 
 async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent): Promise<Consequence[]> {
   if (event.what === 'components' || event.templateId === undefined) return [{ kind: 'templates_changed' }];
@@ -35,7 +39,14 @@ async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent
     const status = event.event in STATUS_OF_EVENT ? STATUS_OF_EVENT[event.event] : event.event;
     const template = await changeTemplate(sql, deps.mode, event.templateId, status === undefined ? {} : { status });
     if (template === undefined) return [{ kind: 'templates_changed' }];
-    return STOPPING.has(event.event) ? pauseTemplate(deps, sql, template, `Meta reports this template as ${event.event.toLowerCase()}${event.reason === undefined ? '' : ` (${event.reason})`}.`) : [];
+    return STOPPING.has(event.event)
+      ? pauseTemplate(
+          deps,
+          sql,
+          template,
+          `Meta reports this template as ${event.event.toLowerCase()}${event.reason === undefined ? '' : ` (${event.reason})`}.`,
+        )
+      : [];
   }
   if (event.what === 'quality') {
     const template = await changeTemplate(sql, deps.mode, event.templateId, { quality: event.newQuality });
@@ -43,12 +54,29 @@ async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent
     return pauseTemplate(deps, sql, template, 'Meta rates this template as low quality and is about to pause it.');
   }
   const announced = event.correctCategory !== undefined && event.previousCategory === undefined;
-  const template = announced ? undefined : await changeTemplate(sql, deps.mode, event.templateId, event.newCategory === undefined ? {} : { category: event.newCategory });
+  const template = announced
+    ? undefined
+    : await changeTemplate(
+        sql,
+        deps.mode,
+        event.templateId,
+        event.newCategory === undefined ? {} : { category: event.newCategory },
+      );
   if (template === undefined) return [{ kind: 'templates_changed' }];
-  return pauseTemplate(deps, sql, template, `Meta moved this template to the category ${event.newCategory ?? 'unknown'}: its price and rules have changed.`);
+  return pauseTemplate(
+    deps,
+    sql,
+    template,
+    `Meta moved this template to the category ${event.newCategory ?? 'unknown'}: its price and rules have changed.`,
+  );
 }
 
-async function pauseTemplate(deps: DeliveryDeps, sql: Sql, template: { name: string; language: string }, what: string): Promise<Consequence[]> {
+async function pauseTemplate(
+  deps: DeliveryDeps,
+  sql: Sql,
+  template: { name: string; language: string },
+  what: string,
+): Promise<Consequence[]> {
   const reason: PauseReason = { code: 'template', message: `${what} Look at it in WhatsApp Manager, then resume the campaign.` };
   return [{ kind: 'halted', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) }];
 }
@@ -80,7 +108,9 @@ async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent):
 
 function followValueError(deps: DeliveryDeps, item: ValueError): Consequence[] {
   const { slowNumber } = decideWebhookFailure(item.error);
-  return slowNumber === undefined ? [] : [{ kind: 'slow_number', phoneNumberId: item.phoneNumberId ?? deps.phoneNumberId, change: slowNumber }];
+  return slowNumber === undefined
+    ? []
+    : [{ kind: 'slow_number', phoneNumberId: item.phoneNumberId ?? deps.phoneNumberId, change: slowNumber }];
 }
 
 /** `+1 555-078-3881` and `15550783881` are one number. */

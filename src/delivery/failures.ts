@@ -17,7 +17,9 @@ export async function followFailures(
   applied: readonly Applied[],
   matched: readonly Matched[],
 ): Promise<Consequence[]> {
-  const failedNow = new Set(applied.filter((row) => row.new === 'failed' && row.old !== 'failed').map((row) => keyOf(row.campaign_id, row.id)));
+  const failedNow = new Set(
+    applied.filter((row) => row.new === 'failed' && row.old !== 'failed').map((row) => keyOf(row.campaign_id, row.id)),
+  );
   if (failedNow.size === 0) return [];
   const consequences: Consequence[] = [];
   const suppressions: Suppression[] = [];
@@ -27,19 +29,35 @@ export async function followFailures(
     if (error === undefined || !failedNow.has(keyOf(key.campaignId, key.messageId))) continue;
     const { suppress: scope, stop, slowNumber } = decideWebhookFailure(error);
     if (scope !== undefined) suppressions.push(...suppressionOf(deps, scope, error, { key, status }));
-    if (slowNumber !== undefined) consequences.push({ kind: 'slow_number', phoneNumberId: deps.phoneNumberId, change: slowNumber });
+    if (slowNumber !== undefined)
+      consequences.push({ kind: 'slow_number', phoneNumberId: deps.phoneNumberId, change: slowNumber });
     if (stop !== undefined) stops.set(`${stop.scope}.${String(key.campaignId)}`, { stop, campaignId: key.campaignId });
   }
   await suppress(sql, suppressions);
-  for (const { stop, campaignId } of stops.values()) consequences.push({ kind: 'halted', campaignIds: await stopFor(deps, sql, stop, campaignId) });
+  for (const { stop, campaignId } of stops.values())
+    consequences.push({ kind: 'halted', campaignIds: await stopFor(deps, sql, stop, campaignId) });
   return consequences;
 }
 
-function suppressionOf(deps: DeliveryDeps, scope: 'all' | 'marketing', error: MetaError, { key, status }: Pick<Matched, 'key' | 'status'>): Suppression[] {
+function suppressionOf(
+  deps: DeliveryDeps,
+  scope: 'all' | 'marketing',
+  error: MetaError,
+  { key, status }: Pick<Matched, 'key' | 'status'>,
+): Suppression[] {
   const digits = Number(status.recipientId);
   if (!Number.isSafeInteger(digits) || digits <= 0) return [];
   const detail = { wamid: status.wamid, campaign_id: key.campaignId, message_id: key.messageId };
-  return [{ person: deps.personOf(digits), phone: digits, scope, source: `error_${String(error.code)}`, detail, since: status.timestamp }];
+  return [
+    {
+      person: deps.personOf(digits),
+      phone: digits,
+      scope,
+      source: `error_${String(error.code)}`,
+      detail,
+      since: status.timestamp,
+    },
+  ];
 }
 
 async function stopFor(deps: DeliveryDeps, sql: Sql, stop: Stop, campaignId: number): Promise<number[]> {

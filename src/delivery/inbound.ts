@@ -3,8 +3,8 @@ import { optOutScope } from '../domain/opt-out.ts';
 import type { Sql } from '../store/db.ts';
 import { storeInbound } from '../store/inbound.ts';
 import { resume, type Suppression, suppress } from '../store/suppressions.ts';
-import type { InboundMessage } from '../whatsapp/webhook-inbound.ts';
 import type { PreferenceChange, WebhookItem } from '../whatsapp/webhook.ts';
+import type { InboundMessage } from '../whatsapp/webhook-inbound.ts';
 import type { DeliveryDeps } from './deps.ts';
 
 export async function storeInboundItems(deps: DeliveryDeps, sql: Sql, items: readonly WebhookItem[]): Promise<void> {

@@ -67,7 +67,9 @@ export function createReceiver(deps: { readonly db: Db; readonly onStored: () =>
   return {
     store(body) {
       if (waitingChars > 0 && waitingChars + body.length > MAX_WAITING_CHARS) {
-        return Promise.reject(new Problem('overloaded', 'More webhooks wait to be stored than fit in memory. Send this one again in a few seconds.'));
+        return Promise.reject(
+          new Problem('overloaded', 'More webhooks wait to be stored than fit in memory. Send this one again in a few seconds.'),
+        );
       }
       return new Promise((resolve, reject) => {
         arrivals.push({ body, resolve, reject });

@@ -12,7 +12,13 @@ const STOP_ALL: readonly string[] = [
 ]; // biome-ignore format: one line a language
 
 const STOP_MARKETING: readonly string[] = [
-  'no mas promos', 'no mas promociones', 'no mas publicidad', 'stop promos', 'stop promotions', 'chega de promocoes', 'parar promocoes',
+  'no mas promos',
+  'no mas promociones',
+  'no mas publicidad',
+  'stop promos',
+  'stop promotions',
+  'chega de promocoes',
+  'parar promocoes',
 ];
 
 const WORDS = new Map<string, 'all' | 'marketing'>([

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString, validatePhoneNumberLength, type CountryCode } from 'libphonenumber-js/max';
+import { type CountryCode, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max';
 import { PHONE_FAULTS, type PhoneFault } from './phone-faults.ts';
 import { isReservedForMobiles, planOfCountry, planOfDigits } from './phone-plan.ts';
 

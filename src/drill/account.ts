@@ -4,7 +4,7 @@
  * Nobody twice: no attempt and no person stands in the ledger more than once. Nobody lost: whoever is not in the ledger is in a box
  * that says so. Equal: whoever is in the ledger stands in the box, with the id and the error, that the ledger tells.
  */
-import { MESSAGE_STATUSES, emptyBoxes, type Boxes, type MessageStatus } from '../domain/message.ts';
+import { type Boxes, emptyBoxes, MESSAGE_STATUSES, type MessageStatus } from '../domain/message.ts';
 
 /** One person of a campaign, as the API tells. */
 export interface PersonFact {
@@ -99,11 +99,13 @@ export function drawAccount(campaigns: readonly CampaignFact[], ledger: readonly
       const found = entry === undefined ? notAccepted(campaign, person) : compare(campaign, person, entry);
       faults.push(...found);
       if (found.some((fault) => fault.kind === 'left_out')) lost++;
-      if (person.status === 'unknown') (entry === undefined ? neverAccepted : neverTold).push(`${key} ${person.phone} (${person.reason ?? ''})`);
+      if (person.status === 'unknown')
+        (entry === undefined ? neverAccepted : neverTold).push(`${key} ${person.phone} (${person.reason ?? ''})`);
     }
     faults.push(...countersOf(campaign));
   }
-  for (const [key, entry] of byPerson) faults.push({ kind: 'stranger', campaign: null, person: null, what: `${entry.wamid} of ${key} is nobody's` });
+  for (const [key, entry] of byPerson)
+    faults.push({ kind: 'stranger', campaign: null, person: null, what: `${entry.wamid} of ${key} is nobody's` });
   return {
     ok: faults.length === 0,
     people,
@@ -128,14 +130,24 @@ function sortLedger(ledger: readonly LedgerEntry[], faults: Fault[]): { byPerson
   for (const entry of ledger) {
     const of = parseCallback(entry.callback);
     if (of === undefined) {
-      faults.push({ kind: 'stranger', campaign: null, person: null, what: `${entry.wamid} carries no callback data of ours: ${String(entry.callback)}` });
+      faults.push({
+        kind: 'stranger',
+        campaign: null,
+        person: null,
+        what: `${entry.wamid} carries no callback data of ours: ${String(entry.callback)}`,
+      });
       continue;
     }
     const key = keyOf(of.campaign, of.person);
     const before = byPerson.get(key);
     if (before !== undefined) {
       twice.add(key);
-      faults.push({ kind: 'written_twice', campaign: of.campaign, person: of.person, what: `${entry.to}: ${String(before.callback)} and ${String(entry.callback)}` });
+      faults.push({
+        kind: 'written_twice',
+        campaign: of.campaign,
+        person: of.person,
+        what: `${entry.to}: ${String(before.callback)} and ${String(entry.callback)}`,
+      });
     }
     byPerson.set(key, entry);
   }
@@ -157,20 +169,34 @@ function notAccepted(campaign: CampaignFact, person: PersonFact): Fault[] {
   if (person.status === 'cancelled' && campaign.status !== 'cancelled') {
     return [{ kind: 'left_out', ...at, what: `cancelled in a campaign that is ${campaign.status}` }];
   }
-  if (person.status === 'failed' && person.errorCode === null) return [{ kind: 'left_out', ...at, what: 'failed without a reason' }];
+  if (person.status === 'failed' && person.errorCode === null)
+    return [{ kind: 'left_out', ...at, what: 'failed without a reason' }];
   return [];
 }
 
 function compare(campaign: CampaignFact, person: PersonFact, entry: LedgerEntry): Fault[] {
   const at = { campaign: campaign.id, person: person.id };
   // Nothing is ever told of some (a fate the simulator knows): then only the answer could have, and that may be lost.
-  if (person.status === 'unknown') return entry.told ? [{ kind: 'not_settled', ...at, what: `unknown, but the simulator says ${entry.final}` }] : [];
+  if (person.status === 'unknown')
+    return entry.told ? [{ kind: 'not_settled', ...at, what: `unknown, but the simulator says ${entry.final}` }] : [];
   const faults: Fault[] = [];
-  if (person.status !== entry.final) faults.push({ kind: 'wrong_box', ...at, what: `${person.status}, but the simulator says ${entry.final} (${entry.wamid}, attempt ${String(person.attempt)})` });
-  if (person.wamid !== entry.wamid) faults.push({ kind: 'wrong_wamid', ...at, what: `${String(person.wamid)} instead of ${entry.wamid}` });
+  if (person.status !== entry.final)
+    faults.push({
+      kind: 'wrong_box',
+      ...at,
+      what: `${person.status}, but the simulator says ${entry.final} (${entry.wamid}, attempt ${String(person.attempt)})`,
+    });
+  if (person.wamid !== entry.wamid)
+    faults.push({ kind: 'wrong_wamid', ...at, what: `${String(person.wamid)} instead of ${entry.wamid}` });
   const attempt = parseCallback(entry.callback)?.attempt;
-  if (attempt !== person.attempt && person.status !== 'cancelled') faults.push({ kind: 'wrong_attempt', ...at, what: `stands at attempt ${String(person.attempt)}, accepted was ${String(attempt)}` });
-  if (entry.final === 'failed' && person.errorCode !== entry.errorCode) faults.push({ kind: 'wrong_error', ...at, what: `${String(person.errorCode)} instead of ${String(entry.errorCode)}` });
+  if (attempt !== person.attempt && person.status !== 'cancelled')
+    faults.push({
+      kind: 'wrong_attempt',
+      ...at,
+      what: `stands at attempt ${String(person.attempt)}, accepted was ${String(attempt)}`,
+    });
+  if (entry.final === 'failed' && person.errorCode !== entry.errorCode)
+    faults.push({ kind: 'wrong_error', ...at, what: `${String(person.errorCode)} instead of ${String(entry.errorCode)}` });
   return faults;
 }
 
@@ -188,11 +214,26 @@ function countersOf(campaign: CampaignFact): Fault[] {
   const at = { campaign: campaign.id, person: null };
   for (const status of MESSAGE_STATUSES) {
     if (counted[status] !== campaign.boxes[status]) {
-      faults.push({ kind: 'wrong_counter', ...at, what: `${status}: the counter says ${String(campaign.boxes[status])}, there are ${String(counted[status])}` });
+      faults.push({
+        kind: 'wrong_counter',
+        ...at,
+        what: `${status}: the counter says ${String(campaign.boxes[status])}, there are ${String(counted[status])}`,
+      });
     }
   }
-  if (sent !== campaign.messagesSent) faults.push({ kind: 'wrong_counter', ...at, what: `messages_sent: the counter says ${String(campaign.messagesSent)}, there are ${String(sent)}` });
-  if (costMicros !== campaign.costMicros) faults.push({ kind: 'wrong_cost', ...at, what: `${String(campaign.costMicros)} micros, the people add up to ${String(costMicros)}` });
-  if (campaign.duplicateIncidents > 0) faults.push({ kind: 'duplicate_incident', ...at, what: `${String(campaign.duplicateIncidents)} duplicate incidents` });
+  if (sent !== campaign.messagesSent)
+    faults.push({
+      kind: 'wrong_counter',
+      ...at,
+      what: `messages_sent: the counter says ${String(campaign.messagesSent)}, there are ${String(sent)}`,
+    });
+  if (costMicros !== campaign.costMicros)
+    faults.push({
+      kind: 'wrong_cost',
+      ...at,
+      what: `${String(campaign.costMicros)} micros, the people add up to ${String(costMicros)}`,
+    });
+  if (campaign.duplicateIncidents > 0)
+    faults.push({ kind: 'duplicate_incident', ...at, what: `${String(campaign.duplicateIncidents)} duplicate incidents` });
   return faults;
 }

@@ -87,7 +87,8 @@ export function createChild(options: ChildOptions): Child {
     child.on('error', (error) => listen(Buffer.from(error.message)));
     gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
-        if (!expected && isReady) surprises.push(`${options.name} ended by itself (${signal ?? String(code)}): ${said.slice(-1_500)}`);
+        if (!expected && isReady)
+          surprises.push(`${options.name} ended by itself (${signal ?? String(code)}): ${said.slice(-1_500)}`);
         current = undefined;
         resolve();
         if (!expected && options.supervised === true) again = setTimeout(start, AGAIN_MS);
@@ -98,7 +99,10 @@ export function createChild(options: ChildOptions): Child {
   const isUp = async (): Promise<true | undefined> => {
     if (current === undefined || !isReady) throw new Error(`it says: ${said.slice(-500)}`);
     if (options.healthUrl === undefined) return true;
-    const { status } = await openDoor({ url: options.healthUrl, answerMs: 2_000 }).call('GET', new URL(options.healthUrl).pathname);
+    const { status } = await openDoor({ url: options.healthUrl, answerMs: 2_000 }).call(
+      'GET',
+      new URL(options.healthUrl).pathname,
+    );
     return status === 200 ? true : undefined;
   };
 

@@ -9,7 +9,12 @@ export interface Answer {
 export interface Door {
   readonly url: string;
   /** One call; rejects when no answer comes, which says nothing of whether it was done. */
-  call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
 }
 
 export interface DoorOptions {
@@ -31,7 +36,11 @@ export function openDoor({ url, key, answerMs = 30_000, dispatcher }: DoorOption
         headersTimeout: answerMs,
         bodyTimeout: answerMs,
         ...(dispatcher === undefined ? {} : { dispatcher }),
-        headers: { ...authorization, ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...authorization,
+          ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       });
       return { status: response.statusCode, json: parse(await response.body.text()) };
@@ -43,7 +52,10 @@ export function openDoor({ url, key, answerMs = 30_000, dispatcher }: DoorOption
 export function csvForm(csv: string): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
   const boundary = `drill-${String(csv.length)}`;
   const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="people.csv"\r\ncontent-type: text/csv\r\n\r\n`;
-  return { body: `${head}${csv}\r\n--${boundary}--\r\n`, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
+  return {
+    body: `${head}${csv}\r\n--${boundary}--\r\n`,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  };
 }
 
 export interface Insist {
@@ -53,7 +65,11 @@ export interface Insist {
 }
 
 /** Asks again until `look` gives something. What it throws counts as "not yet" and is told when the time is over. */
-export async function insist<T>(what: string, look: () => Promise<T | undefined>, { withinMs, everyMs = 100, signal }: Insist): Promise<T> {
+export async function insist<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  { withinMs, everyMs = 100, signal }: Insist,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last = 'nothing';
   for (;;) {
@@ -64,7 +80,8 @@ export async function insist<T>(what: string, look: () => Promise<T | undefined>
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
-    if (performance.now() > deadline) throw new Error(`waited ${String(Math.round(withinMs / 1000))} s in vain for: ${what} (last: ${last})`);
+    if (performance.now() > deadline)
+      throw new Error(`waited ${String(Math.round(withinMs / 1000))} s in vain for: ${what} (last: ${last})`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

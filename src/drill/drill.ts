@@ -90,7 +90,12 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     const stillUnknown = account.unknownNeverAccepted.length + account.unknownNeverTold.length;
     const listed = campaigns.reduce((sum, campaign) => sum + campaign.people.length, 0);
     return {
-      ok: account.ok && account.repeated === 0 && account.lost === 0 && account.unknownNeverTold.length === 0 && listed === options.people,
+      ok:
+        account.ok &&
+        account.repeated === 0 &&
+        account.lost === 0 &&
+        account.unknownNeverTold.length === 0 &&
+        listed === options.people,
       seed: options.seed,
       people: listed,
       kills: options.kills,
@@ -196,7 +201,9 @@ async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number
     await stage.app.up();
     const { unknown } = boxesOf((await stats(stage.api, id))['boxes']);
     peak = Math.max(peak, unknown);
-    say(`Kill ${String(kill)} of ${String(kills)} after ${String(await acceptedNow(stage.sim))} accepted; up again, ${String(unknown)} unknown.`);
+    say(
+      `Kill ${String(kill)} of ${String(kills)} after ${String(await acceptedNow(stage.sim))} accepted; up again, ${String(unknown)} unknown.`,
+    );
   }
   return peak;
 }
@@ -211,7 +218,8 @@ async function settle({ api, sim }: Stage, { signal }: DrillOptions, id: number)
       const { json: state } = await sim.call('GET', '/_sim/state');
       const { json: status } = await api.call('GET', '/api/v1/status');
       const pending = isJson(status['webhooks']) ? Number(status['webhooks']['pending']) : Number.NaN;
-      if (state['owed_webhooks'] !== 0 || pending !== 0) throw new Error(`${String(state['owed_webhooks'])} webhooks not told, ${String(pending)} not applied`);
+      if (state['owed_webhooks'] !== 0 || pending !== 0)
+        throw new Error(`${String(state['owed_webhooks'])} webhooks not told, ${String(pending)} not applied`);
       return true;
     },
     { withinMs: PATIENCE_MS, everyMs: 200, signal },

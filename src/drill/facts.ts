@@ -61,7 +61,10 @@ async function readPeople(api: Door, id: number): Promise<PersonFact[]> {
   const people: PersonFact[] = [];
   let cursor = '';
   for (;;) {
-    const { json } = await must(api, `/api/v1/campaigns/${String(id)}/recipients?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    const { json } = await must(
+      api,
+      `/api/v1/campaigns/${String(id)}/recipients?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
     for (const item of listOf(json['data'])) people.push(personOf(item));
     if (typeof json['next_cursor'] !== 'string') return people;
     cursor = json['next_cursor'];

@@ -89,7 +89,10 @@ class Watch {
 
   #take(states: readonly LiveState[]): boolean {
     const next = new Map(states.map((state) => [state.id, { state, text: JSON.stringify(state) }]));
-    const isSame = this.version > 0 && next.size === this.states.size && [...next].every(([id, { text }]) => this.states.get(id)?.text === text);
+    const isSame =
+      this.version > 0 &&
+      next.size === this.states.size &&
+      [...next].every(([id, { text }]) => this.states.get(id)?.text === text);
     if (isSame) return false;
     this.states = next;
     this.version++;
@@ -109,7 +112,13 @@ export function createHub(deps: HubDeps): Hub {
   // Ids of this life differ from those of the last, so a browser's Last-Event-ID is never taken for a state it has seen.
   const life = Date.now().toString(36);
 
-  async function* subscribe({ campaignId, signal }: { campaignId: number | undefined; signal: AbortSignal }): AsyncGenerator<LiveEvent> {
+  async function* subscribe({
+    campaignId,
+    signal,
+  }: {
+    campaignId: number | undefined;
+    signal: AbortSignal;
+  }): AsyncGenerator<LiveEvent> {
     const watch = watches.get(campaignId) ?? new Watch(() => deps.read(campaignId), deps.onError);
     watches.set(campaignId, watch);
     watch.enter();

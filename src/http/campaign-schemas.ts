@@ -142,7 +142,9 @@ export const CampaignChanges = z
   .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
 
 export const StartedCampaign = CampaignSchema.extend({
-  warnings: z.array(z.object({ code: z.string(), message: z.string() })).describe('What keeps messages from leaving although the campaign runs'),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string() }))
+    .describe('What keeps messages from leaving although the campaign runs'),
 });
 
 export const InFlightCampaign = CampaignSchema.extend({

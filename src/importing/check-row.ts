@@ -1,9 +1,9 @@
 import { normaliseCell } from '../domain/cell.ts';
-import { parsePhone, type Phone } from '../domain/phone.ts';
+import { type Phone, parsePhone } from '../domain/phone.ts';
 import { Problem } from '../domain/problem.ts';
 import type { SourceRow } from './rows.ts';
 import type { Table } from './table.ts';
-import { notice, ROW_FAULTS, type Notice, type NoticeCode, type RowFaultCode } from './texts.ts';
+import { type Notice, type NoticeCode, notice, ROW_FAULTS, type RowFaultCode } from './texts.ts';
 
 /** A row of the file by column name, as the template will be filled from it. */
 export type RowData = Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import {
   type OpenUpload,
   type UploadCounts,
 } from '../store/uploads.ts';
-import { rejection, type CheckedRow, type Rejection } from './check-row.ts';
+import { type CheckedRow, type Rejection, rejection } from './check-row.ts';
 import { ROW_FAULTS } from './texts.ts';
 
 export interface RowError {

@@ -2,7 +2,7 @@ import { normaliseCell } from '../domain/cell.ts';
 import { parsePhone } from '../domain/phone.ts';
 import { Problem } from '../domain/problem.ts';
 import type { SourceRow } from './rows.ts';
-import { notice, type Notice } from './texts.ts';
+import { type Notice, notice } from './texts.ts';
 
 /** How the rows of a file are to be read: which columns there are, which one holds the phones, where the people begin. */
 export interface Table {

@@ -23,7 +23,10 @@ export interface HaltsOptions {
  */
 export function createHalts({ redis, redisUrl, channel, onHalt, onError }: HaltsOptions): Halts {
   let closed = false;
-  const ears = onHalt === undefined ? undefined : new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: (times) => (closed ? null : reconnectMs(times)) });
+  const ears =
+    onHalt === undefined
+      ? undefined
+      : new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: (times) => (closed ? null : reconnectMs(times)) });
   ears?.on('error', (error) => {
     onError(error, 'redis');
   });

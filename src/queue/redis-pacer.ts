@@ -81,7 +81,9 @@ const AHEAD_US = 20_000;
 const REDIS_AWAY_MS = 250;
 const NO_CLAIM_MS = 1_000;
 
-const TAKE_SCRIPT = TAKE.replace('__VALID__', String(VALID_MS / 1_000)).replace('__LATE__', String(LATE_US)).replace('__AHEAD__', String(AHEAD_US));
+const TAKE_SCRIPT = TAKE.replace('__VALID__', String(VALID_MS / 1_000))
+  .replace('__LATE__', String(LATE_US))
+  .replace('__AHEAD__', String(AHEAD_US));
 
 export interface RedisPacerOptions {
   readonly redis: Redis;
@@ -172,7 +174,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
     },
     rate: () => rate,
     /** While Redis is away nothing is claimed either: it would only wait in `sending`. */
-    stoppedForMs: () => Math.max(0, stoppedUntilMs - Date.now(), redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS),
+    stoppedForMs: () =>
+      Math.max(0, stoppedUntilMs - Date.now(), redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS),
     setCeiling(value: number): void {
       if (value === ceiling) return;
       rate = rate >= ceiling ? value : Math.min(rate, value);
@@ -212,7 +215,14 @@ interface Take {
 
 function readTake(answer: unknown): Take {
   const [n, waitUs, intervalUs, rate, ceiling, stoppedMs] = numbersOf(answer);
-  if (n === undefined || waitUs === undefined || intervalUs === undefined || rate === undefined || ceiling === undefined || stoppedMs === undefined) {
+  if (
+    n === undefined ||
+    waitUs === undefined ||
+    intervalUs === undefined ||
+    rate === undefined ||
+    ceiling === undefined ||
+    stoppedMs === undefined
+  ) {
     throw new Error('Redis answered the pace with something else');
   }
   return { n, waitMs: waitUs / 1_000, intervalMs: intervalUs / 1_000, rate, ceiling, stoppedMs };
@@ -228,10 +238,13 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer);
       reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
     };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, Math.max(ms, 1));
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      },
+      Math.max(ms, 1),
+    );
     signal.addEventListener('abort', stop, { once: true });
   });
 }

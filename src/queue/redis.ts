@@ -41,7 +41,10 @@ export async function redisDoubts(redis: Redis): Promise<string[]> {
 }
 
 /** A Redis that is away fails every question, several a second: each kind of fault is told once, then twice a minute. */
-export function sayRarely(tell: (error: unknown, what: string) => void, everyMs = 30_000): (error: unknown, what: string) => void {
+export function sayRarely(
+  tell: (error: unknown, what: string) => void,
+  everyMs = 30_000,
+): (error: unknown, what: string) => void {
   const saidAt = new Map<string, number>();
   return (error, what) => {
     const now = performance.now();

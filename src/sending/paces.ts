@@ -26,7 +26,10 @@ export function createPaces(deps: PacesDeps): Paces {
 
   const allowed = async (phoneNumberId: string): Promise<{ ceiling: number; learnt: Pace | null }> => {
     const number = await findNumber(deps.db, deps.mode, phoneNumberId);
-    return { ceiling: ratePerSecond({ throughputLevel: number?.throughput_level, ceiling: deps.ceiling }), learnt: number?.pace ?? null };
+    return {
+      ceiling: ratePerSecond({ throughputLevel: number?.throughput_level, ceiling: deps.ceiling }),
+      learnt: number?.pace ?? null,
+    };
   };
 
   const make = async (phoneNumberId: string): Promise<Pacer> => {

@@ -1,5 +1,5 @@
 /** What every message of a running campaign shares, worked out once: the frozen template, compiled with the frozen mapping. */
-import { callbackData, type AttemptKey } from '../domain/message.ts';
+import { type AttemptKey, callbackData } from '../domain/message.ts';
 import { parseTemplate } from '../domain/template.ts';
 import { type BindFault, compileTemplate } from '../domain/template-bind.ts';
 import { parseMapping } from '../domain/template-mapping.ts';

@@ -25,7 +25,11 @@ const MAX_BATCH = 1_000;
 const GATHER_MS = 25;
 const RETRY_MS = 500;
 
-export function createRecorder(deps: { readonly db: Db; readonly slot: number; readonly onError: (error: unknown) => void }): Recorder {
+export function createRecorder(deps: {
+  readonly db: Db;
+  readonly slot: number;
+  readonly onError: (error: unknown) => void;
+}): Recorder {
   const gathered: Gathered[] = [];
   let underWay = 0;
   let flushing: Promise<void> | undefined;

@@ -9,9 +9,9 @@ import type { RunMode } from '../domain/campaign.ts';
 import type { Next } from '../domain/job.ts';
 import type { AttemptKey } from '../domain/message.ts';
 import type { MetaError, SendOutcome } from '../domain/outcome.ts';
-import { decide, type Decision, type RetryPolicy } from '../domain/retry.ts';
+import { type Decision, decide, type RetryPolicy } from '../domain/retry.ts';
 import { completeIfDone, findCampaign } from '../store/campaigns.ts';
-import { claim, type Claimed, nextDue } from '../store/claims.ts';
+import { type Claimed, claim, nextDue } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import type { Report } from '../store/reports.ts';
 import { pauseRunning } from '../store/stops.ts';
@@ -34,7 +34,12 @@ export interface SenderDeps {
   /** The pace of one campaign that has its own, below that of its number. */
   readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
   /** `onLeave` is called when the bytes are written, which may be a moment after the grant of the pace. */
-  readonly post: (input: { phoneNumberId: string; body: string; signal: AbortSignal; onLeave: () => void }) => Promise<SendOutcome>;
+  readonly post: (input: {
+    phoneNumberId: string;
+    body: string;
+    signal: AbortSignal;
+    onLeave: () => void;
+  }) => Promise<SendOutcome>;
   /** The canonical key of a person, for the suppression list (domain/phone.ts). */
   readonly personOf: (phone: number) => number;
   readonly maxInFlight: number;
@@ -197,7 +202,9 @@ export function createSender(deps: SenderDeps): Sender {
       clearTimeout(timer);
     }
     // No byte of these was written: they go back as if they had never been claimed. Waited for, so that a stop does not leave them.
-    await Promise.all(messages.slice(next).map((message) => deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 })));
+    await Promise.all(
+      messages.slice(next).map((message) => deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 })),
+    );
   };
 
   /** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
@@ -222,9 +229,22 @@ export function createSender(deps: SenderDeps): Sender {
   const post = async (work: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> => {
     const key = keyOf(work, message);
     const body = work.plan.body(message, key);
-    if (!body.ok) return { report: { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } } };
-    const outcome = await deps.post({ phoneNumberId: work.plan.target.phoneNumberId, body: body.json, signal: giveUp.signal, onLeave: work.onLeave });
-    const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy: deps.retry, random: deps.random });
+    if (!body.ok)
+      return {
+        report: { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } },
+      };
+    const outcome = await deps.post({
+      phoneNumberId: work.plan.target.phoneNumberId,
+      body: body.json,
+      signal: giveUp.signal,
+      onLeave: work.onLeave,
+    });
+    const decision = decide(outcome, {
+      retries: message.retries,
+      attempt: message.attempt,
+      policy: deps.retry,
+      random: deps.random,
+    });
     return { report: reportOf(key, decision, outcome), decision };
   };
 
@@ -235,7 +255,9 @@ export function createSender(deps: SenderDeps): Sender {
     if (decision.kind === 'failed' && decision.suppress !== undefined) {
       const { error, suppress: scope } = decision;
       const entry = { person: deps.personOf(message.phone), phone: message.phone, scope, source: `error_${String(error.code)}` };
-      await suppress(deps.db, [{ ...entry, detail: { campaign_id: target.campaignId, message_id: message.id }, since: new Date() }]);
+      await suppress(deps.db, [
+        { ...entry, detail: { campaign_id: target.campaignId, message_id: message.id }, since: new Date() },
+      ]);
     }
     if (decision.stop !== undefined) haltEverywhere(await stopFor(deps.db, decision.stop, target));
     const error = decision.kind === 'failed' ? decision.error : undefined;
@@ -290,9 +312,19 @@ function reportOf(key: AttemptKey, decision: Decision, outcome: SendOutcome): Re
     case 'held':
       return { ...key, status: decision.kind, wamid: decision.wamid };
     case 'unknown':
-      return { ...key, status: 'unknown', reason: decision.reason, event: { kind: 'unknown', data: { reason: decision.reason } } };
+      return {
+        ...key,
+        status: 'unknown',
+        reason: decision.reason,
+        event: { kind: 'unknown', data: { reason: decision.reason } },
+      };
     case 'failed':
-      return { ...key, status: 'failed', errorCode: decision.error.code, event: { kind: 'failed', data: { ...decision.error, via: 'response' } } };
+      return {
+        ...key,
+        status: 'failed',
+        errorCode: decision.error.code,
+        event: { kind: 'failed', data: { ...decision.error, via: 'response' } },
+      };
     case 'again': {
       const cause = decision.error ?? (outcome.kind === 'not_sent' ? { reason: outcome.reason } : {});
       const event = { kind: 'retry', data: { ...cause, again_in_ms: Math.round(decision.afterMs) } };

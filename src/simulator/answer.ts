@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { refusalBody, type Refusal } from './graph-error.ts';
+import { type Refusal, refusalBody } from './graph-error.ts';
 import type { World } from './world.ts';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';

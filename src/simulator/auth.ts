@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { SimConfig } from './config.ts';
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 
 const NEWEST = 26;
 

@@ -1,6 +1,6 @@
-import type { Random } from './random.ts';
-import { isKnownCode, refuse, type Refusal } from './graph-error.ts';
+import { isKnownCode, type Refusal, refuse } from './graph-error.ts';
 import { isObject, type JsonObject } from './json.ts';
+import type { Random } from './random.ts';
 
 /** What a rule of `POST /_sim/faults` does to a send it matches. */
 export type FaultAction =

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { APP_ID, type PhoneNumber } from './account.ts';
 import { answerJson, answerRefusal, usageHeader } from './answer.ts';
 import { tokenFault, tokenOf, versionOf } from './auth.ts';
-import { refuse, type Refusal, unknownObject } from './graph-error.ts';
+import { type Refusal, refuse, unknownObject } from './graph-error.ts';
 import { healthOf } from './health.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { parseMultipart } from './media.ts';

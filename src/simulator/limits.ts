@@ -1,6 +1,6 @@
-import { RowIndex, Column } from './columns.ts';
-import { hashDigits } from './random.ts';
+import { Column, RowIndex } from './columns.ts';
 import type { SimConfig } from './config.ts';
+import { hashDigits } from './random.ts';
 
 const DAY = 24 * 3600 * 1000;
 /** A cell nobody wrote. */

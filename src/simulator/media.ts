@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 
 export interface Media {
   readonly id: string;

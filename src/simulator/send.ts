@@ -3,7 +3,7 @@ import { displayDigits, levelRate, type PhoneNumber } from './account.ts';
 import { answerJson, answerRefusal, reset, usageHeader } from './answer.ts';
 import type { FaultAction } from './faults.ts';
 import { checkFreeForm } from './free-form.ts';
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import type { Label } from './ledger.ts';
 import { type Exchange, MAGIC_EXCHANGES, magicSuffix, planOf } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import { templateStatusEvent } from './events.ts';
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { type Template, type TemplateComponent, variablesOf } from './templates.ts';
 import type { World } from './world.ts';

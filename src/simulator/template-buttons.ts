@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 import { isObject, type JsonObject, listOf } from './json.ts';
 import type { TemplateButton } from './templates.ts';
 

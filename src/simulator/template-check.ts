@@ -1,6 +1,6 @@
-import { checkButtons, type CompiledButton, compileButtons } from './template-buttons.ts';
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 import { isObject, type JsonObject, listOf } from './json.ts';
+import { type CompiledButton, checkButtons, compileButtons } from './template-buttons.ts';
 import { type Template, type TemplateComponent, variablesOf } from './templates.ts';
 
 /** Checks the `components` of one send; undefined when they fit. `media` collects the headers' media for a later check. */

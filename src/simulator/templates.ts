@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from './graph-error.ts';
+import { type Refusal, refuse } from './graph-error.ts';
 import type { JsonObject } from './json.ts';
 
 export interface TemplateButton extends JsonObject {

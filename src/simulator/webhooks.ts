@@ -6,8 +6,8 @@ import type { JsonObject } from './json.ts';
 import type { Ledger } from './ledger.ts';
 import { NEVER } from './outcomes.ts';
 import { type Item, payloadOf } from './payloads.ts';
-import { between, type Random } from './random.ts';
 import { Poster } from './poster.ts';
+import { between, type Random } from './random.ts';
 import { escapeNonAscii } from './wire.ts';
 
 export interface WebhookDeps {

@@ -52,7 +52,12 @@ export async function openBackup(source: BackupSource, now: Date): Promise<Reada
     const begun = Date.now();
     await copyFiles(source.databaseDir, copy, Number.NEGATIVE_INFINITY);
     await source.db.hold(() => copyFiles(source.databaseDir, copy, begun));
-    const facts: BackupFacts = { format: 1, made_at: now.toISOString(), program: source.program, schema_version: rows[0]?.version ?? 0 };
+    const facts: BackupFacts = {
+      format: 1,
+      made_at: now.toISOString(),
+      program: source.program,
+      schema_version: rows[0]?.version ?? 0,
+    };
     const gzip = createGzip({ level: LEVEL });
     const packed = pipeline(Readable.from(pack(facts, source.secretKey, copy)), gzip);
     // The reader of the stream is told by the stream itself; one who never began to read left the copy.
@@ -116,7 +121,10 @@ async function* pack(facts: BackupFacts, secretKey: string, copy: string): Async
 }
 
 /** Writes a backup into the folder and forgets all but the newest `keep`. @returns its path. */
-export async function saveBackup(source: BackupSource, options: { readonly dir: string; readonly keep: number; readonly now: Date }): Promise<string> {
+export async function saveBackup(
+  source: BackupSource,
+  options: { readonly dir: string; readonly keep: number; readonly now: Date },
+): Promise<string> {
   const { dir, keep, now } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await removeLeftovers(dir);
@@ -147,7 +155,10 @@ async function removeLeftovers(dir: string): Promise<void> {
 
 /** The backups of a folder, the newest first. */
 export async function listBackups(dir: string): Promise<{ readonly path: string; readonly madeAt: Date }[]> {
-  const names = (await namesIn(dir)).filter((name) => NAME.test(name)).sort().reverse();
+  const names = (await namesIn(dir))
+    .filter((name) => NAME.test(name))
+    .sort()
+    .reverse();
   return Promise.all(names.map(async (name) => ({ path: join(dir, name), madeAt: (await stat(join(dir, name))).mtime })));
 }
 
@@ -159,7 +170,10 @@ async function namesIn(dir: string): Promise<string[]> {
 }
 
 /** Unpacks an archive (already unzipped) below `folder`. Throws when it is no backup, damaged or cut short. */
-export async function unpackBackup(source: AsyncIterable<Uint8Array>, folder: string): Promise<{ facts: BackupFacts; secretKey: string; databaseDir: string }> {
+export async function unpackBackup(
+  source: AsyncIterable<Uint8Array>,
+  folder: string,
+): Promise<{ facts: BackupFacts; secretKey: string; databaseDir: string }> {
   let facts: BackupFacts | undefined;
   for await (const { entry, body } of readTar(source)) {
     if (facts === undefined) facts = await readFacts(entry.name, body);
@@ -175,7 +189,8 @@ async function readFacts(name: string, body: () => AsyncIterable<Buffer>): Promi
   const parts: Buffer[] = [];
   for await (const part of body()) parts.push(part);
   const raw: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'));
-  if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 1) throw new Error('it was made by a newer version of this program');
+  if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 1)
+    throw new Error('it was made by a newer version of this program');
   const { made_at: madeAt, program, schema_version: version } = raw as Record<string, unknown>;
   return { format: 1, made_at: String(madeAt), program: String(program), schema_version: Number(version) };
 }

@@ -116,7 +116,12 @@ export async function listCampaigns(sql: Sql, filter: CampaignFilter): Promise<{
      where kind = 'campaign' and deleted_at is null
        and ($1::text[] is null or status::text = any($1)) and ($2::text is null or name ilike $2)
      order by ${order} limit $3 offset $4`,
-    [filter.statuses ?? null, filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`, filter.limit, filter.offset],
+    [
+      filter.statuses ?? null,
+      filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
+      filter.limit,
+      filter.offset,
+    ],
   );
   const total = rows[0]?.total ?? (filter.offset === 0 ? 0 : await countCampaigns(sql, filter));
   return { campaigns: rows, total };
@@ -142,7 +147,12 @@ export interface MoveFacts {
  *
  * @returns the campaign after the move, or undefined when it was not in a state that allows it.
  */
-export async function moveCampaign(sql: Sql, id: number, move: CampaignMove, facts: MoveFacts = {}): Promise<Campaign | undefined> {
+export async function moveCampaign(
+  sql: Sql,
+  id: number,
+  move: CampaignMove,
+  facts: MoveFacts = {},
+): Promise<Campaign | undefined> {
   const { from, to } = MOVES[move];
   const { rows } = await sql.query<Campaign>(
     `update campaigns set

@@ -90,7 +90,8 @@ async function startThread(options: PgliteOptions): Promise<Thread> {
   };
   const worker = new Worker(new URL(`./db-pglite-thread${extname(import.meta.url)}`, import.meta.url), { workerData: data });
   const { ready } = (await answer(worker)) as { ready: string };
-  const address = socketFolder === undefined ? { host: '127.0.0.1', port: Number(ready.split(':').at(-1)) } : { host: socketFolder, port };
+  const address =
+    socketFolder === undefined ? { host: '127.0.0.1', port: Number(ready.split(':').at(-1)) } : { host: socketFolder, port };
   return { worker, address, socketFolder };
 }
 

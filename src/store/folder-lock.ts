@@ -35,7 +35,10 @@ export async function lockFolder(folder: string): Promise<FolderLock | undefined
   const name = randomBytes(8).toString('hex');
   const isShort = join(real, `.lock-${name}`).length <= MAX_SOCKET_PATH;
   const place = isShort ? { folder: real, prefix: '.lock-' } : { folder: tmpdir(), prefix: `whatsapp-sender-${hash}-` };
-  const own = await show(join(place.folder, `${isShort ? '.' : 'whatsapp-sender-'}new-${name}`), join(place.folder, `${place.prefix}${name}`));
+  const own = await show(
+    join(place.folder, `${isShort ? '.' : 'whatsapp-sender-'}new-${name}`),
+    join(place.folder, `${place.prefix}${name}`),
+  );
   try {
     if (await isMine(place, `${place.prefix}${name}`)) {
       own.state.held = true;

@@ -59,7 +59,11 @@ export interface Signs {
 /** @param window minutes ago: messages accepted after `from` and before `until`. */
 export async function readSigns(
   sql: Sql,
-  options: { readonly mode: RunMode; readonly window: { readonly from: number; readonly until: number }; readonly aliveSeconds: number },
+  options: {
+    readonly mode: RunMode;
+    readonly window: { readonly from: number; readonly until: number };
+    readonly aliveSeconds: number;
+  },
 ): Promise<Signs> {
   const { rows } = await sql.query<Signs>(
     `select

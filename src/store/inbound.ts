@@ -64,7 +64,12 @@ export interface InboundRow {
 
 export async function listInbound(
   sql: Sql,
-  filter: { readonly campaignId?: number | undefined; readonly person?: number | undefined; readonly limit: number; readonly offset: number },
+  filter: {
+    readonly campaignId?: number | undefined;
+    readonly person?: number | undefined;
+    readonly limit: number;
+    readonly offset: number;
+  },
 ): Promise<{ messages: InboundRow[]; total: number }> {
   const { rows } = await sql.query<InboundRow & { total: number }>(
     `select id, person, type, body, campaign_id, message_id, sent_at, received_at, count(*) over () as total

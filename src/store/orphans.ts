@@ -44,7 +44,10 @@ export async function takeFoundOrphans(sql: Sql, limit: number): Promise<StoredO
 }
 
 export async function pruneOrphans(sql: Sql, days: number): Promise<number> {
-  const { rowCount } = await sql.query(`delete from orphan_statuses where received_at < clock_timestamp() - $1 * interval '1 day'`, [days]);
+  const { rowCount } = await sql.query(
+    `delete from orphan_statuses where received_at < clock_timestamp() - $1 * interval '1 day'`,
+    [days],
+  );
   return rowCount;
 }
 

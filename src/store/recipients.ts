@@ -55,7 +55,12 @@ export async function listRecipients(sql: Sql, campaignId: number, filter: Recip
   return rows;
 }
 
-async function listByStatus(sql: Sql, campaignId: number, status: MessageStatus, filter: RecipientFilter): Promise<RecipientRow[]> {
+async function listByStatus(
+  sql: Sql,
+  campaignId: number,
+  status: MessageStatus,
+  filter: RecipientFilter,
+): Promise<RecipientRow[]> {
   const { rows } = await sql.query<RecipientRow>(
     `select ${COLUMNS}
      from messages m join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
@@ -68,7 +73,12 @@ async function listByStatus(sql: Sql, campaignId: number, status: MessageStatus,
   return rows;
 }
 
-async function searchRecipients(sql: Sql, campaignId: number, ranges: readonly PhoneRange[], filter: RecipientFilter): Promise<RecipientRow[]> {
+async function searchRecipients(
+  sql: Sql,
+  campaignId: number,
+  ranges: readonly PhoneRange[],
+  filter: RecipientFilter,
+): Promise<RecipientRow[]> {
   const { rows } = await sql.query<RecipientRow>(
     `select distinct on (r.id) ${COLUMNS}
      from unnest($2::bigint[], $3::bigint[]) as k (lo, hi)
@@ -131,7 +141,11 @@ export async function messageEvents(sql: Sql, campaignId: number, messageId: num
 }
 
 /** The last cause of each of these messages, in Meta's words. */
-export async function lastErrors(sql: Sql, campaignId: number, ids: readonly number[]): Promise<Map<number, Readonly<Record<string, unknown>>>> {
+export async function lastErrors(
+  sql: Sql,
+  campaignId: number,
+  ids: readonly number[],
+): Promise<Map<number, Readonly<Record<string, unknown>>>> {
   if (ids.length === 0) return new Map();
   const { rows } = await sql.query<{ message_id: number; data: Record<string, unknown> }>(
     `select distinct on (message_id) message_id, data from message_events

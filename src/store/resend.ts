@@ -63,7 +63,12 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
 }
 
 /** A person has looked and leaves them as they are: they stay unknown, with a note of who closed them. */
-export async function closeUnknown(sql: Sql, campaignId: number, ids: readonly number[] | undefined, by: string): Promise<number> {
+export async function closeUnknown(
+  sql: Sql,
+  campaignId: number,
+  ids: readonly number[] | undefined,
+  by: string,
+): Promise<number> {
   const { rowCount } = await sql.query(
     `with closed as (
        update messages set reason = 'closed' where campaign_id = $1 and status = 'unknown' and reason <> 'closed' and ($2::int[] is null or id = any($2))

@@ -30,7 +30,13 @@ export async function askAboutUnstarted(sql: Sql, attention: string): Promise<nu
  *
  * @returns how many, at most `limit`: call again until 0.
  */
-export async function doubtWaiting(db: Db, campaignId: number, status: 'pending' | 'sending', limit: number, slot: number): Promise<number> {
+export async function doubtWaiting(
+  db: Db,
+  campaignId: number,
+  status: 'pending' | 'sending',
+  limit: number,
+  slot: number,
+): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
     `with chunk as materialized (
        select m.campaign_id, m.id, m.attempt + case when m.status = 'pending' then 1 else 0 end as attempt, m.status as old,

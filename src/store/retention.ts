@@ -28,7 +28,9 @@ export async function archiveCampaign(sql: Sql, id: number, days: number): Promi
 }
 
 export async function campaignsToErase(sql: Sql): Promise<number[]> {
-  const { rows } = await sql.query<{ id: number }>(`select id from campaigns where archived_at is not null and erased_at is null order by id`);
+  const { rows } = await sql.query<{ id: number }>(
+    `select id from campaigns where archived_at is not null and erased_at is null order by id`,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -54,7 +56,10 @@ export async function eraseSome(db: Db, campaignId: number, chunk: number): Prom
 /** The last row is gone. A test send was nothing but its one person: it goes as a whole. */
 export async function markErased(sql: Sql, id: number): Promise<void> {
   await sql.query(`delete from campaigns where id = $1 and kind = 'test' and archived_at is not null`, [id]);
-  await sql.query(`update campaigns set erased_at = clock_timestamp() where id = $1 and archived_at is not null and erased_at is null`, [id]);
+  await sql.query(
+    `update campaigns set erased_at = clock_timestamp() where id = $1 and archived_at is not null and erased_at is null`,
+    [id],
+  );
 }
 
 /** Replies of people, whatever they answered, some at a time; @returns how many went. */

@@ -56,5 +56,7 @@ export async function markLive(sql: Sql): Promise<void> {
 
 /** Sets or lifts "stop everything". While it is set no campaign starts or resumes. */
 export async function setStopped(sql: Sql, stopped: boolean): Promise<void> {
-  await sql.query('update installation set stopped_at = case when $1 then coalesce(stopped_at, clock_timestamp()) end', [stopped]);
+  await sql.query('update installation set stopped_at = case when $1 then coalesce(stopped_at, clock_timestamp()) end', [
+    stopped,
+  ]);
 }

@@ -1,5 +1,5 @@
-import type { Sql } from './db.ts';
 import { type Boxes, emptyBoxes, type MessageStatus } from '../domain/message.ts';
+import type { Sql } from './db.ts';
 
 /**
  * Counters. They move in the statement that moves the rows they count, so a reader never sees one without the other.
@@ -77,7 +77,9 @@ export async function recount(sql: Sql, campaignId: number): Promise<Tallies> {
 
 /** Puts the recounted numbers in place of the counters (all but the markets, which only an upload knows). Within the recount's transaction. */
 export async function replaceTallies(sql: Sql, campaignId: number, tallies: Tallies): Promise<void> {
-  await sql.query(`delete from tallies where campaign_id = $1 and what in ('box', 'ever', 'cost', 'error', 'incident')`, [campaignId]);
+  await sql.query(`delete from tallies where campaign_id = $1 and what in ('box', 'ever', 'cost', 'error', 'incident')`, [
+    campaignId,
+  ]);
   const rows: [what: string, key: string, n: number][] = [
     ...Object.entries(tallies.boxes).map(([key, n]): [string, string, number] => ['box', key, n]),
     ['ever', 'accepted', tallies.everAccepted],
@@ -122,7 +124,15 @@ interface TallyRow {
   n: number;
 }
 
-const NOTHING: Tallies = { boxes: emptyBoxes(), everAccepted: 0, costMicros: 0, errors: new Map(), markets: new Map(), incidents: 0, acceptedLastMinute: 0 };
+const NOTHING: Tallies = {
+  boxes: emptyBoxes(),
+  everAccepted: 0,
+  costMicros: 0,
+  errors: new Map(),
+  markets: new Map(),
+  incidents: 0,
+  acceptedLastMinute: 0,
+};
 
 export function noTallies(): Tallies {
   return NOTHING;

@@ -57,7 +57,9 @@ export function* packText(name: string, text: string, mtimeSeconds: number): Gen
 export async function* packFolder(folder: string, as: string): AsyncGenerator<Buffer> {
   yield header({ name: `${as}/`, size: 0, mtimeSeconds: 0 });
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const paths = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) })).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const paths = entries
+    .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { entry, path } of paths) {
     const name = `${as}${path.slice(folder.length).split(sep).join('/')}`;
     if (entry.isDirectory()) yield header({ name: `${name}/`, size: 0, mtimeSeconds: 0 });
@@ -82,7 +84,9 @@ async function* packFile(path: string, name: string): AsyncGenerator<Buffer> {
 export const TAR_END = Buffer.alloc(2 * BLOCK);
 
 /** Reads an archive entry by entry; `body` has to be read to its end before the next one is asked for. Throws when it is damaged or cut short. */
-export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<{ readonly entry: TarEntry; readonly body: () => AsyncGenerator<Buffer> }> {
+export async function* readTar(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly entry: TarEntry; readonly body: () => AsyncGenerator<Buffer> }> {
   const take = taker(source);
   for (;;) {
     const block = await take(BLOCK);
@@ -109,7 +113,11 @@ function parseHeader(block: Buffer): TarEntry {
   if (number(148, 8) !== checksum(block)) throw new Error('this is not a backup, or it is damaged');
   const type = text(156, 1);
   const name = text(0, MAX_NAME);
-  return { name: type === '5' && !name.endsWith('/') ? `${name}/` : name, size: type === '5' ? 0 : number(124, 12), mtimeSeconds: number(136, 12) };
+  return {
+    name: type === '5' && !name.endsWith('/') ? `${name}/` : name,
+    size: type === '5' ? 0 : number(124, 12),
+    mtimeSeconds: number(136, 12),
+  };
 }
 
 /** Exactly so many bytes of a stream, however it is cut. */
@@ -133,7 +141,8 @@ function taker(source: AsyncIterable<Uint8Array>): (length: number) => Promise<B
 
 /** Writes one entry below `folder`, on the disk when it returns; refuses names that lead out of it. */
 export async function unpackEntry(folder: string, name: string, body: () => AsyncGenerator<Buffer>): Promise<void> {
-  if (posix.isAbsolute(name) || name.split('/').includes('..') || name.includes('\\')) throw new Error(`${name} leads out of the backup`);
+  if (posix.isAbsolute(name) || name.split('/').includes('..') || name.includes('\\'))
+    throw new Error(`${name} leads out of the backup`);
   const path = join(folder, ...name.split('/'));
   if (name.endsWith('/')) {
     await mkdir(path, { recursive: true, mode: 0o700 });

@@ -56,9 +56,16 @@ export async function syncNumber(deps: SyncDeps): Promise<void> {
 
 function cannotSync(error: MetaError | { readonly unreachable: string }): Problem {
   if ('unreachable' in error) {
-    return new Problem('meta_unreachable', `Meta could not be reached (${error.unreachable}). Check the network and WHATSAPP_API_BASE_URL, then try again.`);
+    return new Problem(
+      'meta_unreachable',
+      `Meta could not be reached (${error.unreachable}). Check the network and WHATSAPP_API_BASE_URL, then try again.`,
+    );
   }
-  return new Problem('meta_unreachable', `Meta refused: ${error.message}${error.details === undefined ? '' : ` (${error.details})`}. Check the token and the account id.`, {
-    meta_code: error.code,
-  });
+  return new Problem(
+    'meta_unreachable',
+    `Meta refused: ${error.message}${error.details === undefined ? '' : ` (${error.details})`}. Check the token and the account id.`,
+    {
+      meta_code: error.code,
+    },
+  );
 }

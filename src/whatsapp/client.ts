@@ -106,10 +106,13 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
         resolve(outcome);
       }, limits);
       if (signal !== undefined) unwatch = watchSignal(signal, request);
-      sends.dispatch({ path: `${prefix}/${encodeURIComponent(phoneNumberId)}/${route}`, method: 'POST', headers: sendHeaders, body }, (freed) => {
-        request.tell({ onLeave, onOver: freed });
-        return request;
-      });
+      sends.dispatch(
+        { path: `${prefix}/${encodeURIComponent(phoneNumberId)}/${route}`, method: 'POST', headers: sendHeaders, body },
+        (freed) => {
+          request.tell({ onLeave, onOver: freed });
+          return request;
+        },
+      );
     });
   }
 

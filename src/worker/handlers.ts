@@ -1,6 +1,6 @@
-import type { Job, Next } from '../domain/job.ts';
 import { applyStored } from '../delivery/apply.ts';
 import type { DeliveryDeps } from '../delivery/deps.ts';
+import type { Job, Next } from '../domain/job.ts';
 import type { Sender } from '../sending/sender.ts';
 
 /** Which verb a job wakes. */

@@ -13,7 +13,14 @@ before(async () => {
   house = await openHouse();
   browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
   });
 });
 after(async () => {
@@ -46,14 +53,18 @@ async function visit(path: string, options: { locale: string; width?: number; da
     if (response.status() >= 400) complaints.push(`${response.url()} -> ${String(response.status())}`);
   });
   await page.goto(new URL(path, house.app.url).href, { waitUntil: 'networkidle' });
-  await keepPicture(page, `${path.replace(/#.*/, '')}-${options.locale}-${String(options.width ?? 1280)}${options.dark === true ? '-dark' : ''}`);
+  await keepPicture(
+    page,
+    `${path.replace(/#.*/, '')}-${options.locale}-${String(options.width ?? 1280)}${options.dark === true ? '-dark' : ''}`,
+  );
   return { page, complaints };
 }
 
 /** With SCREENSHOTS set, every page a test visits is kept there to be looked at. */
 async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name.replace(/[^a-z0-9-]+/gi, '_')}.png`, fullPage: true });
+  if (folder !== undefined)
+    await page.screenshot({ path: `${folder}/${name.replace(/[^a-z0-9-]+/gi, '_')}.png`, fullPage: true });
 }
 
 for (const [locale, words] of [
@@ -89,7 +100,11 @@ test("the seed's EventSource works from the app's own origin once a person has t
   for (const field of await page.locator('input[type=password]').all()) await field.fill('una clave muy larga 1');
   await page.locator('form button').click();
   await page.locator('#message.good').waitFor();
-  const made = await house.call('POST', '/api/v1/campaigns', { name: 'En vivo', template_name: 'bienvenida', template_language: 'es' });
+  const made = await house.call('POST', '/api/v1/campaigns', {
+    name: 'En vivo',
+    template_name: 'bienvenida',
+    template_language: 'es',
+  });
   const id = String(made.json['id']);
   await page.goto(new URL('/', house.app.url).href);
   const first = await page.evaluate(`new Promise((resolve, reject) => {

@@ -82,7 +82,13 @@ async function runCampaign(work: Work, number: number): Promise<void> {
     return;
   }
   if (kind === 'scheduled') {
-    await certain(work, 'POST', `/api/v1/campaigns/${String(id)}/schedule`, () => ({ scheduled_at: new Date(Date.now() + 3_000).toISOString() }), [200, 409]);
+    await certain(
+      work,
+      'POST',
+      `/api/v1/campaigns/${String(id)}/schedule`,
+      () => ({ scheduled_at: new Date(Date.now() + 3_000).toISOString() }),
+      [200, 409],
+    );
   } else {
     await Promise.all([begin(work, id), begin(work, id)]);
   }
@@ -133,7 +139,8 @@ async function begin(work: Work, id: number): Promise<void> {
   const answer = await certain(work, 'POST', `/api/v1/campaigns/${String(id)}/start`, () => undefined, [200, 409]);
   const started = answer.status === 200 || answer.json['code'] === 'campaign_already_running';
   // Done in a former life whose answer was lost, and ended since.
-  if (!started && !JSON.stringify(answer.json).match(/completed|paused/)) throw new Error(`campaign ${String(id)} could not be started: ${JSON.stringify(answer.json)}`);
+  if (!started && !JSON.stringify(answer.json).match(/completed|paused/))
+    throw new Error(`campaign ${String(id)} could not be started: ${JSON.stringify(answer.json)}`);
 }
 
 async function disturb(work: Work, kind: Kind, id: number): Promise<void> {
@@ -174,7 +181,13 @@ async function awaitEnd(work: Work, id: number): Promise<void> {
   );
 }
 
-async function certain(work: Work, method: 'POST', path: string, body: () => object | undefined, wanted: readonly number[]): Promise<Answer> {
+async function certain(
+  work: Work,
+  method: 'POST',
+  path: string,
+  body: () => object | undefined,
+  wanted: readonly number[],
+): Promise<Answer> {
   let key = randomUUID();
   return insist(
     `${method} ${path}`,

@@ -6,8 +6,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/setup.mjs';
 import { TOPOLOGIES } from './plan.ts';
-import { SCENARIOS } from './scenarios.ts';
 import { type RunResult, runChaos, tell } from './run.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const { values } = parseArgs({
   options: {

@@ -62,7 +62,18 @@ type Kind = Exclude<Strike['kind'], 'clock' | 'disk_full'>;
 /** How often each is drawn. */
 const WEIGHTS: Readonly<Record<Topology, Readonly<Partial<Record<Kind, number>>>>> = {
   embedded: { kill: 3, point: 8, stop: 2, freeze: 1, meta_kill: 1, meta_freeze: 1, net: 2 },
-  postgres: { kill: 1, point: 4, stop: 2, freeze: 1, pg_kill: 3, pg_restart: 2, pg_terminate: 3, meta_kill: 1, meta_freeze: 1, net: 2 },
+  postgres: {
+    kill: 1,
+    point: 4,
+    stop: 2,
+    freeze: 1,
+    pg_kill: 3,
+    pg_restart: 2,
+    pg_terminate: 3,
+    meta_kill: 1,
+    meta_freeze: 1,
+    net: 2,
+  },
   redis: {
     kill: 3,
     point: 8,

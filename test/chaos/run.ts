@@ -3,7 +3,7 @@ import { type Account, drawAccount } from '../../src/drill/account.ts';
 import { insist } from '../../src/drill/door.ts';
 import { isJson, readCampaigns, readLedger } from '../../src/drill/facts.ts';
 import { openPostgres } from '../../src/store/db-postgres.ts';
-import { startLoad, type Load } from './load.ts';
+import { type Load, startLoad } from './load.ts';
 import { describe, planStrikes, type Strike, type Topology } from './plan.ts';
 import { startSampler } from './sampler.ts';
 import { carryOut, type Struck } from './strike.ts';
@@ -52,9 +52,27 @@ const SIMULATOR = {
     sent_ms: [20, 400],
     delivered_ms: [100, 1_200],
     read_ms: [200, 2_500],
-    mix: { read: 0.5, delivered: 0.3, sent: 0.05, '131026': 0.05, '131049': 0.03, read_without_delivered: 0.04, failed_after_delivered: 0.03 },
+    mix: {
+      read: 0.5,
+      delivered: 0.3,
+      sent: 0.05,
+      '131026': 0.05,
+      '131049': 0.03,
+      read_without_delivered: 0.04,
+      failed_after_delivered: 0.03,
+    },
   },
-  webhooks: { batch: 25, concurrency: 4, duplicate: 0.15, shuffle: 0.2, before_response: 0.1, timeout_ms: 8_000, retry_first_ms: 200, retry_factor: 1.6, retry_max_ms: 2_000 },
+  webhooks: {
+    batch: 25,
+    concurrency: 4,
+    duplicate: 0.15,
+    shuffle: 0.2,
+    before_response: 0.1,
+    timeout_ms: 8_000,
+    retry_first_ms: 200,
+    retry_factor: 1.6,
+    retry_max_ms: 2_000,
+  },
 };
 /** A process claims two slices at a time of a quarter second each, and answers of a second may be out. */
 const SECONDS_IN_DOUBT = 1.5;
@@ -63,27 +81,57 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { topology, seed, kills, rate = 250, say = () => undefined, patient = false } = options;
   const begun = performance.now();
   const strikes = options.strikes ?? planStrikes({ seed, topology, kills, patient });
-  const world = await buildWorld({ topology, rate, seed, config: SIMULATOR, wrongClocks: options.wrongClocks ?? false, smallDisk: options.smallDisk ?? false, keep: options.keep ?? false });
-  say(`${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${seconds(begun)} s`);
+  const world = await buildWorld({
+    topology,
+    rate,
+    seed,
+    config: SIMULATOR,
+    wrongClocks: options.wrongClocks ?? false,
+    smallDisk: options.smallDisk ?? false,
+    keep: options.keep ?? false,
+  });
+  say(
+    `${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${seconds(begun)} s`,
+  );
   const notes: string[] = [];
   let over = false;
   const patienceMs = patient ? 900_000 : 300_000;
-  const load = startLoad({ api: world.api, seed, size: options.size ?? 600, width: options.width ?? 3, enough: () => over, patienceMs, note: (line) => notes.push(line) });
-  const sampler = startSampler({ databaseUrl: world.postgres?.url, api: world.api, everyMs: topology === 'embedded' ? 500 : 100 });
+  const load = startLoad({
+    api: world.api,
+    seed,
+    size: options.size ?? 600,
+    width: options.width ?? 3,
+    enough: () => over,
+    patienceMs,
+    note: (line) => notes.push(line),
+  });
+  const sampler = startSampler({
+    databaseUrl: world.postgres?.url,
+    api: world.api,
+    everyMs: topology === 'embedded' ? 500 : 100,
+  });
   const struck: Struck[] = [];
   const faults: string[] = [];
   try {
-    await Promise.race([load.done, strikeAll(world, strikes, { struck, say, deadline: begun + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000 })]);
+    await Promise.race([
+      load.done,
+      strikeAll(world, strikes, { struck, say, deadline: begun + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000 }),
+    ]);
     over = true;
     say(`all strikes done after ${seconds(begun)} s; settling`);
     await settle(world, load, patient, say);
     await sampler.stop();
     const account = await audit(world, load, faults);
     const doubtLimit = struck.reduce((sum, one) => sum + one.senders * Math.ceil(rate * SECONDS_IN_DOUBT) + one.notAccepted, 0);
-    faults.push(...account.faults.map(({ kind, campaign, person, what }) => `${kind} ${String(campaign)}.${String(person)}: ${what}`));
+    faults.push(
+      ...account.faults.map(({ kind, campaign, person, what }) => `${kind} ${String(campaign)}.${String(person)}: ${what}`),
+    );
     faults.push(...sampler.differences.map((line) => `in between: ${line}`));
     for (const child of new Set([...world.apis, ...world.workers, world.simulator])) faults.push(...child.surprises);
-    if (account.unknownNeverAccepted.length > doubtLimit) faults.push(`${String(account.unknownNeverAccepted.length)} unknown, more than the ${String(doubtLimit)} that can have been in flight`);
+    if (account.unknownNeverAccepted.length > doubtLimit)
+      faults.push(
+        `${String(account.unknownNeverAccepted.length)} unknown, more than the ${String(doubtLimit)} that can have been in flight`,
+      );
     for (const line of notes) say(`  ${line}`);
     return {
       topology,
@@ -114,11 +162,17 @@ async function strikeAll(world: World, strikes: readonly Strike[], { struck, say
     if (performance.now() > deadline) return;
     const accepted = await acceptedNow(world);
     // Under load: something must be lost for a strike to show anything.
-    await insist('messages to be accepted between two strikes', async () => ((await acceptedNow(world)) >= accepted + strike.after ? true : undefined), { withinMs: 300_000, everyMs: 20 });
+    await insist(
+      'messages to be accepted between two strikes',
+      async () => ((await acceptedNow(world)) >= accepted + strike.after ? true : undefined),
+      { withinMs: 300_000, everyMs: 20 },
+    );
     const begun = performance.now();
     const result = await carryOut(world, strike);
     struck.push(result);
-    say(`${String(i + 1).padStart(4)}  ${describe(strike)}${result.missed === undefined ? '' : ' (not passed in time)'}; up again after ${seconds(begun)} s`);
+    say(
+      `${String(i + 1).padStart(4)}  ${describe(strike)}${result.missed === undefined ? '' : ' (not passed in time)'}; up again after ${seconds(begun)} s`,
+    );
   }
 }
 
@@ -129,7 +183,11 @@ async function acceptedNow(world: World): Promise<number> {
 
 /** Everything has been told and applied, and every campaign has ended. */
 async function settle(world: World, load: Load, patient: boolean, say: (line: string) => void): Promise<void> {
-  await insist('the faults to be lifted', async () => ((await world.sim.call('DELETE', '/_sim/faults')).status === 200 ? true : undefined), { withinMs: 30_000 });
+  await insist(
+    'the faults to be lifted',
+    async () => ((await world.sim.call('DELETE', '/_sim/faults')).status === 200 ? true : undefined),
+    { withinMs: 30_000 },
+  );
   if (world.topology === 'redis' && !patient) await passTimeOfTheDead(world);
   await load.done;
   say('every campaign has ended');
@@ -141,7 +199,8 @@ async function settle(world: World, load: Load, patient: boolean, say: (line: st
       const { webhooks } = status.json;
       if (!isJson(webhooks)) throw new Error(JSON.stringify(status.json));
       if (Number(webhooks['stuck']) > 0) throw new Error(`${String(webhooks['stuck'])} webhooks cannot be applied`);
-      if (Number(state.json['owed_webhooks']) > 0 || Number(webhooks['pending']) > 0) throw new Error(`owed ${String(state.json['owed_webhooks'])}, pending ${String(webhooks['pending'])}`);
+      if (Number(state.json['owed_webhooks']) > 0 || Number(webhooks['pending']) > 0)
+        throw new Error(`owed ${String(state.json['owed_webhooks'])}, pending ${String(webhooks['pending'])}`);
       return true;
     },
     { withinMs: 300_000, everyMs: 200 },
@@ -167,7 +226,8 @@ async function audit(world: World, load: Load, faults: string[]): Promise<Accoun
   const campaigns = await readCampaigns(world.api);
   const ledger = await readLedger(world.sim);
   const { json: summary } = await world.sim.call('GET', '/_sim/ledger/summary');
-  for (const what of ['repeated_callback', 'repeated_person']) if (summary[what] !== 0) faults.push(`the simulator counts ${what}: ${String(summary[what])}`);
+  for (const what of ['repeated_callback', 'repeated_person'])
+    if (summary[what] !== 0) faults.push(`the simulator counts ${what}: ${String(summary[what])}`);
   for (const campaign of campaigns) {
     const { json } = await world.api.call('GET', `/api/v1/campaigns/${String(campaign.id)}/recount`);
     if (json['ok'] !== true) faults.push(`recount of campaign ${String(campaign.id)}: ${JSON.stringify(json).slice(0, 500)}`);
@@ -179,7 +239,10 @@ async function audit(world: World, load: Load, faults: string[]): Promise<Accoun
   for (const { campaign, kind, phones } of load.promised) {
     const listed = new Set(byId.get(campaign)?.people.map((person) => Number(person.phone.slice(1))));
     const missing = [...phones].filter((phone) => !listed.has(phone));
-    if (missing.length > 0) faults.push(`campaign ${String(campaign)} (${kind}) lost ${String(missing.length)} people whose upload was answered: ${missing.slice(0, 5).join(', ')}`);
+    if (missing.length > 0)
+      faults.push(
+        `campaign ${String(campaign)} (${kind}) lost ${String(missing.length)} people whose upload was answered: ${missing.slice(0, 5).join(', ')}`,
+      );
   }
   return drawAccount(campaigns, ledger);
 }
@@ -197,6 +260,8 @@ export function tell(result: RunResult): string {
     `  boxes: ${boxes.join(', ')}`,
     `  unknown and never accepted: ${String(account.unknownNeverAccepted.length)} (at most ${String(result.doubtLimit)} can have been in flight); unknown and never told: ${String(account.unknownNeverTold.length)}`,
     ...(result.missedPoints.length > 0 ? [`  points not passed in time: ${result.missedPoints.join(', ')}`] : []),
-    ...(result.faults.length === 0 ? ['  ✔ adds up'] : [`  ✖ ${String(result.faults.length)} faults`, ...result.faults.slice(0, 40).map((fault) => `    ${fault}`)]),
+    ...(result.faults.length === 0
+      ? ['  ✔ adds up']
+      : [`  ✖ ${String(result.faults.length)} faults`, ...result.faults.slice(0, 40).map((fault) => `    ${fault}`)]),
   ].join('\n');
 }

@@ -17,7 +17,11 @@ interface Looker {
   close(): Promise<void>;
 }
 
-export function startSampler(options: { readonly databaseUrl?: string | undefined; readonly api: Door; readonly everyMs: number }): Sampler {
+export function startSampler(options: {
+  readonly databaseUrl?: string | undefined;
+  readonly api: Door;
+  readonly everyMs: number;
+}): Sampler {
   const looker = options.databaseUrl === undefined ? throughApi(options.api) : throughDatabase(options.databaseUrl);
   const differences: string[] = [];
   let samples = 0;
@@ -63,11 +67,15 @@ function throughDatabase(url: string): Looker {
               or c.id = (select id from campaigns order by random() limit 1)`,
         );
         const found: string[] = [];
-        const counted = await readTallies(sql, rows.map((row) => row.id));
+        const counted = await readTallies(
+          sql,
+          rows.map((row) => row.id),
+        );
         for (const { id, people } of rows) {
           const truth = await recount(sql, id);
           const tallies = counted.get(id) ?? noTallies();
-          for (const { counter, counted: said, recounted } of compareTallies(tallies, truth)) found.push(`campaign ${String(id)} ${counter}: ${String(said)} counted, ${String(recounted)} there`);
+          for (const { counter, counted: said, recounted } of compareTallies(tallies, truth))
+            found.push(`campaign ${String(id)} ${counter}: ${String(said)} counted, ${String(recounted)} there`);
           const sum = MESSAGE_STATUSES.reduce((total, status) => total + tallies.boxes[status], 0);
           if (sum !== people) found.push(`campaign ${String(id)}: the boxes hold ${String(sum)}, the list ${String(people)}`);
         }
@@ -84,7 +92,8 @@ function throughApi(api: Door): Looker {
       const found: string[] = [];
       for (const { id } of listOf(json['data'])) {
         const audit = await api.call('GET', `/api/v1/campaigns/${String(id)}/recount`);
-        if (audit.status === 200 && audit.json['ok'] !== true) found.push(`campaign ${String(id)}: ${JSON.stringify(audit.json['differences'])}`);
+        if (audit.status === 200 && audit.json['ok'] !== true)
+          found.push(`campaign ${String(id)}: ${JSON.stringify(audit.json['differences'])}`);
       }
       return found;
     },

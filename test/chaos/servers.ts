@@ -30,7 +30,13 @@ export async function createPostgres(folder = mkdtempSync(join(tmpdir(), 'chaos-
     ...user,
   });
   const port = await freePort();
-  const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: folder, max_connections: 120, max_wal_size: '1GB' };
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: folder,
+    max_connections: 120,
+    max_wal_size: '1GB',
+  };
   let child: ChildProcess | undefined;
   let gone: Promise<void> = Promise.resolve();
   let said = '';
@@ -39,13 +45,26 @@ export async function createPostgres(folder = mkdtempSync(join(tmpdir(), 'chaos-
     said = '';
     const args = ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${String(value)}`])];
     // A process group of its own: a kill takes all of it.
-    const started = spawn(postgres, args, { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' }, ...user });
+    const started = spawn(postgres, args, {
+      cwd: folder,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C' },
+      ...user,
+    });
     child = started;
-    for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-5_000)));
-    gone = new Promise((resolve) => started.once('exit', () => {
-      resolve();
-    }));
-    await insist('PostgreSQL to be ready', () => Promise.resolve(said.includes('ready to accept connections') ? true : undefined), { withinMs: 60_000, everyMs: 20 }).catch((error: unknown) => {
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-5_000)));
+    gone = new Promise((resolve) =>
+      started.once('exit', () => {
+        resolve();
+      }),
+    );
+    await insist(
+      'PostgreSQL to be ready',
+      () => Promise.resolve(said.includes('ready to accept connections') ? true : undefined),
+      { withinMs: 60_000, everyMs: 20 },
+    ).catch((error: unknown) => {
       throw new Error(`${String(error)}: ${said}`);
     });
   };

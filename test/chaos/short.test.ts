@@ -37,7 +37,9 @@ test('one process with its own database is killed before, at and after each writ
   ]);
 });
 
-test('PostgreSQL is killed, restarted and cuts its connections under one process, which lives on', { skip: noPostgres }, async () => {
+test('PostgreSQL is killed, restarted and cuts its connections under one process, which lives on', {
+  skip: noPostgres,
+}, async () => {
   await storm('postgres', [
     { kind: 'pg_kill', ms: 500, after: soon },
     { kind: 'pg_terminate', after: soon },
@@ -48,7 +50,9 @@ test('PostgreSQL is killed, restarted and cuts its connections under one process
   ]);
 });
 
-test('two doors and three workers lose each other, Redis and PostgreSQL: nobody twice, nobody lost', { skip: noPostgres || noRedis }, async () => {
+test('two doors and three workers lose each other, Redis and PostgreSQL: nobody twice, nobody lost', {
+  skip: noPostgres || noRedis,
+}, async () => {
   await storm('redis', [
     { kind: 'kill', who: 0, after: soon },
     { kind: 'redis_flush', ms: 200, after: soon },

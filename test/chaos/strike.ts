@@ -163,7 +163,9 @@ async function freeze(signal: (signal: NodeJS.Signals) => void, ms: number): Pro
 
 async function terminateBackends(url: string): Promise<void> {
   const db = openPostgres({ connectionString: url, max: 1 });
-  await db.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'whatsapp-sender' and pid <> pg_backend_pid()`);
+  await db.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'whatsapp-sender' and pid <> pg_backend_pid()`,
+  );
   await db.close();
 }
 
@@ -174,12 +176,19 @@ const NET_FAULTS: Readonly<Record<NetFault, { readonly rule: object; readonly ac
   reset_after: { rule: { action: 'reset_after' }, accepts: true },
   slow: { rule: { delay_ms: 1_500 }, accepts: true },
   html_503: { rule: { answer: { status: 503, body: '<html><body>Service Unavailable</body></html>' } }, accepts: false },
-  garbled: { rule: { answer: { status: 200, body: '{"messaging_product":"whats', content_type: 'application/json' } }, accepts: false },
+  garbled: {
+    rule: { answer: { status: 200, body: '{"messaging_product":"whats', content_type: 'application/json' } },
+    accepts: false,
+  },
 };
 
 async function breakNetwork(world: World, what: NetFault, times: number): Promise<Struck> {
   const { rule, accepts } = NET_FAULTS[what];
-  await insist('the fault to be set', async () => ((await world.sim.call('POST', '/_sim/faults', { ...rule, times })).status === 200 ? true : undefined), { withinMs: 30_000 });
+  await insist(
+    'the fault to be set',
+    async () => ((await world.sim.call('POST', '/_sim/faults', { ...rule, times })).status === 200 ? true : undefined),
+    { withinMs: 30_000 },
+  );
   return { senders: 0, notAccepted: accepts ? 0 : times };
 }
 

@@ -1,10 +1,10 @@
 /** The processes of a run: the product in one of its three shapes, its servers, and the simulator, which survives them all. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startRedis, type StartedServer } from '../../scripts/servers.mjs';
+import { freePort, type StartedServer, startRedis } from '../../scripts/servers.mjs';
 import { type Child, createChild } from '../../src/drill/child.ts';
 import { type Door, insist, openDoor } from '../../src/drill/door.ts';
 import type { Topology } from './plan.ts';
@@ -63,7 +63,22 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   const webhookUrl = `http://127.0.0.1:${String(doorPort)}/api/v1/webhooks/whatsapp`;
   const simulator = createChild({
     name: 'simulator',
-    command: [mainFile(), 'simulator', '--port', String(simPort), '--data-dir', join(folder, 'simulator'), '--seed', String(options.seed), '--webhook-url', webhookUrl, '--app-secret', APP_SECRET, '--verify-token', VERIFY_TOKEN],
+    command: [
+      mainFile(),
+      'simulator',
+      '--port',
+      String(simPort),
+      '--data-dir',
+      join(folder, 'simulator'),
+      '--seed',
+      String(options.seed),
+      '--webhook-url',
+      webhookUrl,
+      '--app-secret',
+      APP_SECRET,
+      '--verify-token',
+      VERIFY_TOKEN,
+    ],
     env: systemEnv(),
     folder: join(folder, 'logs'),
     ready: 'answers at',
@@ -71,7 +86,8 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   });
   undo.push(() => simulator.kill());
   simulator.spawn();
-  const disk = options.smallDisk === true ? mountSmallDisk(join(folder, topology === 'embedded' ? 'app' : 'postgres')) : undefined;
+  const disk =
+    options.smallDisk === true ? mountSmallDisk(join(folder, topology === 'embedded' ? 'app' : 'postgres')) : undefined;
   if (disk !== undefined) undo.push(() => disk.remove());
   const clock = options.wrongClocks === true ? wrongClock(join(folder, 'clock')) : undefined;
   const postgres = topology === 'embedded' ? undefined : await createPostgres(disk?.folder);
@@ -112,7 +128,11 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   for (const child of new Set([...apis, ...workers])) child.spawn();
   const configureSimulator = async (): Promise<void> => {
     await simulator.up();
-    await insist('the simulator to be configured', async () => ((await sim.call('POST', '/_sim/config', options.config)).status === 200 ? true : undefined), { withinMs: 20_000 });
+    await insist(
+      'the simulator to be configured',
+      async () => ((await sim.call('POST', '/_sim/config', options.config)).status === 200 ? true : undefined),
+      { withinMs: 20_000 },
+    );
   };
   await configureSimulator();
   await Promise.all([...new Set([...apis, ...workers])].map((child) => child.up()));
@@ -138,7 +158,12 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
 
 type Product = (name: string, command: string, port: number | undefined) => Child;
 
-async function hire(topology: Topology, doorPort: number, product: Product, undo: (() => Promise<unknown>)[]): Promise<{ apis: Child[]; workers: Child[] }> {
+async function hire(
+  topology: Topology,
+  doorPort: number,
+  product: Product,
+  undo: (() => Promise<unknown>)[],
+): Promise<{ apis: Child[]; workers: Child[] }> {
   if (topology !== 'redis') {
     const all = product('app', 'start', doorPort);
     return { apis: [all], workers: [all] };
@@ -162,7 +187,9 @@ function mainFile(): string {
 /** Nothing of the settings of whoever runs this. */
 function systemEnv(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])) as [string, string][]);
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])) as [string, string][],
+  );
 }
 
 /** Hands each connection to the next server that takes it, as a load balancer in front of several would. */
@@ -253,7 +280,13 @@ function wrongClock(file: string): { readonly env: Readonly<Record<string, strin
   set(0);
   return {
     // Clocks that count from a start (timers, durations) stay right, as they do when a machine's time is set.
-    env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_CACHE_DURATION: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
+    env: {
+      LD_PRELOAD: library,
+      FAKETIME_TIMESTAMP_FILE: file,
+      FAKETIME_CACHE_DURATION: '1',
+      FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      DONT_FAKE_MONOTONIC: '1',
+    },
     set,
   };
 }
@@ -299,4 +332,3 @@ async function restartableRedis(): Promise<RestartableRedis> {
     remove: () => server.stop(),
   };
 }
-

@@ -179,7 +179,9 @@ if (skip === false) {
       await until('both', () => {
         for (const id of [1, 2]) made.queue.wake(sendJob(id));
         open();
-        return begun.some((job) => campaignOf(job) === 2) && begun.filter((job) => campaignOf(job) === 1).length > 1 ? true : undefined;
+        return begun.some((job) => campaignOf(job) === 2) && begun.filter((job) => campaignOf(job) === 1).length > 1
+          ? true
+          : undefined;
       });
       open();
     } finally {

@@ -56,7 +56,11 @@ const RATES: readonly (readonly [rate: number, want: number, count: number])[] =
 ];
 
 export function pacerSuite(name: string, make: MakePacers, skip: string | false = false): void {
-  const pacerTest = (title: string, ceiling: number, body: (made: MadePacers & { readonly first: Pacer }) => Promise<void>): void => {
+  const pacerTest = (
+    title: string,
+    ceiling: number,
+    body: (made: MadePacers & { readonly first: Pacer }) => Promise<void>,
+  ): void => {
     test(`${name}: ${title}`, { skip }, async () => {
       const made = await make({ ceiling });
       try {
@@ -96,7 +100,11 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
       assert.ok(pacer.stoppedForMs() > 0, 'known to be stopped');
     }
     const stamps = await collect(pacers, 5, 150);
-    assert.deepEqual(stamps.filter((stamp) => stamp - objected < 590), [], 'nothing while it is stopped');
+    assert.deepEqual(
+      stamps.filter((stamp) => stamp - objected < 590),
+      [],
+      'nothing while it is stopped',
+    );
     assertAtMost(stamps, 110);
     await until('it climbs', async () => ((await first.state()).rate > 105 ? true : undefined));
   });

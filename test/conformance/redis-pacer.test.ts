@@ -29,7 +29,9 @@ pacerSuite(
 );
 
 /** Two processes on a Redis of their own. */
-async function onOwnRedis(body: (parts: { own: OwnRedis; pacers: ReturnType<typeof createRedisPacer>[]; errors: unknown[] }) => Promise<void>): Promise<void> {
+async function onOwnRedis(
+  body: (parts: { own: OwnRedis; pacers: ReturnType<typeof createRedisPacer>[]; errors: unknown[] }) => Promise<void>,
+): Promise<void> {
   const own = await ownRedis();
   const errors: unknown[] = [];
   const connections = await Promise.all([1, 2].map(() => readyRedis(own.url, (error) => errors.push(error))));
@@ -88,7 +90,10 @@ test('while Redis answers nothing, nothing is granted, and what it granted meanw
     const resumed = performance.now();
     const after = await collected;
     // Slots that had been given before the pause are good for some milliseconds.
-    assert.deepEqual(after.filter((stamp) => stamp > paused + 100 && stamp < resumed), []);
+    assert.deepEqual(
+      after.filter((stamp) => stamp > paused + 100 && stamp < resumed),
+      [],
+    );
     assertAtMost([...before, ...after], 200);
   });
 });
@@ -137,7 +142,13 @@ test('a process that starts with another ceiling says so to all; one that merely
 test('an emptied Redis learns the pace again from whoever asks first', { skip }, async () => {
   const redis = await readyRedis(url);
   try {
-    const learnt = { rate: 20, ceiling: 100, stoppedUntilMs: Date.now() + 60_000, slowedAtMs: Date.now(), climbedAtMs: Date.now() };
+    const learnt = {
+      rate: 20,
+      ceiling: 100,
+      stoppedUntilMs: Date.now() + 60_000,
+      slowedAtMs: Date.now(),
+      climbedAtMs: Date.now(),
+    };
     const pacer = createRedisPacer({ redis, key: freshPrefix(), ceiling: 100, learnt, onError: assert.ifError });
     const state = await pacer.state();
     assert.equal(state.rate, 20);

@@ -67,18 +67,27 @@ async function texts(name: string, path: URL): Promise<{ where: string; text: st
   const imported: Record<string, unknown> = {};
   let body = '';
   for (const statement of file.statements) {
-    if (ts.isImportDeclaration(statement)) Object.assign(imported, await import(resolved(statement, path)), { default: undefined });
-    else body += statement.getText(file).replace(/^export /, '').concat('\n');
+    if (ts.isImportDeclaration(statement))
+      Object.assign(imported, await import(resolved(statement, path)), { default: undefined });
+    else
+      body += statement
+        .getText(file)
+        .replace(/^export /, '')
+        .concat('\n');
   }
   delete imported['default'];
-  const script = ts.transpileModule(body, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } }).outputText.replaceAll('import.meta.url', JSON.stringify(path.href)).replace(/^export \{\};$/m, '');
+  const script = ts
+    .transpileModule(body, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } })
+    .outputText.replaceAll('import.meta.url', JSON.stringify(path.href))
+    .replace(/^export \{\};$/m, '');
   const statements = statementsOf(file);
   if (statements.length === 0) return [];
   // Each in a function of its own: one that needs what only a call knows fails alone.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is this project's own source
-  const evaluate = new Function(...Object.keys(imported), `${script}\nreturn [${statements.map(({ source }) => `() => ${source}`).join(',\n')}];`) as (
-    ...values: readonly unknown[]
-  ) => (() => unknown)[];
+  const evaluate = new Function(
+    ...Object.keys(imported),
+    `${script}\nreturn [${statements.map(({ source }) => `() => ${source}`).join(',\n')}];`,
+  ) as (...values: readonly unknown[]) => (() => unknown)[];
   const values = evaluate(...Object.values(imported));
   return statements.map(({ where }, i) => {
     try {
@@ -111,12 +120,17 @@ async function prepare(text: string): Promise<void> {
   });
 }
 
-for (const name of readdirSync(STORE).filter((file) => file.endsWith('.ts') && !NO_STATEMENTS.has(file)).sort()) {
+for (const name of readdirSync(STORE)
+  .filter((file) => file.endsWith('.ts') && !NO_STATEMENTS.has(file))
+  .sort()) {
   describe(`the statements of ${name}`, () => {
     test('are accepted by the database', async () => {
       for (const { where, text } of await texts(name, new URL(name, STORE))) {
         const known = MADE_AT_RUN_TIME[`${name} ${where}`];
-        assert.ok(text !== undefined || known !== undefined, `${name} ${where}: put together at run time and not listed in this test`);
+        assert.ok(
+          text !== undefined || known !== undefined,
+          `${name} ${where}: put together at run time and not listed in this test`,
+        );
         for (const one of text === undefined ? ((await known?.()) ?? []) : [text]) {
           await prepare(one).catch((error: unknown) => {
             assert.fail(`${name} ${where}: ${error instanceof Error ? error.message : String(error)}\n${one}`);

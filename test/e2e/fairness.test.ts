@@ -46,7 +46,10 @@ async function openTown(shared: boolean): Promise<Town> {
   if (address !== undefined) address.pathname = `/${database}`;
   const apps: App[] = [];
   const start = async (): Promise<void> => {
-    const loaded = loadConfig({ ...common, ...(address === undefined ? {} : { DATABASE_URL: address.href, REDIS_URL: redis.url }) });
+    const loaded = loadConfig({
+      ...common,
+      ...(address === undefined ? {} : { DATABASE_URL: address.href, REDIS_URL: redis.url }),
+    });
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
     apps.push(await startApp({ config: loaded.config, log: silentLogger() }));
   };
@@ -71,7 +74,12 @@ async function openTown(shared: boolean): Promise<Town> {
   };
 }
 
-async function call(base: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; text: string; json: Record<string, unknown> }> {
+async function call(
+  base: string,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; text: string; json: Record<string, unknown> }> {
   const response = await request(new URL(path, base), {
     method,
     headers: { authorization: `Bearer ${ADMIN_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -1,8 +1,8 @@
 /** Two doors and three workers, each a process of its own, on one PostgreSQL and one Redis. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN_KEY, type Answer, until } from '../support/house.ts';
 import { type Fleet, type Member, openFleet, people } from '../support/fleet.ts';
+import { ADMIN_KEY, type Answer, until } from '../support/house.ts';
 import { needsPostgres, needsRedis } from '../support/servers.ts';
 
 const postgres = needsPostgres();
@@ -27,7 +27,11 @@ after(async () => {
 });
 
 async function draft(door: Member, name: string): Promise<number> {
-  const made = await fleet.call(door, 'POST', '/api/v1/campaigns', { name, template_name: 'bienvenida', template_language: 'es' });
+  const made = await fleet.call(door, 'POST', '/api/v1/campaigns', {
+    name,
+    template_name: 'bienvenida',
+    template_language: 'es',
+  });
   assert.equal(made.status, 201, made.text);
   return Number(made.json['id']);
 }
@@ -159,16 +163,27 @@ test('3,000 people through both doors: followed live, paused for all, resumed, e
     return (boxes['delivered'] ?? 0) + (boxes['read'] ?? 0) === 3_000 ? true : undefined;
   });
   await account();
-  const told = await until('the end, seen live', () => Promise.resolve(live.states().find((state) => state.status === 'completed')));
+  const told = await until('the end, seen live', () =>
+    Promise.resolve(live.states().find((state) => state.status === 'completed')),
+  );
   assert.equal(told.total, 3_000);
   const sent = live.states().map((state) => state.sent);
   assert.ok(sent.length > 3, 'live updates came while it ran');
-  assert.deepEqual(sent, [...sent].sort((a, b) => a - b), 'they only climb');
+  assert.deepEqual(
+    sent,
+    [...sent].sort((a, b) => a - b),
+    'they only climb',
+  );
   live.close();
 });
 
 test('a pause reaches every worker: what is claimed and has not left goes back', { skip }, async () => {
-  const made = await fleet.call(api1, 'POST', '/api/v1/campaigns', { name: 'Despacio', template_name: 'bienvenida', template_language: 'es', messages_per_second: 8 });
+  const made = await fleet.call(api1, 'POST', '/api/v1/campaigns', {
+    name: 'Despacio',
+    template_name: 'bienvenida',
+    template_language: 'es',
+    messages_per_second: 8,
+  });
   const id = Number(made.json['id']);
   await upload(api1, id, 400);
   assert.equal((await move(api1, id, 'start')).status, 200);
@@ -191,7 +206,9 @@ test('Redis is emptied in the middle: it goes on, and nobody is written to twice
   await account();
 });
 
-test('Redis dies in the middle: nothing new leaves, what was out is recorded, and after its return it goes on', { skip }, async (t) => {
+test('Redis dies in the middle: nothing new leaves, what was out is recorded, and after its return it goes on', {
+  skip,
+}, async (t) => {
   const id = await started('Sin Redis', 1_500);
   await sentAtLeast(id, 200);
   await fleet.redis.kill();
@@ -246,7 +263,18 @@ test('sessions, tickets and keys made at one door open the other', { skip }, asy
   assert.equal(key.status, 201, key.text);
   const asShop = { authorization: `Bearer ${String(key.json['key'])}` };
   assert.equal((await fleet.call(api2, 'GET', '/api/v1/campaigns', undefined, asShop)).status, 200);
-  assert.equal((await fleet.call(api2, 'POST', '/api/v1/campaigns', { name: 'x', template_name: 'bienvenida', template_language: 'es' }, asShop)).status, 403);
+  assert.equal(
+    (
+      await fleet.call(
+        api2,
+        'POST',
+        '/api/v1/campaigns',
+        { name: 'x', template_name: 'bienvenida', template_language: 'es' },
+        asShop,
+      )
+    ).status,
+    403,
+  );
 
   const invited = await fleet.call(api1, 'POST', '/api/v1/people', { name: 'Lucía', role: 'operator' });
   assert.equal(invited.status, 201, invited.text);
@@ -273,7 +301,10 @@ test('sessions, tickets and keys made at one door open the other', { skip }, asy
 });
 
 async function claimedEver(id: number): Promise<number> {
-  const [row] = await fleet.query<{ n: number }>('select coalesce(sum(attempt), 0)::int8 as n from messages where campaign_id = $1', [id]);
+  const [row] = await fleet.query<{ n: number }>(
+    'select coalesce(sum(attempt), 0)::int8 as n from messages where campaign_id = $1',
+    [id],
+  );
   return row?.n ?? 0;
 }
 
@@ -285,14 +316,25 @@ async function get(member: Member, path: string, headers: Record<string, string>
   return bare(member, 'GET', path, undefined, headers);
 }
 
-async function bare(member: Member, method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+async function bare(
+  member: Member,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answer> {
   const response = await fetch(member.url + path, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: Object.fromEntries(response.headers), text, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
 }
 
 interface Followed {

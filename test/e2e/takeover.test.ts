@@ -22,7 +22,11 @@ test('the second is refused with a sentence, and takes over after the first was 
   const first = await fleet.start('start');
   assert.equal(first.child.exitCode, null, first.said());
   fleet.webhooksTo(first.url);
-  const made = await fleet.call(first, 'POST', '/api/v1/campaigns', { name: 'Relevo', template_name: 'bienvenida', template_language: 'es' });
+  const made = await fleet.call(first, 'POST', '/api/v1/campaigns', {
+    name: 'Relevo',
+    template_name: 'bienvenida',
+    template_language: 'es',
+  });
   const id = Number(made.json['id']);
   await fleet.upload(first, id, people(1_500, 3_155_000_000));
 
@@ -30,8 +34,11 @@ test('the second is refused with a sentence, and takes over after the first was 
   assert.equal(refused.child.exitCode, 1, refused.said());
   assert.match(refused.said(), /Another process works on this database\. Without Redis only one may/);
 
-  await until('a start', async () => ((await fleet.call(first, 'POST', `/api/v1/campaigns/${String(id)}/start`)).status === 200 ? true : undefined));
-  const sent = async (door: typeof first): Promise<Record<string, unknown>> => (await fleet.call(door, 'GET', `/api/v1/campaigns/${String(id)}/stats`)).json;
+  await until('a start', async () =>
+    (await fleet.call(first, 'POST', `/api/v1/campaigns/${String(id)}/start`)).status === 200 ? true : undefined,
+  );
+  const sent = async (door: typeof first): Promise<Record<string, unknown>> =>
+    (await fleet.call(door, 'GET', `/api/v1/campaigns/${String(id)}/stats`)).json;
   await until('some to be sent', async () => (Number((await sent(first))['messages_sent']) >= 50 ? true : undefined));
   await first.end('SIGKILL');
 

@@ -24,7 +24,10 @@ test('one person goes from the file to delivered or read, and the boxes add up a
   const stats = await until('delivered or read', async () => {
     const { json } = await house.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
     const boxes = json['boxes'] as Record<string, number>;
-    assert.equal(Object.values(boxes).reduce((a, b) => a + b, 0), 1);
+    assert.equal(
+      Object.values(boxes).reduce((a, b) => a + b, 0),
+      1,
+    );
     return json['status'] === 'completed' && (boxes['delivered'] ?? 0) + (boxes['read'] ?? 0) === 1 ? json : undefined;
   });
   assert.equal(stats['messages_sent'], 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alarmsOf, createAlarmWatch, type Alarm, readAlarms } from '../../src/delivery/alarms.ts';
+import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/delivery/alarms.ts';
 import type { Signs } from '../../src/store/gauges.ts';
 import { readGauges } from '../../src/store/gauges.ts';
 import { beat } from '../../src/store/processes.ts';
@@ -27,7 +27,10 @@ test('messages accepted long enough ago without a single webhook since raise the
 
 test('a backlog, webhooks set aside and a missing worker each have an alarm, in both languages', () => {
   const alarms = alarmsOf({ ...QUIET, running: 2, workers: 0, oldest_pending_seconds: 61, stuck: 3 });
-  assert.deepEqual(alarms.map((alarm) => alarm.code), ['webhooks_behind', 'webhooks_stuck', 'no_worker']);
+  assert.deepEqual(
+    alarms.map((alarm) => alarm.code),
+    ['webhooks_behind', 'webhooks_stuck', 'no_worker'],
+  );
   for (const alarm of alarms) assert.notEqual(alarm.message, alarm.message_es);
   assert.deepEqual(codes({ running: 0, workers: 0 }), []);
 });
@@ -48,23 +51,35 @@ test('the signs are read from the database: only messages of the window count, a
   await accepted(live, 10, 900);
   assert.deepEqual(await readAlarms(db, 'sandbox'), []);
   await accepted(id, 10, 50);
-  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_silent']);
+  assert.deepEqual(
+    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    ['webhooks_silent'],
+  );
   await storeWebhooks(db, ['{}']);
   assert.deepEqual(await readAlarms(db, 'sandbox'), []);
   // The last word came before those messages, or after them: only the former is silence.
   await db.query(`update webhook_events set received_at = clock_timestamp() - interval '12 minutes'`);
   await db.query('delete from webhook_pending');
-  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_silent']);
+  assert.deepEqual(
+    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    ['webhooks_silent'],
+  );
   await db.query(`update webhook_events set received_at = clock_timestamp() - interval '8 minutes'`);
   assert.deepEqual(await readAlarms(db, 'sandbox'), []);
   await storeWebhooks(db, ['{}']);
   await db.query('update webhook_pending set tries = $1', [MAX_TRIES]);
-  assert.deepEqual((await readAlarms(db, 'sandbox')).map((alarm) => alarm.code), ['webhooks_stuck']);
+  assert.deepEqual(
+    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    ['webhooks_stuck'],
+  );
   const gauges = await readGauges(db, 30);
-  assert.deepEqual([...gauges.campaigns].sort((a, b) => (a.mode < b.mode ? -1 : 1)), [
-    { mode: 'live', status: 'running', n: 1 },
-    { mode: 'sandbox', status: 'running', n: 1 },
-  ]);
+  assert.deepEqual(
+    [...gauges.campaigns].sort((a, b) => (a.mode < b.mode ? -1 : 1)),
+    [
+      { mode: 'live', status: 'running', n: 1 },
+      { mode: 'sandbox', status: 'running', n: 1 },
+    ],
+  );
   assert.equal(gauges.webhooks.stuck, 1);
   assert.equal(gauges.webhooks.oldest_seconds, null);
   assert.equal(gauges.processes.find((one) => one.role === 'worker')?.alive, 1);

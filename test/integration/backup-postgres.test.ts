@@ -10,7 +10,10 @@ import { needsPostgres } from '../support/servers.ts';
 
 const PEOPLE = 120;
 const server = needsPostgres();
-const tools = server.skip === false && (await run('pg_dump', ['--version']).catch(() => undefined)) === undefined ? 'no pg_dump' : server.skip;
+const tools =
+  server.skip === false && (await run('pg_dump', ['--version']).catch(() => undefined)) === undefined
+    ? 'no pg_dump'
+    : server.skip;
 
 test('pg_dump during a running campaign, pg_restore and "restored": nobody is written to twice', { skip: tools }, async () => {
   const root = mkdtempSync(join(tmpdir(), 'backup-pg-'));

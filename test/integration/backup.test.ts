@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -21,7 +31,13 @@ mkdirSync(join(root, 'source'));
 const db = await openPglite({ dataDir: databaseDir });
 after(() => db.close());
 await migrate(db);
-const source: BackupSource = { db, databaseDir, workDir: join(root, 'source', 'backups'), secretKey: 'the-secret-of-the-source', program: '9.9.9' };
+const source: BackupSource = {
+  db,
+  databaseDir,
+  workDir: join(root, 'source', 'backups'),
+  secretKey: 'the-secret-of-the-source',
+  program: '9.9.9',
+};
 
 function configFor(name: string, env: Record<string, string> = {}): Config {
   const loaded = loadConfig({ DATA_DIR: join(root, name), ...env });
@@ -57,7 +73,9 @@ test('a backup made while the database is written to restores a whole and provab
     await assertCountersAddUp(copy, id);
     assert.equal(await statusOf(copy, id), 'paused');
     assert.deepEqual(filled((await talliesOf(copy, id)).boxes), { unknown: result.unknown });
-    const { rows } = await copy.query('select count(*) as n from recipients r left join messages m using (campaign_id, id) where m.id is null');
+    const { rows } = await copy.query(
+      'select count(*) as n from recipients r left join messages m using (campaign_id, id) where m.id is null',
+    );
     assert.deepEqual(rows, [{ n: 0 }]);
   } finally {
     await copy.close();
@@ -69,7 +87,10 @@ test('a restore never overwrites a database, and leaves the folder as it was', a
   const config = configFor('occupied');
   mkdirSync(join(config.dataDir, 'database'), { recursive: true });
   writeFileSync(join(config.dataDir, 'database', 'PG_VERSION'), '18\n');
-  await assert.rejects(restoreBackup(config, file), (error) => error instanceof StartRefused && /holds a database already/.test(error.message));
+  await assert.rejects(
+    restoreBackup(config, file),
+    (error) => error instanceof StartRefused && /holds a database already/.test(error.message),
+  );
   assert.deepEqual(readdirSync(join(config.dataDir, 'database')), ['PG_VERSION']);
 });
 
@@ -111,7 +132,11 @@ test('saved backups keep the newest and remove what a killed backup left', async
     const path = await saveBackup(source, { dir, keep: 2, now });
     utimesSync(path, now, now);
   }
-  assert.deepEqual(readdirSync(dir).sort(), ['a file of somebody else.txt', 'whatsapp-sender-20260101T020000Z.tar.gz', 'whatsapp-sender-20260101T030000Z.tar.gz']);
+  assert.deepEqual(readdirSync(dir).sort(), [
+    'a file of somebody else.txt',
+    'whatsapp-sender-20260101T020000Z.tar.gz',
+    'whatsapp-sender-20260101T030000Z.tar.gz',
+  ]);
   assert.equal((await listBackups(dir))[0]?.madeAt.getTime(), Date.UTC(2026, 0, 1, 3));
   assert.deepEqual(readdirSync(source.workDir), []);
 });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { auditCampaign } from '../../src/campaigns/audit.ts';
-import { cancelCampaign, liftStop, pauseCampaign, resumeCampaign, scheduleCampaign, startCampaign, stopEverything } from '../../src/campaigns/control.ts';
+import {
+  cancelCampaign,
+  liftStop,
+  pauseCampaign,
+  resumeCampaign,
+  scheduleCampaign,
+  startCampaign,
+  stopEverything,
+} from '../../src/campaigns/control.ts';
 import { resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
 import { Problem, type ProblemCode } from '../../src/domain/problem.ts';
@@ -9,14 +17,26 @@ import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
 import { claim } from '../../src/store/claims.ts';
 import { applyReports, type Report } from '../../src/store/reports.ts';
 import { openFileDb } from '../support/db.ts';
-import { assertCountersAddUp, campaignDeps, filled, makeCampaign, messagesOf, statusOf, storeTemplate, talliesOf } from '../support/factories.ts';
+import {
+  assertCountersAddUp,
+  campaignDeps,
+  filled,
+  makeCampaign,
+  messagesOf,
+  statusOf,
+  storeTemplate,
+  talliesOf,
+} from '../support/factories.ts';
 
 const db = await openFileDb();
 const severalConnections = db.kind === 'pglite' ? 'the embedded database has one connection' : false;
 await storeTemplate(db);
 
 function problem(code: ProblemCode, words?: RegExp): (error: unknown) => boolean {
-  return (error) => error instanceof Problem && error.code === code && (words === undefined || words.test(JSON.stringify([error.message, error.extra])));
+  return (error) =>
+    error instanceof Problem &&
+    error.code === code &&
+    (words === undefined || words.test(JSON.stringify([error.message, error.extra])));
 }
 
 async function take(id: number, limit = 100): Promise<void> {
@@ -57,7 +77,10 @@ describe('start', () => {
 
   test('is refused with every reason: nobody to send to, no such template, the other mode or number', async () => {
     const refused = async (shape: Parameters<typeof makeCampaign>[1], words: RegExp) =>
-      assert.rejects(startCampaign(campaignDeps(db), await makeCampaign(db, { status: 'draft', ...shape })), problem('campaign_cannot_be_started', words));
+      assert.rejects(
+        startCampaign(campaignDeps(db), await makeCampaign(db, { status: 'draft', ...shape })),
+        problem('campaign_cannot_be_started', words),
+      );
     await refused({ people: 0 }, /no_recipients/);
     await refused({ templateName: 'no_hay' }, /template_not_found/);
     await refused({ mode: 'live' }, /wrong_mode/);
@@ -120,7 +143,11 @@ describe('the schedule', () => {
 
   test('fires what is due once, asks about what is long past, and waits for the rest', async () => {
     const deps = campaignDeps(db);
-    const [due, late, later] = [await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' })];
+    const [due, late, later] = [
+      await makeCampaign(db, { status: 'scheduled' }),
+      await makeCampaign(db, { status: 'scheduled' }),
+      await makeCampaign(db, { status: 'scheduled' }),
+    ];
     await duesIn(due, -5);
     await duesIn(late, -7_200);
     await duesIn(later, 600);
@@ -144,13 +171,18 @@ describe('the schedule', () => {
     await duesIn(broken, -9);
     await duesIn(whole, -8);
     let calls = 0;
-    const deps = campaignDeps(db, { price: () => { if (++calls === 1) throw new Error('no rate card'); return { currency: 'USD', flatMicros: 1 }; } });
+    const deps = campaignDeps(db, {
+      price: () => {
+        if (++calls === 1) throw new Error('no rate card');
+        return { currency: 'USD', flatMicros: 1 };
+      },
+    });
     await assert.rejects(fireDue(deps, 60));
     assert.deepEqual([await statusOf(db, broken), await statusOf(db, whole)], ['scheduled', 'running']);
   });
 });
 
-describe('trying again by a person\'s word', () => {
+describe("trying again by a person's word", () => {
   test('takes failures whose code allows it, after their waiting time, and opens the campaign again', async () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { people: 3 });
@@ -162,8 +194,17 @@ describe('trying again by a person\'s word', () => {
     await moveCampaign(db, id, 'complete');
     const { messages, campaign } = await retryFailed(deps, id, 'Ana');
     assert.deepEqual([messages, campaign.status], [1, 'running']);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['pending', 'failed', 'failed']);
-    assert.deepEqual((await assertCountersAddUp(db, id)).errors, new Map([[131026, 1], [131049, 1]]));
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['pending', 'failed', 'failed'],
+    );
+    assert.deepEqual(
+      (await assertCountersAddUp(db, id)).errors,
+      new Map([
+        [131026, 1],
+        [131049, 1],
+      ]),
+    );
     assert.deepEqual(deps.woken, [id]);
   });
 
@@ -183,7 +224,10 @@ describe('trying again by a person\'s word', () => {
   });
 
   test('is refused in a cancelled campaign', async () => {
-    await assert.rejects(retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), 'Ana'), problem('campaign_wrong_state'));
+    await assert.rejects(
+      retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), 'Ana'),
+      problem('campaign_wrong_state'),
+    );
   });
 });
 
@@ -198,7 +242,10 @@ describe('the audit', () => {
     await db.query(`update tallies set n = n - 1 where campaign_id = $1 and what = 'box' and key = 'pending' and slot = 0`, [id]);
     const audit = await auditCampaign(deps, id);
     assert.deepEqual([audit.ok, audit.total_recipients], [false, 4]);
-    assert.deepEqual(audit.differences, [{ counter: 'box.pending', counted: 0, recounted: 1 }, { counter: 'error.131026', counted: 2, recounted: 1 }]);
+    assert.deepEqual(audit.differences, [
+      { counter: 'box.pending', counted: 0, recounted: 1 },
+      { counter: 'error.131026', counted: 2, recounted: 1 },
+    ]);
     assert.equal((await auditCampaign(deps, id, true)).rebuilt, true);
     assert.equal((await auditCampaign(deps, id)).ok, true);
     assert.deepEqual(filled((await talliesOf(db, id)).boxes), { pending: 1, sending: 2, failed: 1 });

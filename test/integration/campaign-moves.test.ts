@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CAMPAIGN_STATUSES, type CampaignMove, type CampaignStatus, mayMove, MOVES } from '../../src/domain/campaign.ts';
-import { changeCampaign, deleteCampaign, findCampaign, type MoveFacts, moveCampaign, purgeDeleted, settleCampaigns } from '../../src/store/campaigns.ts';
+import { CAMPAIGN_STATUSES, type CampaignMove, type CampaignStatus, MOVES, mayMove } from '../../src/domain/campaign.ts';
+import {
+  changeCampaign,
+  deleteCampaign,
+  findCampaign,
+  type MoveFacts,
+  moveCampaign,
+  purgeDeleted,
+  settleCampaigns,
+} from '../../src/store/campaigns.ts';
 import { claim } from '../../src/store/claims.ts';
 import { applyReports } from '../../src/store/reports.ts';
 import { pauseRunning } from '../../src/store/stops.ts';
@@ -34,7 +42,8 @@ describe('the table of moves', () => {
   }
 
   test('is the one of the protocol', () => {
-    const roads = (from: CampaignStatus): string[] => [...new Set(moves.filter((move) => mayMove(from, move)).map((move) => MOVES[move].to))].sort();
+    const roads = (from: CampaignStatus): string[] =>
+      [...new Set(moves.filter((move) => mayMove(from, move)).map((move) => MOVES[move].to))].sort();
     assert.deepEqual(Object.fromEntries(CAMPAIGN_STATUSES.map((status) => [status, roads(status)])), {
       draft: ['running', 'scheduled'],
       scheduled: ['cancelled', 'draft', 'failed', 'running'],
@@ -118,7 +127,10 @@ describe('the constraints refuse', () => {
   test('the same person twice in one campaign', async () => {
     const id = await makeCampaign(db);
     await assert.rejects(
-      db.query(`insert into recipients (campaign_id, id, person, phone, upload_id, row, data) select campaign_id, 2, person, phone, upload_id, 9, '{}' from recipients where campaign_id = $1`, [id]),
+      db.query(
+        `insert into recipients (campaign_id, id, person, phone, upload_id, row, data) select campaign_id, 2, person, phone, upload_id, 9, '{}' from recipients where campaign_id = $1`,
+        [id],
+      ),
       { code: '23505' },
     );
   });
@@ -129,7 +141,8 @@ describe('changing and deleting', () => {
     for (const status of CAMPAIGN_STATUSES) {
       const id = await makeCampaign(db, { status, people: 0, batchSize: 7 });
       const changed = await changeCampaign(db, id, { name: 'Otro', description: null });
-      if (status === 'draft' || status === 'scheduled') assert.deepEqual([changed?.name, changed?.batch_size, changed?.template_name], ['Otro', 7, 'bienvenida']);
+      if (status === 'draft' || status === 'scheduled')
+        assert.deepEqual([changed?.name, changed?.batch_size, changed?.template_name], ['Otro', 7, 'bienvenida']);
       else assert.equal(changed, undefined);
     }
   });
@@ -196,7 +209,10 @@ describe('a stop', () => {
     const draft = await makeCampaign(db, { people: 0, templateName: 'uno', phoneNumberId: '111', status: 'draft' });
     const reason = { code: 'template', message: 'x', meta_code: 132015 } as const;
     assert.deepEqual(await pauseRunning(db, { scope: 'campaign', campaignId: b }, reason), [b]);
-    assert.deepEqual((await pauseRunning(db, { scope: 'template', mode: 'sandbox', name: 'uno', language: 'es' }, reason)).sort(), [a, other].sort());
+    assert.deepEqual(
+      (await pauseRunning(db, { scope: 'template', mode: 'sandbox', name: 'uno', language: 'es' }, reason)).sort(),
+      [a, other].sort(),
+    );
     assert.deepEqual(await pauseRunning(db, { scope: 'template', mode: 'sandbox', name: 'uno', language: 'es' }, reason), []);
     await moveCampaign(db, a, 'resume');
     await moveCampaign(db, other, 'resume');

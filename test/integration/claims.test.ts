@@ -1,18 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { completeIfDone, moveCampaign } from '../../src/store/campaigns.ts';
-import { cancelPending, claim, type ClaimRequest, expireLeases, nextDue } from '../../src/store/claims.ts';
+import { type ClaimRequest, cancelPending, claim, expireLeases, nextDue } from '../../src/store/claims.ts';
 import { applyReports } from '../../src/store/reports.ts';
 import { suppress } from '../../src/store/suppressions.ts';
 import { openFileDb } from '../support/db.ts';
-import { addPeople, assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messageOf, messagesOf, newPerson, statusOf, talliesOf } from '../support/factories.ts';
+import {
+  addPeople,
+  assertCountersAddUp,
+  eventsOfMessage,
+  filled,
+  makeCampaign,
+  messageOf,
+  messagesOf,
+  newPerson,
+  statusOf,
+  talliesOf,
+} from '../support/factories.ts';
 import { deferred } from '../support/wait.ts';
 
 const db = await openFileDb();
 const severalConnections = db.kind === 'pglite' ? 'the embedded database has one connection' : false;
 
 async function take(campaignId: number, request: Partial<ClaimRequest> = {}): Promise<number[]> {
-  const { messages } = await claim(db, { campaignId, mode: 'sandbox', limit: 100, marketing: false, leaseSeconds: 120, slot: 1, ...request });
+  const { messages } = await claim(db, {
+    campaignId,
+    mode: 'sandbox',
+    limit: 100,
+    marketing: false,
+    leaseSeconds: 120,
+    slot: 1,
+    ...request,
+  });
   return messages.map((message) => message.id);
 }
 
@@ -23,13 +42,28 @@ function optOut(person: number, scope: 'all' | 'marketing'): Promise<void> {
 describe('claim', () => {
   test('takes the first of the list up to the limit, marks them sending under a lease, and gives what a send needs', async () => {
     const person = newPerson();
-    const id = await makeCampaign(db, { people: [{ person, data: { variable_1: 'Eva' } }, { person: newPerson() }, { person: newPerson() }] });
-    const { messages, took } = await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 120, slot: 1 });
+    const id = await makeCampaign(db, {
+      people: [{ person, data: { variable_1: 'Eva' } }, { person: newPerson() }, { person: newPerson() }],
+    });
+    const { messages, took } = await claim(db, {
+      campaignId: id,
+      mode: 'sandbox',
+      limit: 2,
+      marketing: false,
+      leaseSeconds: 120,
+      slot: 1,
+    });
     assert.equal(took, 2);
-    assert.deepEqual({ ...messages[0] }, { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false });
+    assert.deepEqual(
+      { ...messages[0] },
+      { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false },
+    );
     const row = await messageOf(db, id);
     assert.equal(row.status, 'sending');
-    const { rows } = await db.query<{ s: number }>('select extract(epoch from lease_until - clock_timestamp())::float8 as s from messages where campaign_id = $1 and id = 1', [id]);
+    const { rows } = await db.query<{ s: number }>(
+      'select extract(epoch from lease_until - clock_timestamp())::float8 as s from messages where campaign_id = $1 and id = 1',
+      [id],
+    );
     assert.ok((rows[0]?.s ?? 0) > 100 && (rows[0]?.s ?? 0) <= 120);
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 1, sending: 2 });
   });
@@ -53,7 +87,9 @@ describe('claim', () => {
 
   test('takes those who never had a try first, then the retries in the order in which they are due', async () => {
     const id = await makeCampaign(db, { people: 3 });
-    await db.query(`update messages set due = clock_timestamp() - id * interval '1 minute' where campaign_id = $1 and id < 3`, [id]);
+    await db.query(`update messages set due = clock_timestamp() - id * interval '1 minute' where campaign_id = $1 and id < 3`, [
+      id,
+    ]);
     assert.deepEqual(await take(id, { limit: 2 }), [2, 3]);
   });
 
@@ -81,7 +117,11 @@ describe('claim', () => {
   test('counts a batch down over claims, then waits for the delay, and the opted-out count too', async () => {
     const first = newPerson();
     await optOut(first, 'all');
-    const id = await makeCampaign(db, { people: [{ person: first }, ...Array.from({ length: 9 }, () => ({ person: newPerson() }))], batchSize: 4, delay: 3_600 });
+    const id = await makeCampaign(db, {
+      people: [{ person: first }, ...Array.from({ length: 9 }, () => ({ person: newPerson() }))],
+      batchSize: 4,
+      delay: 3_600,
+    });
     assert.deepEqual(await take(id, { limit: 3 }), [2, 3]);
     assert.deepEqual(await take(id), [4]);
     assert.deepEqual(await take(id), []);
@@ -145,7 +185,9 @@ describe('claim', () => {
       });
       const inFlight = await db.tx(async (sql) => {
         await moveCampaign(sql, id, 'pause', { pauseReason: { code: 'operator', message: 'x' } });
-        return (await sql.query<{ n: number }>(`select count(*) as n from messages where campaign_id = $1 and status = 'sending'`, [id])).rows[0]?.n;
+        return (
+          await sql.query<{ n: number }>(`select count(*) as n from messages where campaign_id = $1 and status = 'sending'`, [id])
+        ).rows[0]?.n;
       });
       paused = true;
       const atPause = inFlight;
@@ -155,7 +197,9 @@ describe('claim', () => {
     }
   });
 
-  test('a claim that waits for an uncommitted pause takes nothing once it is committed', { skip: severalConnections }, async () => {
+  test('a claim that waits for an uncommitted pause takes nothing once it is committed', {
+    skip: severalConnections,
+  }, async () => {
     const id = await makeCampaign(db, { people: 3 });
     const go = deferred<undefined>();
     const moved = deferred<undefined>();
@@ -197,7 +241,10 @@ describe('a dead lease', () => {
   test('makes the message unknown with a line in its history, and nothing is sent again', async () => {
     const id = await makeCampaign(db, { people: 2 });
     await take(id);
-    await db.query(`update messages set lease_until = clock_timestamp() - interval '1 second' where campaign_id = $1 and id = 1`, [id]);
+    await db.query(
+      `update messages set lease_until = clock_timestamp() - interval '1 second' where campaign_id = $1 and id = 1`,
+      [id],
+    );
     assert.equal(await expireLeases(db, { everyone: false, slot: 2 }), 1);
     const row = await messageOf(db, id);
     assert.deepEqual([row.status, row.reason, row.lease_until], ['unknown', 'process_lost', null]);
@@ -225,7 +272,10 @@ describe('cancel', () => {
     assert.equal(await cancelPending(db, id, 1), 0, 'not yet cancelled');
     await db.tx((sql) => moveCampaign(sql, id, 'cancel'));
     assert.equal(await cancelPending(db, id, 1), 2);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['sending', 'sending', 'cancelled', 'cancelled', 'pending']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['sending', 'sending', 'cancelled', 'cancelled', 'pending'],
+    );
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 2, cancelled: 2 });
   });
 });
@@ -266,10 +316,14 @@ describe('completion', () => {
     await race(60, (id) => applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'pending', afterMs: 0 }], 2));
   });
 
-  test('and a publishing upload never leave a pending message in a completed campaign', { skip: severalConnections }, async () => {
+  test('and a publishing upload never leave a pending message in a completed campaign', {
+    skip: severalConnections,
+  }, async () => {
     await race(60, (id) =>
       db.tx(async (sql) => {
-        const { rows } = await sql.query<{ status: string }>('select status from campaigns where id = $1 for no key update', [id]);
+        const { rows } = await sql.query<{ status: string }>('select status from campaigns where id = $1 for no key update', [
+          id,
+        ]);
         await addPeople(sql, id, 1);
         if (rows[0]?.status === 'completed') await moveCampaign(sql, id, 'reopen');
       }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { openPostgres } from '../../src/store/db-postgres.ts';
+import { type TestContext, test } from 'node:test';
 import type { Db } from '../../src/store/db.ts';
+import { openPostgres } from '../../src/store/db-postgres.ts';
 import { needsPostgres } from '../support/servers.ts';
 
 const postgres = needsPostgres();
@@ -21,7 +21,9 @@ async function terminate(admin: Db, pid: number): Promise<void> {
   await admin.query('select pg_terminate_backend($1, 10000)', [pid]);
 }
 
-test('a connection that the server cuts between two statements fails its transaction, and the process lives on', { skip: postgres.skip }, async (t) => {
+test('a connection that the server cuts between two statements fails its transaction, and the process lives on', {
+  skip: postgres.skip,
+}, async (t) => {
   const [db, admin] = [open(t), open(t)];
   await assert.rejects(
     db.tx(async (sql) => {
@@ -35,13 +37,18 @@ test('a connection that the server cuts between two statements fails its transac
   assert.ok((await pidOf(db)) > 0);
 });
 
-test('a connection that the server cuts under a running statement fails that statement, and the next one has a new connection', { skip: postgres.skip }, async (t) => {
+test('a connection that the server cuts under a running statement fails that statement, and the next one has a new connection', {
+  skip: postgres.skip,
+}, async (t) => {
   const [db, admin] = [open(t), open(t)];
   const pid = await pidOf(db);
   const slow = db.query('select pg_sleep(60)');
   slow.catch(() => undefined);
   for (let active = false; !active; ) {
-    const { rows } = await admin.query<{ active: boolean }>(`select state = 'active' as active from pg_stat_activity where pid = $1`, [pid]);
+    const { rows } = await admin.query<{ active: boolean }>(
+      `select state = 'active' as active from pg_stat_activity where pid = $1`,
+      [pid],
+    );
     active = rows[0]?.active ?? false;
   }
   await terminate(admin, pid);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
 import { CAMPAIGN_STATUSES } from '../../src/domain/campaign.ts';
+import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openFileDb } from '../support/db.ts';
 
@@ -9,7 +9,10 @@ const db = await openFileDb();
 
 test('the database ranks message statuses as the domain does', async () => {
   const { rows } = await db.query<{ s: string }>('select unnest(enum_range(null::message_status))::text as s');
-  assert.deepEqual(rows.map((row) => row.s), [...MESSAGE_STATUSES]);
+  assert.deepEqual(
+    rows.map((row) => row.s),
+    [...MESSAGE_STATUSES],
+  );
 });
 
 test('the database knows the campaign states of the domain', async () => {

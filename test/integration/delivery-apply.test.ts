@@ -9,9 +9,18 @@ import type { Db } from '../../src/store/db.ts';
 import { applyReports } from '../../src/store/reports.ts';
 import { isSuppressed } from '../../src/store/suppressions.ts';
 import { MAX_TRIES, pruneWebhooks, replayWebhooks, storeWebhooks, webhookBacklog } from '../../src/store/webhooks.ts';
-import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
 import { openFileDb } from '../support/db.ts';
-import { assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messageOf, messagesOf, newPerson, statusOf } from '../support/factories.ts';
+import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
+import {
+  assertCountersAddUp,
+  eventsOfMessage,
+  filled,
+  makeCampaign,
+  messageOf,
+  messagesOf,
+  newPerson,
+  statusOf,
+} from '../support/factories.ts';
 
 const db = await openFileDb();
 const FIXTURES = new URL('../fixtures/meta/webhooks/', import.meta.url);
@@ -54,8 +63,19 @@ describe('statuses', () => {
   test('are matched by our own id, before the response of the send as well', async () => {
     const house = openDelivery(db);
     const id = await sending(2);
-    await house.post(statuses(statusItem(key(id, 1), { status: 'sent', wamid: 'wamid.A' }), statusItem(key(id, 2), { status: 'read', wamid: 'wamid.B', at: 1_760_000_050 })));
-    assert.deepEqual((await messagesOf(db, id)).map((row) => [row.status, row.wamid]), [['sent', 'wamid.A'], ['read', 'wamid.B']]);
+    await house.post(
+      statuses(
+        statusItem(key(id, 1), { status: 'sent', wamid: 'wamid.A' }),
+        statusItem(key(id, 2), { status: 'read', wamid: 'wamid.B', at: 1_760_000_050 }),
+      ),
+    );
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => [row.status, row.wamid]),
+      [
+        ['sent', 'wamid.A'],
+        ['read', 'wamid.B'],
+      ],
+    );
     await assertCountersAddUp(db, id);
   });
 
@@ -73,7 +93,10 @@ describe('statuses', () => {
     const house = openDelivery(db);
     const id = await sending(1, person);
     await house.post(statuses(statusItem(key(id), { status: 'delivered', wamid: 'wamid.early', to: person, callback: null })));
-    assert.deepEqual((await orphans()).filter((wamid) => wamid === 'wamid.early'), ['wamid.early']);
+    assert.deepEqual(
+      (await orphans()).filter((wamid) => wamid === 'wamid.early'),
+      ['wamid.early'],
+    );
     await retryOrphans(house.deps);
     assert.equal((await messageOf(db, id)).status, 'sending');
     await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.early' }], 0);
@@ -87,19 +110,25 @@ describe('statuses', () => {
   test('all of them are kept when several tell of an attempt that is not there', async () => {
     const house = openDelivery(db);
     const id = await sending(1);
-    await house.post(statuses(...(['sent', 'delivered'] as const).map((status) => statusItem(key(id, 1, 7), { status, wamid: 'wamid.seventh' }))));
+    await house.post(
+      statuses(
+        ...(['sent', 'delivered'] as const).map((status) => statusItem(key(id, 1, 7), { status, wamid: 'wamid.seventh' })),
+      ),
+    );
     assert.equal((await orphans()).filter((wamid) => wamid === 'wamid.seventh').length, 2);
     assert.equal((await messageOf(db, id)).status, 'sending');
   });
 
   test('orphans are given up after seven days', async () => {
     const house = openDelivery(db);
-    await db.query(`insert into orphan_statuses (wamid, payload, received_at) values ('wamid.old', '{}', now() - interval '8 days')`);
+    await db.query(
+      `insert into orphan_statuses (wamid, payload, received_at) values ('wamid.old', '{}', now() - interval '8 days')`,
+    );
     await retryOrphans(house.deps);
     assert.ok(!(await orphans()).includes('wamid.old'));
   });
 
-  test('of another installation on the same number are nobody\'s here', async () => {
+  test("of another installation on the same number are nobody's here", async () => {
     const house = openDelivery(db);
     const id = await sending(1);
     const before = (await orphans()).length;
@@ -120,41 +149,55 @@ describe('statuses', () => {
   test('in any order, number and packing end the same as told one by one', async () => {
     const kinds = fc.uniqueArray(fc.constantFrom('sent', 'delivered', 'read', 'failed'), { minLength: 1, maxLength: 4 });
     await fc.assert(
-      fc.asyncProperty(fc.array(kinds, { minLength: 3, maxLength: 3 }), fc.infiniteStream(fc.integer({ min: 0, max: 9 })), async (people, dice) => {
-        const roll = (): number => Number(dice.next().value ?? 0);
-        const ends: unknown[] = [];
-        for (const isShuffled of [false, true]) {
-          const id = await sending(3);
-          const house = openDelivery(db);
-          const items = people.flatMap((told, i) =>
-            told.map((status) =>
-              statusItem(key(id, i + 1), {
-                status, wamid: `w${String(i)}`, at: 1_760_000_000 + { sent: 1, delivered: 70, read: 130, failed: 200 }[status],
-                ...(status === 'failed' ? { code: 131026 } : {}), pricing: { type: 'regular', category: 'utility', pricing_model: 'PMP' },
-              }),
-            ),
-          );
-          if (!isShuffled) for (const item of items) await house.post(statuses(item));
-          else {
-            const doubled = [...items, ...items].map((item) => ({ item, by: roll() })).sort((a, b) => a.by - b.by).map(({ item }) => item);
-            const packs: unknown[] = [];
-            while (doubled.length > 0) packs.push(statuses(...doubled.splice(0, 1 + (roll() % 4))));
-            await house.post(...packs);
+      fc.asyncProperty(
+        fc.array(kinds, { minLength: 3, maxLength: 3 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 9 })),
+        async (people, dice) => {
+          const roll = (): number => Number(dice.next().value ?? 0);
+          const ends: unknown[] = [];
+          for (const isShuffled of [false, true]) {
+            const id = await sending(3);
+            const house = openDelivery(db);
+            const items = people.flatMap((told, i) =>
+              told.map((status) =>
+                statusItem(key(id, i + 1), {
+                  status,
+                  wamid: `w${String(i)}`,
+                  at: 1_760_000_000 + { sent: 1, delivered: 70, read: 130, failed: 200 }[status],
+                  ...(status === 'failed' ? { code: 131026 } : {}),
+                  pricing: { type: 'regular', category: 'utility', pricing_model: 'PMP' },
+                }),
+              ),
+            );
+            if (!isShuffled) for (const item of items) await house.post(statuses(item));
+            else {
+              const doubled = [...items, ...items]
+                .map((item) => ({ item, by: roll() }))
+                .sort((a, b) => a.by - b.by)
+                .map(({ item }) => item);
+              const packs: unknown[] = [];
+              while (doubled.length > 0) packs.push(statuses(...doubled.splice(0, 1 + (roll() % 4))));
+              await house.post(...packs);
+            }
+            const rows = await messagesOf(db, id);
+            ends.push(rows.map((row) => ({ ...row, campaign_id: 0, accepted_at: row.accepted_at !== null })));
+            await assertCountersAddUp(db, id);
           }
-          const rows = await messagesOf(db, id);
-          ends.push(rows.map((row) => ({ ...row, campaign_id: 0, accepted_at: row.accepted_at !== null })));
-          await assertCountersAddUp(db, id);
-        }
-        assert.deepEqual(ends[1], ends[0]);
-      }),
+          assert.deepEqual(ends[1], ends[0]);
+        },
+      ),
       { numRuns: 15 },
     );
   });
 
   test('more than one statement holds are applied all', async () => {
     const id = await makeCampaign(db, { people: 2_500 });
-    for (let taken = 1; taken > 0; ) taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, marketing: false, leaseSeconds: 60, slot: 0 })).took;
-    await openDelivery(db).post(statuses(...Array.from({ length: 2_500 }, (_, i) => statusItem(key(id, 2_500 - i), { status: 'sent' }))));
+    for (let taken = 1; taken > 0; )
+      taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, marketing: false, leaseSeconds: 60, slot: 0 }))
+        .took;
+    await openDelivery(db).post(
+      statuses(...Array.from({ length: 2_500 }, (_, i) => statusItem(key(id, 2_500 - i), { status: 'sent' }))),
+    );
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 2_500 });
   });
 });
@@ -178,8 +221,20 @@ describe('what it costs', () => {
   test('is that of the rate card by country, category and day otherwise', async () => {
     const house = openDelivery(db, { price: (at) => rateCardFor(at) });
     const id = await sending(1);
-    await house.post(statuses(statusItem(key(id), { status: 'delivered', to: 573_001_112_233, at: 1_785_000_000, pricing: { type: 'regular', category: 'marketing' } })));
-    assert.equal((await assertCountersAddUp(db, id)).costMicros, rateCardFor(new Date(1_785_000_000_000)).markets['Colombia']?.marketing);
+    await house.post(
+      statuses(
+        statusItem(key(id), {
+          status: 'delivered',
+          to: 573_001_112_233,
+          at: 1_785_000_000,
+          pricing: { type: 'regular', category: 'marketing' },
+        }),
+      ),
+    );
+    assert.equal(
+      (await assertCountersAddUp(db, id)).costMicros,
+      rateCardFor(new Date(1_785_000_000_000)).markets['Colombia']?.marketing,
+    );
   });
 
   test('is not taken back by a status that says nothing of it, nor by a failure after the delivery', async () => {
@@ -192,7 +247,7 @@ describe('what it costs', () => {
 });
 
 describe('a failure told by webhook', () => {
-  test('is never sent again by itself, and keeps Meta\'s words', async () => {
+  test("is never sent again by itself, and keeps Meta's words", async () => {
     const id = await sending(1);
     await openDelivery(db).post(statuses(statusItem(key(id), { status: 'failed', code: 131000 })));
     const row = await messageOf(db, id);
@@ -281,7 +336,10 @@ describe('an odd webhook', () => {
         statusItem(key(id, 2), { status: 'sent', wamid: 'wamid.\0\ud800' }),
       ),
     );
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['failed', 'sent']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['failed', 'sent'],
+    );
     assert.deepEqual(house.errors, []);
   });
 });
@@ -292,7 +350,10 @@ describe('the journal', () => {
     await db.query(`update webhook_events set received_at = now() - interval '40 days'`);
     await pruneWebhooks(db, 30);
     const { rows } = await db.query<{ body: string }>('select body from webhook_events');
-    assert.deepEqual(rows.map((row) => row.body), ['{"waits":1}']);
+    assert.deepEqual(
+      rows.map((row) => row.body),
+      ['{"waits":1}'],
+    );
     await openDelivery(db).applyAll();
   });
 });

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
 import { findNumber, upsertNumber } from '../../src/store/numbers.ts';
 import { listTemplates } from '../../src/store/templates.ts';
-import { change, messages, openDelivery } from '../support/delivery.ts';
 import { openFileDb } from '../support/db.ts';
+import { change, messages, openDelivery } from '../support/delivery.ts';
 import { makeCampaign, NUMBER, statusOf, storeTemplate, WABA } from '../support/factories.ts';
 import { BIENVENIDA } from '../support/templates.ts';
 
@@ -60,7 +60,8 @@ describe('a template', () => {
 
   test('of yellow quality is noted, of red quality pauses', async () => {
     const { metaId, name, campaign } = await onTemplate();
-    const quality = (score: string, time: number) => change('message_template_quality_update', ofTemplate(metaId, name, { new_quality_score: score }), time);
+    const quality = (score: string, time: number) =>
+      change('message_template_quality_update', ofTemplate(metaId, name, { new_quality_score: score }), time);
     await openDelivery(db).post(quality('YELLOW', 1_760_000_001));
     assert.deepEqual([(await template(name))?.quality, await statusOf(db, campaign)], ['YELLOW', 'running']);
     await openDelivery(db).post(quality('RED', 1_760_000_002));
@@ -70,10 +71,18 @@ describe('a template', () => {
   test('moved to another category pauses; an announcement of it does not', async () => {
     const { metaId, name, campaign } = await onTemplate();
     const house = openDelivery(db);
-    await house.post(change('template_category_update', ofTemplate(metaId, name, { correct_category: 'MARKETING', new_category: 'UTILITY' })));
+    await house.post(
+      change('template_category_update', ofTemplate(metaId, name, { correct_category: 'MARKETING', new_category: 'UTILITY' })),
+    );
     assert.deepEqual([(await template(name))?.category, await statusOf(db, campaign)], ['UTILITY', 'running']);
     assert.deepEqual(house.consequences, [{ kind: 'templates_changed' }]);
-    await house.post(change('template_category_update', ofTemplate(metaId, name, { previous_category: 'UTILITY', new_category: 'MARKETING' }), 1_760_000_009));
+    await house.post(
+      change(
+        'template_category_update',
+        ofTemplate(metaId, name, { previous_category: 'UTILITY', new_category: 'MARKETING' }),
+        1_760_000_009,
+      ),
+    );
     assert.deepEqual([(await template(name))?.category, await statusOf(db, campaign)], ['MARKETING', 'paused']);
   });
 
@@ -87,7 +96,14 @@ describe('a template', () => {
 describe('the account and the number', () => {
   test('a restriction from sending pauses every running campaign on the number, with the time it ends', async () => {
     const [mine, other] = [await makeCampaign(db), await makeCampaign(db, { phoneNumberId: '999' })];
-    const event = change('account_update', { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: '1760086400' }] }, 1_760_000_100);
+    const event = change(
+      'account_update',
+      {
+        event: 'ACCOUNT_RESTRICTION',
+        restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: '1760086400' }],
+      },
+      1_760_000_100,
+    );
     await openDelivery(db).post(event);
     assert.deepEqual([await statusOf(db, mine), await statusOf(db, other)], ['paused', 'running']);
     const reason = (await findCampaign(db, mine))?.pause_reason;
@@ -106,7 +122,13 @@ describe('the account and the number', () => {
 
   test('a raised throughput and a new limit are noted and told to the pace', async () => {
     const house = openDelivery(db);
-    await house.post(change('phone_number_quality_update', { display_phone_number: '15550783881', event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_UNLIMITED' }, 1_760_000_300));
+    await house.post(
+      change(
+        'phone_number_quality_update',
+        { display_phone_number: '15550783881', event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_UNLIMITED' },
+        1_760_000_300,
+      ),
+    );
     const number = await findNumber(db, 'sandbox', NUMBER);
     assert.deepEqual([number?.throughput_level, number?.messaging_limit], ['HIGH', 'TIER_UNLIMITED']);
     assert.deepEqual(house.consequences, [{ kind: 'number_changed', phoneNumberId: NUMBER }]);
@@ -114,9 +136,13 @@ describe('the account and the number', () => {
 
   test('news of another number of the account is none of ours', async () => {
     await upsertNumber(db, 'sandbox', NUMBER, { display_phone_number: '+1 555-078-3881', quality: 'GREEN' });
-    await openDelivery(db).post(change('phone_number_quality_update', { display_phone_number: '15559999999', event: 'FLAGGED' }, 1_760_000_400));
+    await openDelivery(db).post(
+      change('phone_number_quality_update', { display_phone_number: '15559999999', event: 'FLAGGED' }, 1_760_000_400),
+    );
     assert.equal((await findNumber(db, 'sandbox', NUMBER))?.quality, 'GREEN');
-    await openDelivery(db).post(change('phone_number_quality_update', { display_phone_number: '15550783881', event: 'FLAGGED' }, 1_760_000_401));
+    await openDelivery(db).post(
+      change('phone_number_quality_update', { display_phone_number: '15550783881', event: 'FLAGGED' }, 1_760_000_401),
+    );
     assert.equal((await findNumber(db, 'sandbox', NUMBER))?.quality, 'RED');
   });
 
@@ -128,10 +154,18 @@ describe('the account and the number', () => {
 
   test('what follows is told only after the commit', async () => {
     const { metaId, name, campaign } = await onTemplate();
-    const house = openDelivery(
-      { ...db, tx: async (work, isolation) => { await db.tx(work, isolation); throw new Error('the connection was lost after the commit'); } },
+    const house = openDelivery({
+      ...db,
+      tx: async (work, isolation) => {
+        await db.tx(work, isolation);
+        throw new Error('the connection was lost after the commit');
+      },
+    });
+    await assert.rejects(
+      house.post(change('message_template_status_update', ofTemplate(metaId, name, { event: 'PAUSED' }))).then(() => {
+        throw new Error('x');
+      }),
     );
-    await assert.rejects(house.post(change('message_template_status_update', ofTemplate(metaId, name, { event: 'PAUSED' }))).then(() => { throw new Error('x'); }));
     assert.deepEqual(house.consequences, []);
     assert.equal(await statusOf(db, campaign), 'paused');
   });

@@ -3,13 +3,15 @@ import { describe, test } from 'node:test';
 import { claim } from '../../src/store/claims.ts';
 import { applyReports } from '../../src/store/reports.ts';
 import { isSuppressed, liftSuppression, resume, suppress } from '../../src/store/suppressions.ts';
-import { change, inbound, openDelivery, text } from '../support/delivery.ts';
 import { openFileDb } from '../support/db.ts';
+import { change, inbound, openDelivery, text } from '../support/delivery.ts';
 import { makeCampaign, newPerson } from '../support/factories.ts';
 
 const db = await openFileDb();
 
-async function replies(person: number): Promise<{ type: string; body: string | null; campaign_id: number | null; message_id: number | null }[]> {
+async function replies(
+  person: number,
+): Promise<{ type: string; body: string | null; campaign_id: number | null; message_id: number | null }[]> {
   const { rows } = await db.query<{ type: string; body: string | null; campaign_id: number | null; message_id: number | null }>(
     'select type, body, campaign_id, message_id from inbound_messages where person = $1 order by sent_at',
     [person],
@@ -26,7 +28,10 @@ async function written(person: number, wamid: string): Promise<number> {
 }
 
 function preference(person: number, value: string, at: number): unknown {
-  return change('user_preferences', { metadata: {}, user_preferences: [{ wa_id: String(person), category: 'marketing_messages', value, detail: 'x', timestamp: at }] });
+  return change('user_preferences', {
+    metadata: {},
+    user_preferences: [{ wa_id: String(person), category: 'marketing_messages', value, detail: 'x', timestamp: at }],
+  });
 }
 
 const now = (): number => Math.floor(Date.now() / 1_000);
@@ -47,7 +52,10 @@ describe('a reply', () => {
     await written(person, 'wamid.1');
     const last = await written(person, 'wamid.2');
     await openDelivery(db).post(inbound(person, text('hola'), now()), inbound(person, text('tarde'), now() + 8 * 86_400));
-    assert.deepEqual((await replies(person)).map((reply) => reply.campaign_id), [last, null]);
+    assert.deepEqual(
+      (await replies(person)).map((reply) => reply.campaign_id),
+      [last, null],
+    );
   });
 
   test('with a NUL or half a surrogate pair is stored, with a sign in its place', async () => {
@@ -75,13 +83,29 @@ describe('opting out', () => {
     await openDelivery(db).post(
       inbound(people[0], text('¡BAJA!')),
       inbound(people[1], { type: 'button', button: { text: 'No más promos', payload: 'No más promos' } }),
-      inbound(people[2], { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'STOP', title: 'Ya no' } } }),
+      inbound(people[2], {
+        type: 'interactive',
+        interactive: { type: 'button_reply', button_reply: { id: 'STOP', title: 'Ya no' } },
+      }),
       inbound(people[3], text('no quiero parar')),
     );
-    const state = await Promise.all(people.map(async (person) => [await isSuppressed(db, person, true), await isSuppressed(db, person, false)]));
-    assert.deepEqual(state, [[true, true], [true, false], [true, true], [false, false]]);
-    const { rows } = await db.query<{ source: string }>('select source from suppressions where person = any($1) order by person', [people]);
-    assert.deepEqual(rows.map((row) => row.source), ['keyword', 'button', 'button']);
+    const state = await Promise.all(
+      people.map(async (person) => [await isSuppressed(db, person, true), await isSuppressed(db, person, false)]),
+    );
+    assert.deepEqual(state, [
+      [true, true],
+      [true, false],
+      [true, true],
+      [false, false],
+    ]);
+    const { rows } = await db.query<{ source: string }>(
+      'select source from suppressions where person = any($1) order by person',
+      [people],
+    );
+    assert.deepEqual(
+      rows.map((row) => row.source),
+      ['keyword', 'button', 'button'],
+    );
   });
 
   test('a replayed word does not undo what was decided since', async () => {
@@ -102,14 +126,20 @@ describe('opting out', () => {
   });
 
   test('by preference: of stop and resume the newest wins, in whatever order they come', async () => {
-    const told: [value: string, at: number][] = [['stop', 100], ['resume', 200], ['stop', 300], ['resume', 400]];
+    const told: [value: string, at: number][] = [
+      ['stop', 100],
+      ['resume', 200],
+      ['stop', 300],
+      ['resume', 400],
+    ];
     const orders = permutations(told);
     for (const order of orders) {
       const person = newPerson();
       for (const [value, at] of order) await openDelivery(db).post(preference(person, value, 1_760_000_000 + at));
       assert.equal(await isSuppressed(db, person, true), false, order.map(([, at]) => at).join(' '));
       const other = newPerson();
-      for (const [value, at] of order.filter(([, at]) => at < 400)) await openDelivery(db).post(preference(other, value, 1_760_000_000 + at));
+      for (const [value, at] of order.filter(([, at]) => at < 400))
+        await openDelivery(db).post(preference(other, value, 1_760_000_000 + at));
       assert.equal(await isSuppressed(db, other, true), true, order.map(([, at]) => at).join(' '));
       assert.equal(await isSuppressed(db, other, false), false);
     }
@@ -123,7 +153,14 @@ describe('opting out', () => {
 
   test('many in one call: the newest of each person counts', async () => {
     const person = newPerson();
-    const entry = (since: number, source: string) => ({ person, phone: person, scope: 'all' as const, source, detail: {}, since: new Date(since) });
+    const entry = (since: number, source: string) => ({
+      person,
+      phone: person,
+      scope: 'all' as const,
+      source,
+      detail: {},
+      since: new Date(since),
+    });
     await suppress(db, [entry(2_000, 'second'), entry(3_000, 'third'), entry(1_000, 'first')]);
     const { rows } = await db.query<{ source: string }>('select source from suppressions where person = $1', [person]);
     assert.deepEqual(rows, [{ source: 'third' }]);

@@ -16,7 +16,9 @@ function counting(fails: (statement: number) => boolean = () => false): { db: Db
 }
 
 async function bodies(): Promise<string[]> {
-  const { rows } = await db.query<{ body: string }>('select e.body from webhook_pending p join webhook_events e on e.id = p.id order by e.id');
+  const { rows } = await db.query<{ body: string }>(
+    'select e.body from webhook_pending p join webhook_events e on e.id = p.id order by e.id',
+  );
   return rows.map((row) => row.body);
 }
 

@@ -3,10 +3,10 @@ import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
 import { Problem } from '../../src/domain/problem.ts';
 import {
-  importRecipients,
   type ImportDeps,
   type ImportReport,
   type ImportRequest,
+  importRecipients,
 } from '../../src/importing/import-recipients.ts';
 import { rejectedRowsCsv } from '../../src/importing/rejected-csv.ts';
 import { insertCampaign } from '../../src/store/campaigns.ts';

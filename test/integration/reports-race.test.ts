@@ -11,7 +11,10 @@ const PEOPLE = 60;
 const WRITERS = 8;
 
 function shuffled<T>(list: readonly T[]): T[] {
-  return list.map((value) => ({ value, by: Math.random() })).sort((a, b) => a.by - b.by).map(({ value }) => value);
+  return list
+    .map((value) => ({ value, by: Math.random() }))
+    .sort((a, b) => a.by - b.by)
+    .map(({ value }) => value);
 }
 
 /** Everything that is told of one message: an end that does not depend on the order. */
@@ -22,14 +25,22 @@ function story(campaignId: number, messageId: number): { reports: Report[]; end:
   const sent: Report = { ...key, status: 'sent', sentAt: at, priceMicros: 900 };
   const delivered: Report = { ...key, status: 'delivered', deliveredAt: at + 1, priceMicros: 900 };
   const read: Report = { ...key, status: 'read', readAt: at + 2 };
-  const failed: Report = { ...key, status: 'failed', failedAt: at + 1, errorCode: 131026, event: { kind: 'failed', data: { code: 131026 } } };
+  const failed: Report = {
+    ...key,
+    status: 'failed',
+    failedAt: at + 1,
+    errorCode: 131026,
+    event: { kind: 'failed', data: { code: 131026 } },
+  };
   if (messageId % 4 === 0) return { reports: [accepted, sent, failed, failed], end: 'failed' };
   if (messageId % 4 === 1) return { reports: [accepted, sent, delivered, read, read], end: 'read' };
   if (messageId % 4 === 2) return { reports: [sent, delivered, delivered], end: 'delivered' };
   return { reports: [accepted, sent, sent], end: 'sent' };
 }
 
-test('eight writers telling everything twice and shuffled lose nothing, and every sample in between adds up', { skip: severalConnections }, async () => {
+test('eight writers telling everything twice and shuffled lose nothing, and every sample in between adds up', {
+  skip: severalConnections,
+}, async () => {
   const id = await makeCampaign(db, { people: PEOPLE });
   await claim(db, { campaignId: id, mode: 'sandbox', limit: PEOPLE, marketing: false, leaseSeconds: 60, slot: 0 });
   const stories = Array.from({ length: PEOPLE }, (_, i) => story(id, i + 1));
@@ -44,7 +55,9 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
   await Promise.all(
     Array.from({ length: WRITERS }, async (_, writer) => {
       // Each writer tells a part of it, and every part is told by two of them.
-      const mine = shuffled(stories.flatMap(({ reports }, i) => reports.filter((_report, j) => (i + j) % (WRITERS / 2) === writer % (WRITERS / 2))));
+      const mine = shuffled(
+        stories.flatMap(({ reports }, i) => reports.filter((_report, j) => (i + j) % (WRITERS / 2) === writer % (WRITERS / 2))),
+      );
       for (let from = 0; from < mine.length; ) {
         const chunk = new Map<number, Report>();
         while (from < mine.length && chunk.size < 9) {
@@ -61,13 +74,18 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
   state.writing = false;
   await sampler;
   assert.ok(samples > 3, 'the sampler looked while the writers wrote');
-  assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), stories.map((one) => one.end));
+  assert.deepEqual(
+    (await messagesOf(db, id)).map((row) => row.status),
+    stories.map((one) => one.end),
+  );
   const { boxes, everAccepted, costMicros } = await assertCountersAddUp(db, id);
   assert.deepEqual(filled(boxes), { sent: 15, failed: 15, delivered: 15, read: 15 });
   assert.deepEqual([everAccepted, costMicros], [PEOPLE, 30 * 900]);
 });
 
-test('transactions that lock the same messages in opposite order are run again until both are in', { skip: severalConnections }, async () => {
+test('transactions that lock the same messages in opposite order are run again until both are in', {
+  skip: severalConnections,
+}, async () => {
   const id = await makeCampaign(db, { people: 2 });
   await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
   let runs = 0;
@@ -75,7 +93,21 @@ test('transactions that lock the same messages in opposite order are run again u
     db.tx(async (sql) => {
       runs++;
       for (const messageId of order) {
-        await applyReports(sql, [{ campaignId: id, messageId, attempt: 1, status, wamid: `w${String(messageId)}`, sentAt: 1_760_000_000, ...(status === 'delivered' ? { deliveredAt: 1_760_000_001 } : {}) }], 0);
+        await applyReports(
+          sql,
+          [
+            {
+              campaignId: id,
+              messageId,
+              attempt: 1,
+              status,
+              wamid: `w${String(messageId)}`,
+              sentAt: 1_760_000_000,
+              ...(status === 'delivered' ? { deliveredAt: 1_760_000_001 } : {}),
+            },
+          ],
+          0,
+        );
         await sql.query('select pg_sleep(0.05)');
       }
     });
@@ -89,8 +121,19 @@ test('two at once that tell of an older attempt make one incident', { skip: seve
     const id = await makeCampaign(db, { people: 1 });
     await db.query(`update messages set attempt = 1 where campaign_id = $1`, [id]);
     await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
-    const report: Report = { campaignId: id, messageId: 1, attempt: 1, status: 'delivered', wamid: 'w1', deliveredAt: 1_760_000_000 };
-    await Promise.all([applyReports(db, [report], 1), applyReports(db, [report], 2), applyReports(db, [{ ...report, status: 'read' }], 3)]);
+    const report: Report = {
+      campaignId: id,
+      messageId: 1,
+      attempt: 1,
+      status: 'delivered',
+      wamid: 'w1',
+      deliveredAt: 1_760_000_000,
+    };
+    await Promise.all([
+      applyReports(db, [report], 1),
+      applyReports(db, [report], 2),
+      applyReports(db, [{ ...report, status: 'read' }], 3),
+    ]);
     assert.equal((await assertCountersAddUp(db, id)).incidents, 1);
   }
 });

@@ -57,7 +57,12 @@ async function resend(id: number, from: 'failed' | 'unknown'): Promise<number> {
   });
 }
 
-const FAILED = { status: 'failed', errorCode: 131026, failedAt: 1_760_000_100, event: { kind: 'failed', data: { code: 131026 } } } as const;
+const FAILED = {
+  status: 'failed',
+  errorCode: 131026,
+  failedAt: 1_760_000_100,
+  event: { kind: 'failed', data: { code: 131026 } },
+} as const;
 const UNKNOWN = { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } } as const;
 
 describe('one attempt', () => {
@@ -85,7 +90,10 @@ describe('one attempt', () => {
 
   test('failed after delivered keeps delivered and notes the error; delivered after failed is delivered', async () => {
     const delivered = { status: 'delivered', wamid: 'wamid.A', deliveredAt: 1_760_000_000 } as const;
-    for (const order of [[delivered, FAILED], [FAILED, delivered]]) {
+    for (const order of [
+      [delivered, FAILED],
+      [FAILED, delivered],
+    ]) {
       const id = await claimed();
       for (const report of order) await apply(id, { attempt: 1, wamid: 'wamid.A', ...report });
       const row = await messageOf(db, id);
@@ -117,7 +125,15 @@ describe('one attempt', () => {
 
   test('a price once told is not taken away by a status that tells none', async () => {
     const id = await claimed();
-    await apply(id, { attempt: 1, status: 'sent', wamid: 'wamid.A', sentAt: 1_760_000_000, pricingType: 'regular', pricingCategory: 'marketing', priceMicros: 12_500 });
+    await apply(id, {
+      attempt: 1,
+      status: 'sent',
+      wamid: 'wamid.A',
+      sentAt: 1_760_000_000,
+      pricingType: 'regular',
+      pricingCategory: 'marketing',
+      priceMicros: 12_500,
+    });
     assert.equal((await talliesOf(db, id)).costMicros, 0);
     await apply(id, { attempt: 1, status: 'delivered', wamid: 'wamid.A', deliveredAt: 1_760_000_001 });
     const row = await messageOf(db, id);
@@ -195,7 +211,10 @@ describe('several attempts', () => {
 
   test('a doubled webhook of the attempt that failed neither undoes the retry nor cries duplicate', async () => {
     const id = await triedAgain({ ...FAILED, wamid: 'wamid.1' });
-    const doubled = [{ ...FAILED, wamid: 'wamid.1' }, { status: 'sent', wamid: 'wamid.1', sentAt: 1_760_000_000 }] as const;
+    const doubled = [
+      { ...FAILED, wamid: 'wamid.1' },
+      { status: 'sent', wamid: 'wamid.1', sentAt: 1_760_000_000 },
+    ] as const;
     for (const report of doubled) await apply(id, { attempt: 1, ...report });
     assert.equal((await messageOf(db, id)).status, 'pending');
     await claimAll(id);
@@ -237,7 +256,10 @@ describe('several attempts', () => {
 
 describe('a campaign that has ended', () => {
   test('a late "again" does not leave a pending message in it: cancelled in a cancelled one, failed in a completed one', async () => {
-    for (const [move, box] of [['cancel', 'cancelled'], ['complete', 'failed']] as const) {
+    for (const [move, box] of [
+      ['cancel', 'cancelled'],
+      ['complete', 'failed'],
+    ] as const) {
       const id = await claimed();
       await apply(id, { attempt: 1, ...UNKNOWN });
       await db.tx((sql) => moveCampaign(sql, id, move));
@@ -254,8 +276,21 @@ describe('a campaign that has ended', () => {
 
 type Step =
   | { readonly do: 'claim'; readonly limit: number }
-  | { readonly do: 'respond'; readonly message: number; readonly back: number; readonly kind: 'accepted' | 'held' | 'again' | 'retry' | 'giveback' | 'failed' | 'unknown' }
-  | { readonly do: 'webhooks'; readonly statuses: readonly { readonly message: number; readonly back: number; readonly status: 'sent' | 'delivered' | 'read' | 'failed'; readonly priced: boolean }[] }
+  | {
+      readonly do: 'respond';
+      readonly message: number;
+      readonly back: number;
+      readonly kind: 'accepted' | 'held' | 'again' | 'retry' | 'giveback' | 'failed' | 'unknown';
+    }
+  | {
+      readonly do: 'webhooks';
+      readonly statuses: readonly {
+        readonly message: number;
+        readonly back: number;
+        readonly status: 'sent' | 'delivered' | 'read' | 'failed';
+        readonly priced: boolean;
+      }[];
+    }
   | { readonly do: 'expire'; readonly message: number }
   | { readonly do: 'resend'; readonly from: 'failed' | 'unknown' }
   | { readonly do: 'ripen' | 'pause' | 'resume' | 'cancel' | 'complete' | 'sweep' }
@@ -274,7 +309,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constantFrom('accepted', 'accepted', 'held', 'again', 'retry', 'giveback', 'failed', 'unknown', 'unknown'),
     }),
   },
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('webhooks' as const), statuses: fc.array(statuses, { minLength: 1, maxLength: 5 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('webhooks' as const), statuses: fc.array(statuses, { minLength: 1, maxLength: 5 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const), message: which.message }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('resend' as const), from: fc.constantFrom('failed', 'unknown') }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('ripen', 'pause', 'resume', 'resume', 'complete', 'sweep') }) },
@@ -286,16 +324,34 @@ const BASE = 1_760_000_000;
 const OFFSET = { sent: 1, delivered: 70, read: 140, failed: 200 } as const;
 
 /** Meta's statuses of one attempt: the same each time they are told. */
-function webhook(campaignId: number, messageId: number, attempt: number, status: 'sent' | 'delivered' | 'read' | 'failed', priced: boolean): Report {
+function webhook(
+  campaignId: number,
+  messageId: number,
+  attempt: number,
+  status: 'sent' | 'delivered' | 'read' | 'failed',
+  priced: boolean,
+): Report {
   const at = BASE + messageId * 1_000 + attempt * 300 + OFFSET[status];
-  const base = { campaignId, messageId, attempt, status, wamid: wamidOf(messageId, attempt), ...(priced ? { priceMicros: 1_000 + attempt } : {}) };
+  const base = {
+    campaignId,
+    messageId,
+    attempt,
+    status,
+    wamid: wamidOf(messageId, attempt),
+    ...(priced ? { priceMicros: 1_000 + attempt } : {}),
+  };
   if (status === 'sent') return { ...base, sentAt: at };
   if (status === 'delivered') return { ...base, deliveredAt: at };
   if (status === 'read') return { ...base, readAt: at };
   return { ...base, failedAt: at, errorCode: 131026, event: { kind: 'failed', data: { code: 131026 } } };
 }
 
-function response(campaignId: number, messageId: number, attempt: number, kind: Extract<Step, { do: 'respond' }>['kind']): Report {
+function response(
+  campaignId: number,
+  messageId: number,
+  attempt: number,
+  kind: Extract<Step, { do: 'respond' }>['kind'],
+): Report {
   const key = { campaignId, messageId, attempt };
   switch (kind) {
     case 'accepted':
@@ -304,7 +360,14 @@ function response(campaignId: number, messageId: number, attempt: number, kind: 
     case 'again':
       return { ...key, status: 'pending', afterMs: 3_600_000, countsAsRetry: false, event: { kind: 'retry', data: {} } };
     case 'retry':
-      return { ...key, status: 'pending', afterMs: 3_600_000, countsAsRetry: true, errorCode: 131000, event: { kind: 'retry', data: {} } };
+      return {
+        ...key,
+        status: 'pending',
+        afterMs: 3_600_000,
+        countsAsRetry: true,
+        errorCode: 131000,
+        event: { kind: 'retry', data: {} },
+      };
     case 'giveback':
       return { ...key, status: 'pending', afterMs: 0 };
     case 'failed':
@@ -347,9 +410,19 @@ class World {
     switch (step.do) {
       case 'claim': {
         const expected = this.claimable().slice(0, step.limit);
-        const { messages, took } = await claim(db, { campaignId: this.id, mode: 'sandbox', limit: step.limit, marketing: false, leaseSeconds: LEASE, slot: SLOT });
+        const { messages, took } = await claim(db, {
+          campaignId: this.id,
+          mode: 'sandbox',
+          limit: step.limit,
+          marketing: false,
+          leaseSeconds: LEASE,
+          slot: SLOT,
+        });
         assert.equal(took, expected.length);
-        assert.deepEqual(messages.map((one) => one.id), expected.filter((id) => !this.optedOut.has(id)));
+        assert.deepEqual(
+          messages.map((one) => one.id),
+          expected.filter((id) => !this.optedOut.has(id)),
+        );
         for (const id of expected) claimModel(this.message(id), this.optedOut.has(id));
         for (const one of messages) assert.equal(one.attempt, this.message(one.id).attempt);
         return;
@@ -370,7 +443,10 @@ class World {
       }
       case 'expire': {
         const m = this.message(step.message);
-        await db.query(`update messages set lease_until = clock_timestamp() - interval '1 second' where campaign_id = $1 and id = $2 and status = 'sending'`, [this.id, step.message]);
+        await db.query(
+          `update messages set lease_until = clock_timestamp() - interval '1 second' where campaign_id = $1 and id = $2 and status = 'sending'`,
+          [this.id, step.message],
+        );
         await expireLeases(db, { everyone: false, slot: SLOT });
         if (m.status === 'sending') m.status = 'unknown';
         return;
@@ -405,10 +481,14 @@ class World {
         return;
       case 'sweep':
         await cancelPending(db, this.id, SLOT);
-        if (this.campaign === 'cancelled') for (const m of this.messages.values()) if (m.status === 'pending') Object.assign(m, { status: 'cancelled', waits: false });
+        if (this.campaign === 'cancelled')
+          for (const m of this.messages.values())
+            if (m.status === 'pending') Object.assign(m, { status: 'cancelled', waits: false });
         return;
       case 'complete': {
-        const done = this.campaign === 'running' && ![...this.messages.values()].some((m) => m.status === 'pending' || m.status === 'sending');
+        const done =
+          this.campaign === 'running' &&
+          ![...this.messages.values()].some((m) => m.status === 'pending' || m.status === 'sending');
         assert.equal((await completeIfDone(db, this.id)) !== undefined, done);
         if (done) this.campaign = 'completed';
         return;
@@ -440,21 +520,46 @@ class World {
       const failedAt = m.failedAt === 'now' && row.failed_at !== null ? 'now' : seconds(row.failed_at);
       assert.deepEqual(
         {
-          status: row.status, attempt: row.attempt, retries: row.retries, waits: row.due instanceof Date, wamid: row.wamid,
-          everAccepted: row.accepted_at !== null, sentAt: seconds(row.sent_at), deliveredAt: seconds(row.delivered_at),
-          readAt: seconds(row.read_at), failedAt, error: row.error_code, price: row.price_micros,
+          status: row.status,
+          attempt: row.attempt,
+          retries: row.retries,
+          waits: row.due instanceof Date,
+          wamid: row.wamid,
+          everAccepted: row.accepted_at !== null,
+          sentAt: seconds(row.sent_at),
+          deliveredAt: seconds(row.delivered_at),
+          readAt: seconds(row.read_at),
+          failedAt,
+          error: row.error_code,
+          price: row.price_micros,
         },
         {
-          status: m.status, attempt: m.attempt, retries: m.retries, waits: m.waits, wamid: m.wamid, everAccepted: m.everAccepted,
-          sentAt: m.sentAt, deliveredAt: m.deliveredAt, readAt: m.readAt, failedAt: m.failedAt, error: m.error, price: m.price,
+          status: m.status,
+          attempt: m.attempt,
+          retries: m.retries,
+          waits: m.waits,
+          wamid: m.wamid,
+          everAccepted: m.everAccepted,
+          sentAt: m.sentAt,
+          deliveredAt: m.deliveredAt,
+          readAt: m.readAt,
+          failedAt: m.failedAt,
+          error: m.error,
+          price: m.price,
         },
       );
     }
     const tallies = await assertCountersAddUp(db, this.id);
     const boxes: Partial<Record<MessageStatus, number>> = {};
     for (const m of this.messages.values()) boxes[m.status] = (boxes[m.status] ?? 0) + 1;
-    assert.deepEqual(filled(tallies.boxes), Object.fromEntries(Object.entries(filled(tallies.boxes)).map(([box]) => [box, boxes[box as MessageStatus]])));
-    assert.equal(tallies.incidents, [...this.messages.values()].reduce((sum, m) => sum + m.incidents.size, 0));
+    assert.deepEqual(
+      filled(tallies.boxes),
+      Object.fromEntries(Object.entries(filled(tallies.boxes)).map(([box]) => [box, boxes[box as MessageStatus]])),
+    );
+    assert.equal(
+      tallies.incidents,
+      [...this.messages.values()].reduce((sum, m) => sum + m.incidents.size, 0),
+    );
     if (this.campaign === 'completed') assert.equal(tallies.boxes.pending + tallies.boxes.sending, 0);
   }
 }
@@ -491,7 +596,13 @@ test('one attempt ends the same whatever the order and number of its response an
           await apply(id, { attempt: 1, ...UNKNOWN });
           await resend(id, 'unknown');
         }
-        const shuffled = order === 0 ? reports : [...reports, ...reports].map((report) => ({ report, by: Number(dice.next().value ?? 0) })).sort((a, b) => a.by - b.by).map(({ report }) => report);
+        const shuffled =
+          order === 0
+            ? reports
+            : [...reports, ...reports]
+                .map((report) => ({ report, by: Number(dice.next().value ?? 0) }))
+                .sort((a, b) => a.by - b.by)
+                .map(({ report }) => report);
         for (const report of shuffled) await applyReports(db, [report], SLOT);
         const row = await messageOf(db, id);
         ends.push({ ...row, campaign_id: 0, lease_until: row.lease_until !== null, accepted_at: row.accepted_at !== null });

@@ -6,12 +6,27 @@ import { claim } from '../../src/store/claims.ts';
 import { applyReports } from '../../src/store/reports.ts';
 import { putBack } from '../../src/store/resend.ts';
 import { openTestDb } from '../support/db.ts';
-import { assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messagesOf, statusOf, talliesOf } from '../support/factories.ts';
+import {
+  assertCountersAddUp,
+  eventsOfMessage,
+  filled,
+  makeCampaign,
+  messagesOf,
+  statusOf,
+  talliesOf,
+} from '../support/factories.ts';
 
 test('a restored database writes to nobody: started campaigns are held and their waiting people are unknown, in every counter', async (t) => {
   const db = await openTestDb(t);
   const running = await makeCampaign(db, { people: 6 });
-  const { messages } = await claim(db, { campaignId: running, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 4 });
+  const { messages } = await claim(db, {
+    campaignId: running,
+    mode: 'sandbox',
+    limit: 2,
+    marketing: false,
+    leaseSeconds: 60,
+    slot: 4,
+  });
   await applyReports(db, [{ campaignId: running, messageId: 1, attempt: 1, status: 'accepted', wamid: 'wamid.1' }], 4);
   assert.equal(messages.length, 2);
   const paused = await makeCampaign(db, { people: 3, status: 'paused' });
@@ -29,17 +44,26 @@ test('a restored database writes to nobody: started campaigns are held and their
   assert.equal(await statusOf(db, completed), 'completed');
   assert.equal((await messagesOf(db, running)).find((message) => message.id === 3)?.reason, 'restored');
   await moveCampaign(db, running, 'resume');
-  assert.equal((await claim(db, { campaignId: running, mode: 'sandbox', limit: 9, marketing: false, leaseSeconds: 60, slot: 4 })).took, 0);
+  assert.equal(
+    (await claim(db, { campaignId: running, mode: 'sandbox', limit: 9, marketing: false, leaseSeconds: 60, slot: 4 })).took,
+    0,
+  );
 });
 
 test('a webhook of the forgotten attempt settles its message; the rest waits for the grace time and then for a person', async (t) => {
   const db = await openTestDb(t);
   const id = await makeCampaign(db, { people: 2 });
   await markRestored(db);
-  await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'delivered', wamid: 'wamid.lost', deliveredAt: 1_700_000_000 }], 0);
+  await applyReports(
+    db,
+    [{ campaignId: id, messageId: 1, attempt: 1, status: 'delivered', wamid: 'wamid.lost', deliveredAt: 1_700_000_000 }],
+    0,
+  );
   assert.deepEqual(filled((await talliesOf(db, id)).boxes), { unknown: 1, delivered: 1 });
   await assertCountersAddUp(db, id);
-  assert.deepEqual(await eventsOfMessage(db, id, 2), [{ kind: 'unknown', attempt: 1, data: { from: 'pending', reason: 'restored' } }]);
+  assert.deepEqual(await eventsOfMessage(db, id, 2), [
+    { kind: 'unknown', attempt: 1, data: { from: 'pending', reason: 'restored' } },
+  ]);
   const choice = { from: 'unknown' as const, codes: [], ids: undefined, by: 'test' };
   assert.equal(await putBack(db, id, { ...choice, olderThanMinutes: 60 }, 10, 0), 0);
   assert.equal(await putBack(db, id, { ...choice, olderThanMinutes: 0 }, 10, 0), 1);
@@ -49,7 +73,11 @@ test('who was waiting for another try is in doubt about that try, who was out is
   const db = await openTestDb(t);
   const id = await makeCampaign(db, { people: 2 });
   await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
-  await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'pending', afterMs: 60_000, countsAsRetry: true }], 0);
+  await applyReports(
+    db,
+    [{ campaignId: id, messageId: 1, attempt: 1, status: 'pending', afterMs: 60_000, countsAsRetry: true }],
+    0,
+  );
   await markRestored(db);
   const attempts = (await messagesOf(db, id)).map(({ status, attempt }) => ({ status, attempt }));
   assert.deepEqual(attempts, [

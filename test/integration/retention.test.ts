@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CampaignDeps } from '../../src/campaigns/deps.ts';
 import { auditCampaign } from '../../src/campaigns/audit.ts';
+import type { CampaignDeps } from '../../src/campaigns/deps.ts';
+import { fileRequirements } from '../../src/campaigns/requirements.ts';
 import { retryFailed } from '../../src/campaigns/resend.ts';
 import { forgetPeople } from '../../src/campaigns/retention.ts';
-import { fileRequirements } from '../../src/campaigns/requirements.ts';
 import { campaignStats, viewCampaign } from '../../src/campaigns/view.ts';
 import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
 import { claim } from '../../src/store/claims.ts';
@@ -30,7 +30,14 @@ const deps: CampaignDeps = {
 /** A campaign that was sent, read by some and refused for one, and ended so many days ago. */
 async function ended(days: number, shape: CampaignShape = {}): Promise<number> {
   const id = await makeCampaign(db, { people: 5, ...shape });
-  const { messages } = await claim(db, { campaignId: id, mode: 'sandbox', limit: 10, marketing: false, leaseSeconds: 60, slot: 1 });
+  const { messages } = await claim(db, {
+    campaignId: id,
+    mode: 'sandbox',
+    limit: 10,
+    marketing: false,
+    leaseSeconds: 60,
+    slot: 1,
+  });
   await applyReports(
     db,
     messages.map((message, i) => ({
@@ -56,8 +63,12 @@ const PERSONAL = ['recipients', 'messages', 'message_events'] as const;
 
 async function rowsOf(id: number): Promise<number> {
   let n = 0;
-  for (const table of PERSONAL) n += (await db.query<{ n: number }>(`select count(*) as n from ${table} where campaign_id = $1`, [id])).rows[0]?.n ?? 0;
-  const rejected = await db.query<{ n: number }>('select count(*) as n from rejected_rows r join uploads u on u.id = r.upload_id where u.campaign_id = $1', [id]);
+  for (const table of PERSONAL)
+    n += (await db.query<{ n: number }>(`select count(*) as n from ${table} where campaign_id = $1`, [id])).rows[0]?.n ?? 0;
+  const rejected = await db.query<{ n: number }>(
+    'select count(*) as n from rejected_rows r join uploads u on u.id = r.upload_id where u.campaign_id = $1',
+    [id],
+  );
   return n + (rejected.rows[0]?.n ?? 0);
 }
 
@@ -114,7 +125,14 @@ test('an erasure that was cut off is finished by the next one', async () => {
   const id = await ended(31);
   const rows = await rowsOf(id);
   const stop = new AbortController();
-  const once = { ...db, query: (async (text: string, params?: readonly unknown[]) => { const result = await db.query(text, params); if (text.startsWith('delete from messages')) stop.abort(); return result; }) as typeof db.query };
+  const once = {
+    ...db,
+    query: (async (text: string, params?: readonly unknown[]) => {
+      const result = await db.query(text, params);
+      if (text.startsWith('delete from messages')) stop.abort();
+      return result;
+    }) as typeof db.query,
+  };
   await forgetPeople({ ...deps, db: once }, { days: 30, chunk: 2, signal: stop.signal });
   const left = await rowsOf(id);
   assert.ok(left > 0 && left < rows, String(left));
@@ -134,7 +152,13 @@ test('an archived campaign can no longer be added to, tried again, opened or rec
 
 test('a campaign opened again at the last moment is not archived', async () => {
   const id = await ended(31);
-  const reopening = { ...db, query: (async (text: string, params?: readonly unknown[]) => { if (text.startsWith('update campaigns set archived_at')) await moveCampaign(db, id, 'reopen'); return db.query(text, params); }) as typeof db.query };
+  const reopening = {
+    ...db,
+    query: (async (text: string, params?: readonly unknown[]) => {
+      if (text.startsWith('update campaigns set archived_at')) await moveCampaign(db, id, 'reopen');
+      return db.query(text, params);
+    }) as typeof db.query,
+  };
   assert.deepEqual((await forgetPeople({ ...deps, db: reopening }, { days: 30 })).archived, []);
   assert.equal((await findCampaign(db, id))?.archived_at, null);
   assert.ok((await rowsOf(id)) > 0);
@@ -153,7 +177,8 @@ test('old replies are forgotten and young ones stay; account events follow the a
   await reply('young', 29);
   await forgetPeople(deps, { days: 30 });
   assert.deepEqual((await db.query('select id from inbound_messages order by id')).rows, [{ id: 'young' }]);
-  for (const days of [91, 89]) await storeAccountEvent(db, { at: new Date(Date.now() - days * 86_400_000), field: 'x', event: String(days), payload: {} });
+  for (const days of [91, 89])
+    await storeAccountEvent(db, { at: new Date(Date.now() - days * 86_400_000), field: 'x', event: String(days), payload: {} });
   assert.equal(await pruneAccountEvents(db, 90, 10), 1);
   assert.deepEqual((await db.query('select event from account_events')).rows, [{ event: '89' }]);
 });

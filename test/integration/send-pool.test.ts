@@ -44,7 +44,10 @@ test('with every connection busy the next one waits its turn and tells when it l
   assert.deepEqual(left, [0, 1]);
   isHolding = false;
   release();
-  assert.deepEqual((await Promise.all(sends)).map(({ kind }) => kind), Array(5).fill('accepted'));
+  assert.deepEqual(
+    (await Promise.all(sends)).map(({ kind }) => kind),
+    Array(5).fill('accepted'),
+  );
   assert.deepEqual(left, [0, 1, 2, 3, 4]);
   await client.close();
 });
@@ -56,7 +59,12 @@ test('one that is given up while it waits leaves its place to the next and is ne
   const left: string[] = [];
   const first = client.sendTemplate({ phoneNumberId: '1', body: '{}', onLeave: () => left.push('first') });
   await until('the first is out', () => Promise.resolve(held.length === 1 ? true : undefined));
-  const second = client.sendTemplate({ phoneNumberId: '1', body: '{}', signal: givesUp.signal, onLeave: () => left.push('second') });
+  const second = client.sendTemplate({
+    phoneNumberId: '1',
+    body: '{}',
+    signal: givesUp.signal,
+    onLeave: () => left.push('second'),
+  });
   const third = client.sendTemplate({ phoneNumberId: '1', body: '{}', onLeave: () => left.push('third') });
   givesUp.abort();
   assert.deepEqual(await second, { kind: 'not_sent', reason: 'aborted' });

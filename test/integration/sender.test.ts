@@ -7,7 +7,18 @@ import { nextDue } from '../../src/store/claims.ts';
 import type { Db } from '../../src/store/db.ts';
 import { isSuppressed } from '../../src/store/suppressions.ts';
 import { openFileDb } from '../support/db.ts';
-import { assertCountersAddUp, eventsOfMessage, filled, makeCampaign, messageOf, messagesOf, newPerson, NUMBER, statusOf, talliesOf } from '../support/factories.ts';
+import {
+  assertCountersAddUp,
+  eventsOfMessage,
+  filled,
+  makeCampaign,
+  messageOf,
+  messagesOf,
+  NUMBER,
+  newPerson,
+  statusOf,
+  talliesOf,
+} from '../support/factories.ts';
 import { accepted, heldPacer, openSending, rejected, wamidOf } from '../support/sending.ts';
 import { deferred, turns, untilTrue } from '../support/wait.ts';
 
@@ -20,7 +31,9 @@ async function pause(id: number): Promise<void> {
 describe('what a send comes to', () => {
   test('accepted: everyone is posted once, with their values and our own id, and the campaign completes', async () => {
     const person = newPerson();
-    const id = await makeCampaign(db, { people: [{ person, data: { variable_1: 'Ana "A"', variable_2: 'Ñ' } }, { person: newPerson() }] });
+    const id = await makeCampaign(db, {
+      people: [{ person, data: { variable_1: 'Ana "A"', variable_2: 'Ñ' } }, { person: newPerson() }],
+    });
     const house = openSending(db);
     await house.run(id);
     assert.equal(house.posted.length, 2);
@@ -32,7 +45,15 @@ describe('what a send comes to', () => {
       template: {
         name: 'bienvenida',
         language: { code: 'es' },
-        components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana "A"' }, { type: 'text', text: 'Ñ' }] }],
+        components: [
+          {
+            type: 'body',
+            parameters: [
+              { type: 'text', text: 'Ana "A"' },
+              { type: 'text', text: 'Ñ' },
+            ],
+          },
+        ],
       },
       biz_opaque_callback_data: `abc12345.${String(id)}.1.1`,
     });
@@ -63,11 +84,17 @@ describe('what a send comes to', () => {
     const id = await makeCampaign(db);
     const house = openSending(db, { script: () => rejected(131000, 'Something went wrong'), retry: { maxAttempts: 2 } });
     await house.run(id);
-    assert.deepEqual(house.posted.map((posted) => posted.key.attempt), [1, 2, 3]);
+    assert.deepEqual(
+      house.posted.map((posted) => posted.key.attempt),
+      [1, 2, 3],
+    );
     const row = await messageOf(db, id);
     assert.deepEqual([row.status, row.error_code, row.retries], ['failed', 131000, 2]);
     const events = await eventsOfMessage(db, id);
-    assert.deepEqual(events.map((event) => event.kind), ['retry', 'retry', 'failed']);
+    assert.deepEqual(
+      events.map((event) => event.kind),
+      ['retry', 'retry', 'failed'],
+    );
     assert.equal(events[2]?.data['message'], 'Something went wrong');
     assert.equal(await statusOf(db, id), 'completed');
     await assertCountersAddUp(db, id);
@@ -85,7 +112,10 @@ describe('what a send comes to', () => {
   test('a person-level error fails that person alone', async () => {
     const id = await makeCampaign(db, { people: 3 });
     await openSending(db, { script: (posted) => (posted.key.messageId === 2 ? rejected(131026) : accepted(posted)) }).run(id);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['accepted', 'failed', 'accepted']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['accepted', 'failed', 'accepted'],
+    );
     assert.deepEqual((await assertCountersAddUp(db, id)).errors, new Map([[131026, 1]]));
   });
 
@@ -101,7 +131,10 @@ describe('what a send comes to', () => {
     const id = await makeCampaign(db);
     const pacer = heldPacer();
     pacer.release();
-    const house = openSending(db, { pacer, script: (posted, nth) => (nth === 1 ? { kind: 'not_sent', reason: 'ECONNREFUSED' } : accepted(posted)) });
+    const house = openSending(db, {
+      pacer,
+      script: (posted, nth) => (nth === 1 ? { kind: 'not_sent', reason: 'ECONNREFUSED' } : accepted(posted)),
+    });
     await house.run(id);
     const row = await messageOf(db, id);
     assert.deepEqual([row.status, row.retries], ['pending', 0]);
@@ -112,10 +145,15 @@ describe('what a send comes to', () => {
   });
 
   test('a row that cannot be filled fails alone, without a POST', async () => {
-    const id = await makeCampaign(db, { people: [{ person: newPerson(), data: { variable_1: 'Ana' } }, { person: newPerson() }] });
+    const id = await makeCampaign(db, {
+      people: [{ person: newPerson(), data: { variable_1: 'Ana' } }, { person: newPerson() }],
+    });
     const house = openSending(db);
     await house.run(id);
-    assert.deepEqual(house.posted.map((posted) => posted.key.messageId), [2]);
+    assert.deepEqual(
+      house.posted.map((posted) => posted.key.messageId),
+      [2],
+    );
     const row = await messageOf(db, id);
     assert.deepEqual([row.status, row.error_code], ['failed', ROW_FAULT_CODE]);
     assert.equal(await statusOf(db, id), 'completed');
@@ -131,7 +169,10 @@ describe('what a send comes to', () => {
     });
     await house.sender.slice(id, 0);
     await house.sender.stop(1_000);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['accepted', 'sending', 'accepted']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['accepted', 'sending', 'accepted'],
+    );
     assert.equal(house.sender.inFlight(), 0);
     assert.equal(house.errors.length, 1);
   });
@@ -151,13 +192,22 @@ describe('effects on others', () => {
     const id = await makeCampaign(db, { people: 2 });
     const pacer = heldPacer();
     pacer.release();
-    await openSending(db, { pacer, script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)) }).run(id);
+    await openSending(db, { pacer, script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)) }).run(
+      id,
+    );
     assert.deepEqual(pacer.slowed, []);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['pending', 'accepted']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['pending', 'accepted'],
+    );
   });
 
   test('a template error pauses every campaign on that template, and no other', async () => {
-    const ids = [await makeCampaign(db, { people: 5, templateName: 'rota' }), await makeCampaign(db, { templateName: 'rota' }), await makeCampaign(db)] as const;
+    const ids = [
+      await makeCampaign(db, { people: 5, templateName: 'rota' }),
+      await makeCampaign(db, { templateName: 'rota' }),
+      await makeCampaign(db),
+    ] as const;
     await openSending(db, { script: () => rejected(132001) }).run(ids[0]);
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'paused', 'running']);
     const campaign = await findCampaign(db, ids[0]);
@@ -166,7 +216,11 @@ describe('effects on others', () => {
   });
 
   test('an account error pauses every campaign on the number', async () => {
-    const ids = [await makeCampaign(db, { phoneNumberId: '1' }), await makeCampaign(db, { phoneNumberId: '1' }), await makeCampaign(db, { phoneNumberId: '2' })] as const;
+    const ids = [
+      await makeCampaign(db, { phoneNumberId: '1' }),
+      await makeCampaign(db, { phoneNumberId: '1' }),
+      await makeCampaign(db, { phoneNumberId: '2' }),
+    ] as const;
     await openSending(db, { script: () => rejected(190) }).run(ids[0]);
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'paused', 'running']);
   });
@@ -192,7 +246,10 @@ describe('effects on others', () => {
     await house.run(id);
     await house.sender.stop(5_000);
     const campaign = await findCampaign(db, id);
-    assert.deepEqual([campaign?.status, campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code], ['paused', 'breaker', 131026]);
+    assert.deepEqual(
+      [campaign?.status, campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code],
+      ['paused', 'breaker', 131026],
+    );
     const { boxes } = await assertCountersAddUp(db, id);
     assert.ok(boxes.failed >= 20 && boxes.failed <= 22, `${String(boxes.failed)} had failed`);
     assert.equal(boxes.pending, 60 - boxes.failed);
@@ -238,7 +295,10 @@ describe('halt and stop', () => {
     await slice;
     answer.resolve({ kind: 'accepted', wamid: 'wamid.late', held: false });
     await house.sender.stop(1_000);
-    assert.deepEqual((await messagesOf(db, id)).map((row) => row.status), ['accepted', 'pending']);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['accepted', 'pending'],
+    );
   });
 
   test('a cancelled campaign gets nothing back: it goes to the cancelled box', async () => {

@@ -15,7 +15,12 @@ test('a program older than its database refuses to touch it and says what to do'
   const before = await db.query<{ n: number }>('select max(version) as n from schema_version');
   const newer = (before.rows[0]?.n ?? 0) + 1;
   await db.query(`insert into schema_version (version, name) values ($1, 'of the future')`, [newer]);
-  await assert.rejects(migrate(db), new RegExp(`The database is at version ${String(newer)}, this program knows ${String(newer - 1)}.*Install that version again`));
+  await assert.rejects(
+    migrate(db),
+    new RegExp(
+      `The database is at version ${String(newer)}, this program knows ${String(newer - 1)}.*Install that version again`,
+    ),
+  );
   const after = await db.query<{ n: number }>('select max(version) as n from schema_version');
   assert.equal(after.rows[0]?.n, newer);
 });
@@ -36,7 +41,10 @@ test('a table of which much is dead is found and swept; afterwards nothing is fo
   await db.query('analyze');
   await db.query(`update messages set retries = 1 where campaign_id = $1`, [id]);
   await db.query('select pg_stat_force_next_flush()');
-  assert.deepEqual((await wornTables(db, 0.2)).map((worn) => worn.table), ['messages']);
+  assert.deepEqual(
+    (await wornTables(db, 0.2)).map((worn) => worn.table),
+    ['messages'],
+  );
   assert.deepEqual(await wornTables(db, 1.5), []);
   await sweepTable(db, 'messages');
   await db.query('select pg_stat_force_next_flush()');

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Simulator } from '../../src/simulator/server.ts';
 import {
   AT_ONCE,
   clientOf,
@@ -20,7 +21,6 @@ import {
   wamidFrom,
   welcome,
 } from './support.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
 
 const to = (i: number): string => `+57300${String(1_234_567 + i)}`;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Simulator } from '../../src/simulator/server.ts';
 import { runSimulatorThread } from '../../src/simulator/thread.ts';
 import { AT_ONCE, clientOf, startReceiver, targetOf, welcome } from './support.ts';
-import type { Simulator } from '../../src/simulator/server.ts';
 
 test('a simulator runs in a thread, is told its receiver later, and stops with a connection still hung', async (t) => {
   const receiver = await startReceiver(t);

@@ -39,7 +39,10 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     errors,
     applyAll,
     async post(...payloads) {
-      await storeWebhooks(db, payloads.map((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload))));
+      await storeWebhooks(
+        db,
+        payloads.map((payload) => (typeof payload === 'string' ? payload : JSON.stringify(payload))),
+      );
       await applyAll();
     },
   };
@@ -51,7 +54,11 @@ export function change(field: string, value: Readonly<Record<string, unknown>>, 
 }
 
 export function messages(value: Readonly<Record<string, unknown>>): unknown {
-  return change('messages', { messaging_product: 'whatsapp', metadata: { display_phone_number: '15550783881', phone_number_id: NUMBER }, ...value });
+  return change('messages', {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '15550783881', phone_number_id: NUMBER },
+    ...value,
+  });
 }
 
 export interface StatusShape {
@@ -73,7 +80,9 @@ export function statusItem(key: AttemptKey, shape: StatusShape): Record<string, 
     recipient_id: String(shape.to ?? 573_001_112_233),
     ...(shape.callback === null ? {} : { biz_opaque_callback_data: shape.callback ?? callbackData(INSTALLATION, key) }),
     ...(shape.pricing === undefined ? {} : { pricing: shape.pricing }),
-    ...(shape.code === undefined ? {} : { errors: [{ code: shape.code, title: 'x', message: 'x', error_data: { details: 'y' } }] }),
+    ...(shape.code === undefined
+      ? {}
+      : { errors: [{ code: shape.code, title: 'x', message: 'x', error_data: { details: 'y' } }] }),
   };
 }
 

@@ -150,7 +150,11 @@ export async function messageOf(sql: Sql, campaignId: number, id = 1): Promise<M
   return row;
 }
 
-export async function eventsOfMessage(sql: Sql, campaignId: number, id = 1): Promise<{ kind: string; attempt: number; data: Record<string, unknown> }[]> {
+export async function eventsOfMessage(
+  sql: Sql,
+  campaignId: number,
+  id = 1,
+): Promise<{ kind: string; attempt: number; data: Record<string, unknown> }[]> {
   const { rows } = await sql.query<{ kind: string; attempt: number; data: Record<string, unknown> }>(
     'select kind, attempt, data from message_events where campaign_id = $1 and message_id = $2 order by id',
     [campaignId, id],
@@ -189,7 +193,13 @@ export async function assertCountersAddUp(db: Db, campaignId: number): Promise<T
 
 function comparable(tallies: Tallies): unknown {
   const { boxes, everAccepted, costMicros, incidents, errors } = tallies;
-  return { boxes: filled(boxes), everAccepted, costMicros, incidents, errors: Object.fromEntries([...errors].sort((a, b) => a[0] - b[0])) };
+  return {
+    boxes: filled(boxes),
+    everAccepted,
+    costMicros,
+    incidents,
+    errors: Object.fromEntries([...errors].sort((a, b) => a[0] - b[0])),
+  };
 }
 
 async function countedMinutes(sql: Sql, campaignId: number): Promise<Record<string, number>> {
@@ -213,7 +223,10 @@ async function trueMinutes(sql: Sql, campaignId: number): Promise<Record<string,
 }
 
 /** What the campaign verbs need, with a note of whom they woke and halted. */
-export function campaignDeps(db: Db, over: Partial<CampaignDeps> = {}): CampaignDeps & { readonly woken: number[]; readonly halted: number[] } {
+export function campaignDeps(
+  db: Db,
+  over: Partial<CampaignDeps> = {},
+): CampaignDeps & { readonly woken: number[]; readonly halted: number[] } {
   const woken: number[] = [];
   const halted: number[] = [];
   return {
@@ -232,12 +245,25 @@ export function campaignDeps(db: Db, over: Partial<CampaignDeps> = {}): Campaign
   };
 }
 
-export async function storeTemplate(db: Db, raw: Readonly<Record<string, unknown>> = BIENVENIDA.raw, over: { status?: string; quality?: string; metaId?: string; wabaId?: string } = {}): Promise<void> {
+export async function storeTemplate(
+  db: Db,
+  raw: Readonly<Record<string, unknown>> = BIENVENIDA.raw,
+  over: { status?: string; quality?: string; metaId?: string; wabaId?: string } = {},
+): Promise<void> {
   const status = over.status ?? 'APPROVED';
   await db.query(
     `insert into templates (mode, waba_id, name, language, meta_id, status, category, quality, raw)
      values ('sandbox', $1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (mode, waba_id, name, language) do update set status = excluded.status, quality = excluded.quality, raw = excluded.raw`,
-    [over.wabaId ?? WABA, raw['name'], raw['language'], over.metaId ?? '1304694804498700', status, raw['category'], over.quality ?? 'GREEN', JSON.stringify({ ...raw, status })],
+    [
+      over.wabaId ?? WABA,
+      raw['name'],
+      raw['language'],
+      over.metaId ?? '1304694804498700',
+      status,
+      raw['category'],
+      over.quality ?? 'GREEN',
+      JSON.stringify({ ...raw, status }),
+    ],
   );
 }

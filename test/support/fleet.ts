@@ -47,7 +47,9 @@ export async function openFleet(postgresUrl: string, common: Readonly<Record<str
   address.pathname = `/${database}`;
   const db = openPostgres({ connectionString: address.href, max: 2 });
   const redis = await ownRedis();
-  const simulator = await createSimulator({ config: { magic_numbers: false, statuses: { sent_ms: [0, 20], delivered_ms: [0, 40], read_ms: [0, 60] } } });
+  const simulator = await createSimulator({
+    config: { magic_numbers: false, statuses: { sent_ms: [0, 20], delivered_ms: [0, 40], read_ms: [0, 60] } },
+  });
   await simulator.start();
   const members: Member[] = [];
   const settings = {
@@ -72,7 +74,8 @@ export async function openFleet(postgresUrl: string, common: Readonly<Record<str
       members.push(member);
       return member;
     },
-    call: (member, method, path, body, headers) => call(member.url, method, path, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers }),
+    call: (member, method, path, body, headers) =>
+      call(member.url, method, path, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers }),
     upload(member, campaignId, csv) {
       const boundary = 'fleet-boundary';
       const body = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="people.csv"\r\ncontent-type: text/csv\r\n\r\n${csv}\r\n--${boundary}--\r\n`;
@@ -83,7 +86,9 @@ export async function openFleet(postgresUrl: string, common: Readonly<Record<str
     },
     sim: (method, path, body) => call(simulator.url, method, path, body, {}),
     webhooksTo(url) {
-      simulator.setWebhookTarget(url === undefined ? null : { url: `${url}/api/v1/webhooks/whatsapp`, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN });
+      simulator.setWebhookTarget(
+        url === undefined ? null : { url: `${url}/api/v1/webhooks/whatsapp`, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN },
+      );
     },
     query: async (text, params) => (await db.query<never>(text, params)).rows,
     async stop() {

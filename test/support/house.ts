@@ -20,7 +20,12 @@ export interface Answer {
 export interface TestHouse {
   readonly app: App;
   readonly dataDir: string;
-  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   upload(campaignId: number, csv: string): Promise<Answer>;
   /** The simulator's side door. */
   sim(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>;
@@ -35,10 +40,19 @@ export async function openHouse(settings: Env = {}): Promise<TestHouse> {
   const start = async (): Promise<App> => {
     const loaded = loadConfig({ DATA_DIR: dataDir, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'silent', ...settings });
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
-    return startApp({ config: loaded.config, log: process.env['HOUSE_LOG'] === undefined ? silentLogger() : createLogger({ level: 'warn' }) });
+    return startApp({
+      config: loaded.config,
+      log: process.env['HOUSE_LOG'] === undefined ? silentLogger() : createLogger({ level: 'warn' }),
+    });
   };
   let app = await start();
-  const send = async (base: string, method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Answer> => {
+  const send = async (
+    base: string,
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<Answer> => {
     const isForm = body instanceof FormData;
     const response = await request(new URL(path, base), {
       method: method as 'GET',
@@ -48,7 +62,8 @@ export async function openHouse(settings: Env = {}): Promise<TestHouse> {
     const text = await response.body.text();
     return { status: response.statusCode, headers: response.headers, text, json: parse(text) };
   };
-  const call: TestHouse['call'] = (method, path, body, headers = {}) => send(app.url, method, path, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers });
+  const call: TestHouse['call'] = (method, path, body, headers = {}) =>
+    send(app.url, method, path, body, { authorization: `Bearer ${ADMIN_KEY}`, ...headers });
   return {
     get app() {
       return app;

@@ -86,9 +86,15 @@ export function applyModel(m: ModelMessage, report: Report, campaign: CampaignSt
   if (after === 'pending' && report.countsAsRetry === true) m.retries++;
   if (ARRIVED.includes(after)) m.deliveredAt = min(min(m.deliveredAt, report.deliveredAt), report.readAt);
   if (after === 'read') m.readAt = min(m.readAt, report.readAt);
-  const failsNow = (report.status === 'failed' || report.failedAt !== undefined) && (after === 'failed' || ARRIVED.includes(after));
+  const failsNow =
+    (report.status === 'failed' || report.failedAt !== undefined) && (after === 'failed' || ARRIVED.includes(after));
   if (after === 'failed' || failsNow) {
-    m.failedAt = report.failedAt === undefined ? (m.failedAt ?? 'now') : m.failedAt === 'now' ? report.failedAt : min(m.failedAt, report.failedAt);
+    m.failedAt =
+      report.failedAt === undefined
+        ? (m.failedAt ?? 'now')
+        : m.failedAt === 'now'
+          ? report.failedAt
+          : min(m.failedAt, report.failedAt);
     if (failsNow || before !== 'failed') m.error = min(m.error, report.errorCode) ?? 0;
   }
   if (report.event?.kind === 'failed' && (before !== after || failsNow)) m.failed.add(report.attempt);

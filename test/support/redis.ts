@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { openRedis } from '../../src/queue/redis.ts';
-import { freePort, startRedis, type StartedServer } from './servers.ts';
+import { freePort, type StartedServer, startRedis } from './servers.ts';
 
 let made = 0;
 /** A prefix of its own for each test on a shared Redis. */

@@ -37,7 +37,9 @@ export async function openWorld(): Promise<{
   ledger(): Promise<{ accepted: number; repeated_person: number }>;
   stop(): Promise<void>;
 }> {
-  const simulator = await createSimulator({ config: { statuses: { sent_ms: [0, 5], delivered_ms: [5, 20], read_ms: [10, 40] } } });
+  const simulator = await createSimulator({
+    config: { statuses: { sent_ms: [0, 5], delivered_ms: [5, 20], read_ms: [10, 40] } },
+  });
   const url = await simulator.start();
   const appSecret = 'secret-of-the-app';
   const verifyToken = 'word-of-the-test';
@@ -57,7 +59,11 @@ export async function openWorld(): Promise<{
 
 /** Makes and starts a campaign; @returns its id. */
 export async function startCampaign(house: TestHouse, people: number): Promise<number> {
-  const made = await house.call('POST', '/api/v1/campaigns', { name: 'Uno', template_name: 'bienvenida', template_language: 'es' });
+  const made = await house.call('POST', '/api/v1/campaigns', {
+    name: 'Uno',
+    template_name: 'bienvenida',
+    template_language: 'es',
+  });
   const id = Number(made.json['id']);
   const rows = Array.from({ length: people }, (_, i) => `+5730012${String(10_000 + i)},Ana,Ruiz`);
   const report = await house.upload(id, ['Recipient-Phone-Number,variable_1,variable_2', ...rows].join('\n'));

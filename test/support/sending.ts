@@ -1,4 +1,4 @@
-import { parseCallbackData, type AttemptKey } from '../../src/domain/message.ts';
+import { type AttemptKey, parseCallbackData } from '../../src/domain/message.ts';
 import type { SendOutcome } from '../../src/domain/outcome.ts';
 import type { RetryPolicy } from '../../src/domain/retry.ts';
 import { createPacer, type Pacer } from '../../src/sending/pacer.ts';
@@ -99,7 +99,12 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
 }
 
 /** A pacer that grants when the test says so. */
-export function heldPacer(): Pacer & { readonly asked: () => number; release(): void; stopped: number; readonly slowed: { seconds: number; factor: number }[] } {
+export function heldPacer(): Pacer & {
+  readonly asked: () => number;
+  release(): void;
+  stopped: number;
+  readonly slowed: { seconds: number; factor: number }[];
+} {
   let isOpen = false;
   let asked = 0;
   let waiting: (() => void)[] = [];

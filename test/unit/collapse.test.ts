@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { collapse, type Matched } from '../../src/delivery/collapse.ts';
 import type { ReportedStatus } from '../../src/whatsapp/webhook-status.ts';
 
-function matched(messageId: number, attempt: number, status: ReportedStatus, seconds: number, over: { price?: number; code?: number } = {}): Matched {
+function matched(
+  messageId: number,
+  attempt: number,
+  status: ReportedStatus,
+  seconds: number,
+  over: { price?: number; code?: number } = {},
+): Matched {
   return {
     key: { campaignId: 1, messageId, attempt },
     status: {
@@ -20,8 +26,16 @@ function matched(messageId: number, attempt: number, status: ReportedStatus, sec
 }
 
 test('many statuses of one attempt become one report: the highest, with the time of each and the price once told', () => {
-  const [[report] = []] = collapse([matched(1, 1, 'read', 30), matched(1, 1, 'sent', 10, { price: 900 }), matched(1, 1, 'delivered', 20), matched(1, 1, 'sent', 10)]);
-  assert.deepEqual([report?.status, report?.sentAt, report?.deliveredAt, report?.readAt, report?.priceMicros], ['read', 10, 20, 30, 900]);
+  const [[report] = []] = collapse([
+    matched(1, 1, 'read', 30),
+    matched(1, 1, 'sent', 10, { price: 900 }),
+    matched(1, 1, 'delivered', 20),
+    matched(1, 1, 'sent', 10),
+  ]);
+  assert.deepEqual(
+    [report?.status, report?.sentAt, report?.deliveredAt, report?.readAt, report?.priceMicros],
+    ['read', 10, 20, 30, 900],
+  );
 });
 
 test('a failure keeps its code and its words, whatever outranks it', () => {
@@ -34,19 +48,30 @@ test('failed without a reason is code 0', () => {
 });
 
 test('a message is once in each round, and nothing is lost', () => {
-  const one = fc.record({ messageId: fc.integer({ min: 1, max: 4 }), attempt: fc.integer({ min: 1, max: 3 }), status: fc.constantFrom('sent', 'delivered', 'read', 'failed'), at: fc.integer({ min: 1, max: 99 }) });
+  const one = fc.record({
+    messageId: fc.integer({ min: 1, max: 4 }),
+    attempt: fc.integer({ min: 1, max: 3 }),
+    status: fc.constantFrom('sent', 'delivered', 'read', 'failed'),
+    at: fc.integer({ min: 1, max: 99 }),
+  });
   fc.assert(
     fc.property(fc.array(one, { maxLength: 40 }), (statuses) => {
       const rounds = collapse(statuses.map((s) => matched(s.messageId, s.attempt, s.status, s.at)));
       for (const round of rounds) assert.equal(new Set(round.map((report) => report.messageId)).size, round.length);
-      const told = (ids: readonly { messageId: number; attempt: number }[]): string[] => [...new Set(ids.map((id) => `${String(id.messageId)}.${String(id.attempt)}`))].sort();
+      const told = (ids: readonly { messageId: number; attempt: number }[]): string[] =>
+        [...new Set(ids.map((id) => `${String(id.messageId)}.${String(id.attempt)}`))].sort();
       assert.deepEqual(told(rounds.flat()), told(statuses));
     }),
   );
 });
 
 test('the order of the statuses makes no difference to what is reported', () => {
-  const all = [matched(1, 1, 'sent', 10, { price: 900 }), matched(1, 1, 'delivered', 20, { price: 900 }), matched(1, 1, 'read', 30), matched(1, 1, 'failed', 25, { code: 131026 })];
+  const all = [
+    matched(1, 1, 'sent', 10, { price: 900 }),
+    matched(1, 1, 'delivered', 20, { price: 900 }),
+    matched(1, 1, 'read', 30),
+    matched(1, 1, 'failed', 25, { code: 131026 }),
+  ];
   const expected = collapse(all);
   fc.assert(
     fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {

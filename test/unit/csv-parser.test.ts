@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse as oracle } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CsvParser, MAX_RECORD, type Dialect } from '../../src/importing/csv-parser.ts';
+import { CsvParser, type Dialect, MAX_RECORD } from '../../src/importing/csv-parser.ts';
 import type { SourceRow } from '../../src/importing/rows.ts';
 
 const COMMA: Dialect = { delimiter: ',', newline: '\n' };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { Readable } from 'node:stream';
+import { test } from 'node:test';
 import fc from 'fast-check';
-import { csvLine } from '../../src/domain/csv.ts';
 import { normaliseCell } from '../../src/domain/cell.ts';
+import { csvLine } from '../../src/domain/csv.ts';
 import { Problem } from '../../src/domain/problem.ts';
-import { rowChecker, type CheckedRow, type Requirements } from '../../src/importing/check-row.ts';
+import { type CheckedRow, type Requirements, rowChecker } from '../../src/importing/check-row.ts';
 import { openCsv } from '../../src/importing/open-csv.ts';
 import { findTable, type Table, type TableOptions } from '../../src/importing/table.ts';
 import type { Notice } from '../../src/importing/texts.ts';

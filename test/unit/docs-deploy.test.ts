@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { createMetrics, PREFIX } from '../../src/app/metrics.ts';
-import { SETTING_NAMES } from '../../src/config-settings.ts';
 import { loadConfig } from '../../src/config.ts';
+import { SETTING_NAMES } from '../../src/config-settings.ts';
 import type { Db } from '../../src/store/db.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -28,9 +28,19 @@ interface Compose {
 const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
 
 function metricNames(): Set<string> {
-  const away: Db = { kind: 'postgres', query: () => Promise.reject(new Error('away')), tx: () => Promise.reject(new Error('away')), close: () => Promise.resolve() };
+  const away: Db = {
+    kind: 'postgres',
+    query: () => Promise.reject(new Error('away')),
+    tx: () => Promise.reject(new Error('away')),
+    close: () => Promise.resolve(),
+  };
   const metrics = createMetrics({ db: away, mode: 'sandbox' });
-  metrics.watch({ inFlight: () => 0, unrecorded: () => 0, queue: () => ({ waiting: 0, running: 0 }), pacer: () => Promise.reject(new Error('none')) });
+  metrics.watch({
+    inFlight: () => 0,
+    unrecorded: () => 0,
+    queue: () => ({ waiting: 0, running: 0 }),
+    pacer: () => Promise.reject(new Error('none')),
+  });
   const names = (registry: Registry): string[] => registry.getMetricsAsArray().map((metric) => metric.name);
   const plain = names(metrics.registry);
   // The histogram's series, and the one gauge that the door itself adds.
@@ -43,7 +53,10 @@ function usedIn(text: string): string[] {
 
 test('docker-compose up starts PostgreSQL and Redis and nothing else, both with a health check and a volume', () => {
   const always = Object.entries(compose.services).filter(([, service]) => service.profiles === undefined);
-  assert.deepEqual(always.map(([name]) => name), ['postgres', 'redis']);
+  assert.deepEqual(
+    always.map(([name]) => name),
+    ['postgres', 'redis'],
+  );
   for (const [, service] of always) assert.ok(service.healthcheck);
   assert.match((compose.services['redis']?.command ?? []).join(' '), /--appendonly yes --maxmemory-policy noeviction/);
 });
@@ -55,14 +68,27 @@ test('the profile app adds one api and two workers', () => {
 
 test('every setting reaches the containers, or is fixed there, or concerns only the embedded database or one process', () => {
   const given = new Set(Object.values(compose.services).flatMap((service) => Object.keys(service.environment ?? {})));
-  const elsewhere = ['DATA_DIR', 'DATABASE_URL', 'DB_SSLMODE', 'REDIS_URL', 'BACKUP_EVERY_HOURS', 'BACKUP_KEEP', 'BACKUP_DIR', 'SIMULATOR_PORT', 'AUTH', 'LOG_FORMAT'];
+  const elsewhere = [
+    'DATA_DIR',
+    'DATABASE_URL',
+    'DB_SSLMODE',
+    'REDIS_URL',
+    'BACKUP_EVERY_HOURS',
+    'BACKUP_KEEP',
+    'BACKUP_DIR',
+    'SIMULATOR_PORT',
+    'AUTH',
+    'LOG_FORMAT',
+  ];
   assert.deepEqual(SETTING_NAMES.filter((name) => !given.has(name)).sort(), elsewhere.sort());
 });
 
 test('what the containers get with an empty .env is a valid configuration', () => {
   for (const name of ['api', 'worker-1']) {
     const environment = compose.services[name]?.environment ?? {};
-    const filled = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, value.replace(/^\$\{[A-Z_]+:-(.*)\}$/, '$1')]));
+    const filled = Object.fromEntries(
+      Object.entries(environment).map(([key, value]) => [key, value.replace(/^\$\{[A-Z_]+:-(.*)\}$/, '$1')]),
+    );
     const loaded = loadConfig(filled);
     assert.ok(loaded.ok, loaded.ok ? '' : loaded.faults.join(' '));
     assert.equal(loaded.config.database.kind, 'postgres');
@@ -75,7 +101,11 @@ test('the dashboard and the alerts use only figures that exist', () => {
   for (const path of ['deploy/grafana/whatsapp-sender.json', 'deploy/prometheus/alerts.yml']) {
     const used = usedIn(read(path));
     assert.ok(used.length > 5, path);
-    assert.deepEqual(used.filter((name) => !names.has(name)), [], path);
+    assert.deepEqual(
+      used.filter((name) => !names.has(name)),
+      [],
+      path,
+    );
   }
 });
 
@@ -88,12 +118,19 @@ test('every figure is explained in the operations page', () => {
 test('every alert is explained in the operations page', () => {
   const alerts = parse(read('deploy/prometheus/alerts.yml')) as { groups: { rules: { alert: string }[] }[] };
   const page = read('docs/operations.md');
-  assert.deepEqual(alerts.groups.flatMap((group) => group.rules).map((rule) => rule.alert).filter((name) => !page.includes(name)), []);
+  assert.deepEqual(
+    alerts.groups
+      .flatMap((group) => group.rules)
+      .map((rule) => rule.alert)
+      .filter((name) => !page.includes(name)),
+    [],
+  );
 });
 
 test('the image copies what the program needs and runs as nobody special', () => {
   const dockerfile = read('Dockerfile');
-  for (const part of ['node_modules', 'migrations', 'dist', 'package.json']) assert.match(dockerfile, new RegExp(`COPY --from=build /app/${part} `));
+  for (const part of ['node_modules', 'migrations', 'dist', 'package.json'])
+    assert.match(dockerfile, new RegExp(`COPY --from=build /app/${part} `));
   assert.match(dockerfile, /^USER node$/m);
   assert.match(dockerfile, /^HEALTHCHECK /m);
   assert.match(dockerfile, /HOST=0\.0\.0\.0/);
@@ -104,7 +141,13 @@ test('every unit stops gently, restarts, and may write only to its own folder', 
   assert.deepEqual(units, ['whatsapp-sender-api.service', 'whatsapp-sender-worker@.service', 'whatsapp-sender.service']);
   for (const unit of units) {
     const text = read(`deploy/systemd/${unit}`);
-    for (const line of ['Restart=always', 'TimeoutStopSec=30', 'ProtectSystem=strict', 'StateDirectory=whatsapp-sender', 'NoNewPrivileges=yes']) {
+    for (const line of [
+      'Restart=always',
+      'TimeoutStopSec=30',
+      'ProtectSystem=strict',
+      'StateDirectory=whatsapp-sender',
+      'NoNewPrivileges=yes',
+    ]) {
       assert.ok(text.includes(`\n${line}\n`), `${unit}: ${line}`);
     }
   }

@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The pages this test looks after. */
 const PAGES = [
-  ...['architecture', 'backup', 'deployment', 'guarantees', 'meta-setup', 'operations', 'scaling', 'state-machines'].map((name) => `docs/${name}.md`),
+  ...['architecture', 'backup', 'deployment', 'guarantees', 'meta-setup', 'operations', 'scaling', 'state-machines'].map(
+    (name) => `docs/${name}.md`,
+  ),
   ...readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
 ];
 
@@ -23,11 +25,22 @@ function read(path: string): string {
 /** As the usual hosts make them from headings. */
 function anchorsOf(text: string): Set<string> {
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? '');
-  return new Set(headings.map((heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').trim().replaceAll(' ', '-')));
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 test('the drawings of the state machines are what the tables say', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', './scripts/ts.mjs', 'scripts/docs-states.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', './scripts/ts.mjs', 'scripts/docs-states.mjs', '--check'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
 });
 
@@ -43,37 +56,66 @@ test('every link within the documents leads somewhere, to an existing heading to
     }
   }
   // Written by the measurements.
-  assert.deepEqual(broken.filter((link) => !link.endsWith('performance.md')), []);
+  assert.deepEqual(
+    broken.filter((link) => !link.endsWith('performance.md')),
+    [],
+  );
 });
 
 test('every command that is named exists', () => {
   const known = new Set(buildProgram(() => undefined).commands.map((command) => command.name()));
-  const named = PAGES.flatMap((page) => [...read(page).matchAll(/(?<!lib\/)whatsapp-sender ([a-z][a-z-]+)(?=[ `\n.,)])/g)].map((match) => match[1] ?? ''));
+  const named = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/(?<!lib\/)whatsapp-sender ([a-z][a-z-]+)(?=[ `\n.,)])/g)].map((match) => match[1] ?? ''),
+  );
   assert.ok(named.length > 20);
-  assert.deepEqual([...new Set(named)].filter((name) => !known.has(name)), []);
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !known.has(name)),
+    [],
+  );
 });
 
 test('every setting that is named exists', () => {
   const names = new Set<string>(SETTING_NAMES);
-  const elsewhere = /^(NEW_DATABASE_URL|HEALTH_[A-Z]+|MESSAGE_STATUSES|MOVES|WHERE|SIGTERM|FLUSHDB|STANDARD|HIGH|SANDBOX|LIVE|WHATSAPP_|COMMIT|SSE|POST|GET|JSON|WABA|SQL|XLSX|POSIX|AUTH)$/;
-  const named = PAGES.flatMap((page) => [...read(page).matchAll(/`\$?([A-Z][A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g)].map((match) => match[1] ?? ''));
+  const elsewhere =
+    /^(NEW_DATABASE_URL|HEALTH_[A-Z]+|MESSAGE_STATUSES|MOVES|WHERE|SIGTERM|FLUSHDB|STANDARD|HIGH|SANDBOX|LIVE|WHATSAPP_|COMMIT|SSE|POST|GET|JSON|WABA|SQL|XLSX|POSIX|AUTH)$/;
+  const named = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/`\$?([A-Z][A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g)].map((match) => match[1] ?? ''),
+  );
   assert.ok(named.length > 20);
-  assert.deepEqual([...new Set(named)].filter((name) => !names.has(name) && !elsewhere.test(name)), []);
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !names.has(name) && !elsewhere.test(name)),
+    [],
+  );
 });
 
 test('every source file that is named exists', () => {
-  const named = PAGES.flatMap((page) => [...read(page).matchAll(/`((?:src|scripts|deploy|migrations|test)\/[\w./@*-]+)`/g)].map((match) => match[1] ?? ''));
+  const named = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/`((?:src|scripts|deploy|migrations|test)\/[\w./@*-]+)`/g)].map((match) => match[1] ?? ''),
+  );
   assert.ok(named.length > 20);
-  assert.deepEqual([...new Set(named)].filter((path) => !path.includes('*') && !existsSync(join(root, path))), []);
+  assert.deepEqual(
+    [...new Set(named)].filter((path) => !path.includes('*') && !existsSync(join(root, path))),
+    [],
+  );
 });
 
 test('every problem code that is named exists', () => {
   const named = PAGES.flatMap((page) => [...read(page).matchAll(/4\d\d `([a-z_]+)`/g)].map((match) => match[1] ?? ''));
-  assert.deepEqual(named.filter((code) => !(code in PROBLEMS)), []);
+  assert.deepEqual(
+    named.filter((code) => !(code in PROBLEMS)),
+    [],
+  );
 });
 
 test('nobody reads of a machine, a registry or a session of those who wrote it', () => {
-  for (const page of [...PAGES, 'Dockerfile', 'docker-compose.yml', ...readdirSync(join(root, 'deploy'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length))]) {
+  for (const page of [
+    ...PAGES,
+    'Dockerfile',
+    'docker-compose.yml',
+    ...readdirSync(join(root, 'deploy'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length)),
+  ]) {
     assert.doesNotMatch(read(page), /\/work\/|\/root\/|registry\.npmjs|\bassistant\b|TODO|FIXME/i, page);
   }
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { lockFolder } from '../../src/store/folder-lock.ts';
 
 const skip = process.platform === 'win32' ? 'unix sockets' : false;
@@ -24,7 +24,10 @@ function starter(t: TestContext): { child: ChildProcess; lock(path: string): Pro
     const { lockFolder } = await import('./src/store/folder-lock.ts');
     process.on('message', async (path) => process.send(await lockFolder(path) !== undefined));
     process.send('ready');`;
-  const child = spawn(process.execPath, ['--import', './scripts/ts.mjs', '--input-type=module', '-e', program], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(process.execPath, ['--import', './scripts/ts.mjs', '--input-type=module', '-e', program], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   t.after(() => child.kill('SIGKILL'));
   const ready = once(child, 'message');
   return {
@@ -77,7 +80,7 @@ test('the lock of a killed process is free at once', { skip }, async (t) => {
   await mine.release();
 });
 
-test('of several starters on a dead process\'s lock exactly one wins, fifty times', { skip }, async (t) => {
+test("of several starters on a dead process's lock exactly one wins, fifty times", { skip }, async (t) => {
   const dead = starter(t);
   const paths = Array.from({ length: 50 }, () => folder(t));
   for (const path of paths) assert.equal(await dead.lock(path), true);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { createHub, type LiveEvent, type LiveState } from '../../src/events/hub.ts';
 import { turns } from '../support/wait.ts';
 
@@ -121,9 +121,19 @@ test('many watchers of one campaign are one reader', async (t) => {
 
 test('the list tells what changed and what is gone, and only that', async (t) => {
   const { world, tick, watch } = open(t);
-  world.states = [{ id: 1, n: 0 }, { id: 2, n: 0 }];
+  world.states = [
+    { id: 1, n: 0 },
+    { id: 2, n: 0 },
+  ];
   const { data, done } = watch(undefined);
-  assert.deepEqual(await data(), { type: 'snapshot', campaigns: [{ id: 1, n: 0 }, { id: 2, n: 0 }], gone: [] });
+  assert.deepEqual(await data(), {
+    type: 'snapshot',
+    campaigns: [
+      { id: 1, n: 0 },
+      { id: 2, n: 0 },
+    ],
+    gone: [],
+  });
   world.states = [{ id: 2, n: 1 }];
   await tick(250);
   assert.deepEqual(await data(), { type: 'update', campaigns: [{ id: 2, n: 1 }], gone: [1] });

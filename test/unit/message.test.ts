@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { advance, callbackData, emptyBoxes, MESSAGE_STATUSES, OPEN_STATUSES, parseCallbackData, rankOf, UNSETTLED_STATUSES } from '../../src/domain/message.ts';
+import {
+  advance,
+  callbackData,
+  emptyBoxes,
+  MESSAGE_STATUSES,
+  OPEN_STATUSES,
+  parseCallbackData,
+  rankOf,
+  UNSETTLED_STATUSES,
+} from '../../src/domain/message.ts';
 
 test('within an attempt a report only ever climbs', () => {
   for (const current of MESSAGE_STATUSES) {
@@ -15,7 +24,10 @@ test('within an attempt a report only ever climbs', () => {
 
 test('the rank is that of the protocol, so that failed gives way to delivered and sent to failed', () => {
   const order = ['pending', 'sending', 'unknown', 'held', 'accepted', 'sent', 'failed', 'delivered', 'read'] as const;
-  assert.deepEqual([...order].sort((a, b) => rankOf(a) - rankOf(b)), order);
+  assert.deepEqual(
+    [...order].sort((a, b) => rankOf(a) - rankOf(b)),
+    order,
+  );
 });
 
 test('open, unsettled and final boxes are every box once', () => {
@@ -38,8 +50,19 @@ test('callback data comes back as the attempt it was made of', () => {
   );
 });
 
-test('callback data that is not ours, or that the database could not hold, is nobody\'s', () => {
-  for (const data of ['', 'abc12345', 'abc12345.1.2', 'abc12345.1.2.3.4', 'abc12345.1.2.x', 'abc12345.1.2.32768', 'abc12345.9999999999.1.1', 'ABC12345.1.2.3', ' abc12345.1.2.3', 'order-77']) {
+test("callback data that is not ours, or that the database could not hold, is nobody's", () => {
+  for (const data of [
+    '',
+    'abc12345',
+    'abc12345.1.2',
+    'abc12345.1.2.3.4',
+    'abc12345.1.2.x',
+    'abc12345.1.2.32768',
+    'abc12345.9999999999.1.1',
+    'ABC12345.1.2.3',
+    ' abc12345.1.2.3',
+    'order-77',
+  ]) {
     assert.equal(parseCallbackData('abc12345', data), undefined, data);
   }
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import examples from 'libphonenumber-js/mobile/examples';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { PHONE_FAULTS } from '../../src/domain/phone-faults.ts';
+import examples from 'libphonenumber-js/mobile/examples';
 import { parsePhone, personKey } from '../../src/domain/phone.ts';
+import { PHONE_FAULTS } from '../../src/domain/phone-faults.ts';
 
 function phoneOf(text: string, country?: string): string {
   const read = parsePhone(text, country);

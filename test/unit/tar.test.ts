@@ -81,7 +81,8 @@ test('a damaged header is refused', async () => {
 
 test('a name that leads out of the folder is refused', async () => {
   const nothing = async function* (): AsyncGenerator<Buffer> {};
-  for (const name of ['../x', 'a/../../x', '/etc/x', 'a\\..\\x']) await assert.rejects(unpackEntry(root, name, nothing), /leads out/);
+  for (const name of ['../x', 'a/../../x', '/etc/x', 'a\\..\\x'])
+    await assert.rejects(unpackEntry(root, name, nothing), /leads out/);
   assert.equal(existsSync(join(root, '..', 'x')), false);
 });
 

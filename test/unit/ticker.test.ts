@@ -45,15 +45,17 @@ test('no round is ever made twice at once, and a stop waits for the one under wa
   let most = 0;
   let runs = 0;
   const ticker = createTicker(
-    [{
-      name: 'slow',
-      everyMs: 0,
-      run: async () => {
-        most = Math.max(most, ++atOnce);
-        if (++runs === 2) await hold.promise;
-        atOnce--;
+    [
+      {
+        name: 'slow',
+        everyMs: 0,
+        run: async () => {
+          most = Math.max(most, ++atOnce);
+          if (++runs === 2) await hold.promise;
+          atOnce--;
+        },
       },
-    }],
+    ],
     unexpected,
   );
   await ticker.start();

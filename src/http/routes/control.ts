@@ -52,7 +52,12 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns/:id/unschedule',
     {
       config: { access: 'write', idempotent: true },
-      schema: { tags: ['campaigns'], summary: 'Take the schedule back: a draft again', params: CampaignParams, response: { 200: CampaignSchema } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Take the schedule back: a draft again',
+        params: CampaignParams,
+        response: { 200: CampaignSchema },
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
