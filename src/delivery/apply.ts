@@ -6,7 +6,7 @@
 import { chargedMicros, marketOf } from '../domain/cost.ts';
 import type { Next } from '../domain/job.ts';
 import { type AttemptKey, parseCallbackData } from '../domain/message.ts';
-import type { Sql } from '../store/db.ts';
+import { isPassingTrouble, type Sql } from '../store/db.ts';
 import { findByWamid, type Orphan, storeOrphans } from '../store/orphans.ts';
 import { type Applied, applyReports, type Report } from '../store/reports.ts';
 import { countItems, noteFailedTry, type StoredWebhook, takeWebhooks } from '../store/webhooks.ts';
@@ -56,8 +56,8 @@ async function applyOneByOne(deps: DeliveryDeps): Promise<Taken> {
       if (taken.webhooks === 0) return { webhooks: done, chars };
       chars += taken.chars;
     } catch (error) {
-      // Not even taken: it is the database, not the webhook.
-      if (tried.length === 0) throw error;
+      // Not even taken, or the database went away: it is not the webhook.
+      if (tried.length === 0 || isPassingTrouble(error)) throw error;
       deps.onError(error, 'applying one webhook');
       await noteFailedTry(deps.db, tried);
     }

@@ -15,6 +15,8 @@ export interface DeliveryDeps {
   readonly mode: RunMode;
   readonly installationId: string;
   readonly phoneNumberId: string;
+  /** Events of other accounts of the same app concern nobody here. */
+  readonly wabaId: string;
   readonly slot: number;
   readonly price: (at: Date) => RateCard | FlatPrice;
   /** The canonical key of a person (domain/phone.ts). */

@@ -96,7 +96,7 @@ async function followNumber(deps: DeliveryDeps, sql: Sql, event: NumberEvent): P
 }
 
 async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent): Promise<Consequence[]> {
-  if (!event.blocksSending) return [];
+  if (!event.blocksSending || (event.wabaId !== undefined && event.wabaId !== deps.wabaId)) return [];
   const until = event.blockedUntil === undefined ? '' : ` until ${event.blockedUntil.toISOString()}`;
   const reason: PauseReason = {
     code: 'account',

@@ -30,10 +30,16 @@ export interface PacerOptions {
   readonly onChange?: (pace: Pace) => void;
 }
 
+/**
+ * A busy machine wakes this process some tens of milliseconds late; what was due meanwhile still goes, or the pace would not be
+ * reached. The limit of each second holds by itself, whatever is caught up.
+ */
+const CATCH_UP_MS = 50;
+
 /** The pace of a number that only this process sends from. */
 export function createPacer(options: PacerOptions): Pacer {
   let pace = options.learnt === undefined ? freshPace(options.ceiling, Date.now()) : withCeiling(options.learnt, options.ceiling);
-  const window = createPaceWindow({ ratePerSecond: pace.rate });
+  const window = createPaceWindow({ ratePerSecond: pace.rate, catchUpMs: CATCH_UP_MS });
   /** Grants whose messages have not been written yet, as far as is known; in order. */
   const outstanding: { readonly at: number; left: number }[] = [];
   /** The tail of the line: each grant waits for the one before it. */

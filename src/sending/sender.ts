@@ -4,23 +4,22 @@
  * the next moment, so a kill leaves at most two slices in doubt.
  * What a crash leaves: messages in `sending`; the next start (or the lease) makes them `unknown`, and their webhooks settle them.
  */
-import { type Breaker, createBreaker } from '../domain/breaker.ts';
 import type { RunMode } from '../domain/campaign.ts';
 import type { Next } from '../domain/job.ts';
 import type { AttemptKey } from '../domain/message.ts';
-import type { MetaError, SendOutcome } from '../domain/outcome.ts';
+import type { SendOutcome } from '../domain/outcome.ts';
 import { type Decision, decide, type RetryPolicy } from '../domain/retry.ts';
-import { completeIfDone, findCampaign } from '../store/campaigns.ts';
+import { completeIfDone } from '../store/campaigns.ts';
 import { type Claimed, claim, nextDue } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import type { Report } from '../store/reports.ts';
-import { pauseRunning } from '../store/stops.ts';
-import { suppress } from '../store/suppressions.ts';
-import { breakerReason, stopFor } from './effects.ts';
-import { createInFlight } from './in-flight.ts';
+import { createFollow, type Follow } from './follow.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Pacer } from './pacer.ts';
-import { planCampaign, type SendingPlan } from './plan.ts';
+import type { SendingPlan } from './plan.ts';
 import type { Recorder } from './recorder.ts';
+import { reportOf, rowFault } from './report-of.ts';
+import { createRuns, type Runs } from './runs.ts';
 
 export interface SenderDeps {
   readonly db: Db;
@@ -73,9 +72,6 @@ const WAIT_MS = (LEASE_SECONDS - POST_SECONDS) * 1_000;
 const MAX_UNWRITTEN = 2_000;
 /** What a stop waits beyond its grace for the outcomes to be written. */
 const LAST_WORDS_MS = 5_000;
-/** Our own code for a row that cannot be filled; Meta's are positive. */
-export const ROW_FAULT_CODE = -2;
-
 interface Slice {
   readonly plan: SendingPlan;
   readonly campaignId: number;
@@ -88,251 +84,167 @@ interface Slice {
 }
 
 export function createSender(deps: SenderDeps): Sender {
-  let stopping = false;
-  const giveUp = new AbortController();
-  const flights = createInFlight({ answers: deps.maxInFlight, open: deps.maxInFlight + MAX_UNWRITTEN });
-  const plans = new Map<number, SendingPlan>();
-  const campaignPacers = new Map<number, Pacer>();
-  const breakers = new Map<number, Breaker>();
-  const underWay = new Map<AbortController, { readonly campaignId: number; readonly done: Promise<unknown> }>();
+  return new SlicedSender(deps);
+}
 
-  const planOf = async (campaignId: number): Promise<SendingPlan | undefined> => {
-    const known = plans.get(campaignId);
-    if (known !== undefined) return known;
-    const campaign = await findCampaign(deps.db, campaignId);
-    if (campaign?.status !== 'running' || campaign.mode !== deps.mode) return undefined;
-    const plan = planCampaign(campaign, deps.installationId);
-    plans.set(campaignId, plan);
-    return plan;
-  };
+class SlicedSender implements Sender {
+  readonly #deps: SenderDeps;
+  readonly #runs: Runs;
+  readonly #follow: Follow;
+  readonly #flights: InFlight;
+  readonly #giveUp = new AbortController();
+  readonly #underWay = new Map<AbortController, { readonly campaignId: number; readonly done: Promise<unknown> }>();
+  #stopping = false;
 
-  const pacersOf = async (plan: SendingPlan): Promise<Pacer[]> => {
-    const number = await deps.pacerFor(plan.target.phoneNumberId);
-    if (plan.messagesPerSecond === undefined) return [number];
-    const { campaignId } = plan.target;
-    const own = campaignPacers.get(campaignId) ?? deps.campaignPacer(campaignId, plan.messagesPerSecond);
-    campaignPacers.set(campaignId, own);
-    return [own, number];
-  };
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+    this.#runs = createRuns(deps);
+    this.#flights = createInFlight({ answers: deps.maxInFlight, open: deps.maxInFlight + MAX_UNWRITTEN });
+    this.#follow = createFollow(deps, (campaignIds) => {
+      this.halt(campaignIds);
+      deps.tellHalt?.(campaignIds);
+    });
+  }
 
   /** Known to halt and stop before it claims: a halt finds every claim that was committed before it. */
-  const slice = async (campaignId: number, lane: number): Promise<Next> => {
-    if (stopping) return undefined;
+  async slice(campaignId: number, lane: number): Promise<Next> {
+    if (this.#stopping) return undefined;
     const recall = new AbortController();
-    const done = work(campaignId, lane, recall);
-    underWay.set(recall, { campaignId, done });
+    const done = this.#work(campaignId, lane, recall);
+    this.#underWay.set(recall, { campaignId, done });
     try {
       return await done;
     } finally {
-      underWay.delete(recall);
+      this.#underWay.delete(recall);
     }
-  };
+  }
 
-  const work = async (campaignId: number, lane: number, recall: AbortController): Promise<Next> => {
-    const plan = await planOf(campaignId);
-    if (plan === undefined) return undefined;
-    const pacers = await pacersOf(plan);
+  halt(campaignIds: readonly number[]): void {
+    for (const [recall, { campaignId }] of this.#underWay) {
+      if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));
+    }
+  }
+
+  inFlight(): number {
+    return this.#flights.count();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const slices = [...this.#underWay];
+    for (const [recall] of slices) recall.abort(new Error('stopping'));
+    const timer = setTimeout(() => {
+      this.#giveUp.abort(new Error('stopping'));
+    }, graceMs);
+    const over = Promise.allSettled(slices.map(([, { done }]) => done))
+      .then(() => this.#flights.empty())
+      .then(() => this.#deps.recorder.idle());
+    // A database that stays away must not hold up the stop for ever: what it could not take becomes unknown at the next start.
+    await within(over, graceMs + LAST_WORDS_MS);
+    clearTimeout(timer);
+  }
+
+  async #work(campaignId: number, lane: number, recall: AbortController): Promise<Next> {
+    const { db, lanes: most, mode, slot, wake } = this.#deps;
+    const run = await this.#runs.of(campaignId);
+    if (run === undefined) return undefined;
+    const { plan, pacers } = run;
     // Nothing is claimed while the number stands still: it would only wait in `sending`.
     const stoppedMs = Math.max(...pacers.map((pacer) => pacer.stoppedForMs()));
-    if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? idle(campaignId, stoppedMs) : undefined;
+    if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? this.#idle(campaignId, stoppedMs) : undefined;
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
     // A slow number needs fewer: all lanes together claim what leaves in the next moment (PROTOCOL §1).
-    const lanes = Math.min(deps.lanes, Math.max(1, Math.ceil(rate * SLICE_SECONDS)));
+    const lanes = Math.min(most, Math.max(1, Math.ceil(rate * SLICE_SECONDS)));
     if (lane >= lanes) return undefined;
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
     if (recall.signal.aborted) return undefined;
-    const { messages, took } = await claim(deps.db, {
-      campaignId,
-      mode: deps.mode,
-      limit,
-      marketing: plan.marketing,
-      leaseSeconds: LEASE_SECONDS,
-      slot: deps.slot,
-    });
-    if (took === 0) return lane === 0 ? idle(campaignId, 0) : undefined;
-    if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) deps.wake(campaignId, other);
+    const request = { campaignId, mode, limit, slot, marketing: plan.marketing, leaseSeconds: LEASE_SECONDS };
+    const { messages, took } = await claim(db, request);
+    if (took === 0) return lane === 0 ? this.#idle(campaignId, 0) : undefined;
+    if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
     const onLeave = (): void => {
       for (const pacer of pacers) pacer.left?.();
     };
-    await dispatch({ plan, campaignId, pacers, onLeave, recall, startedAt }, messages);
+    await this.#dispatch({ plan, campaignId, pacers, onLeave, recall, startedAt }, messages);
     return { againInMs: 0 };
-  };
+  }
 
   /** Nothing to claim: paused, a retry or a batch is due later, answers are still out, or the campaign is done. */
-  const idle = async (campaignId: number, atLeastMs: number): Promise<Next> => {
-    const { running, inMs, sending } = await nextDue(deps.db, campaignId);
-    if (!running) {
-      forget(campaignId);
-      return undefined;
+  async #idle(campaignId: number, atLeastMs: number): Promise<Next> {
+    const { running, inMs, sending } = await nextDue(this.#deps.db, campaignId);
+    if (running && inMs !== undefined) return { againInMs: Math.min(Math.max(inMs, atLeastMs, 5), 5_000) };
+    if (running && sending > 0) return { againInMs: 200 };
+    if (!running || (await completeIfDone(this.#deps.db, campaignId)) !== undefined) {
+      this.#runs.forget(campaignId);
+      this.#follow.forget(campaignId);
     }
-    if (inMs !== undefined) return { againInMs: Math.min(Math.max(inMs, atLeastMs, 5), 5_000) };
-    if (sending > 0) return { againInMs: 200 };
-    const done = await completeIfDone(deps.db, campaignId);
-    if (done !== undefined) forget(campaignId);
     return undefined;
-  };
+  }
 
-  const forget = (campaignId: number): void => {
-    plans.delete(campaignId);
-    campaignPacers.delete(campaignId);
-    breakers.delete(campaignId);
-  };
-
-  const dispatch = async (work: Slice, messages: readonly Claimed[]): Promise<void> => {
-    const { signal } = work.recall;
+  async #dispatch(slice: Slice, messages: readonly Claimed[]): Promise<void> {
+    const { recorder, onError } = this.#deps;
+    const { signal } = slice.recall;
     const timer = setTimeout(() => {
-      work.recall.abort(new Error('the lease runs out'));
+      slice.recall.abort(new Error('the lease runs out'));
     }, WAIT_MS);
     let next = 0;
     try {
-      while (next < messages.length && mayLeave(work)) {
-        await unlessRecalled(flights.room(), signal);
-        let granted = Math.min(messages.length - next, flights.free());
-        for (const pacer of work.pacers) granted = await unlessRecalled(pacer.grant(granted, signal), signal);
-        if (!mayLeave(work)) break;
+      while (next < messages.length && mayLeave(slice)) {
+        await unlessRecalled(this.#flights.room(), signal);
+        let granted = Math.min(messages.length - next, this.#flights.free());
+        for (const pacer of slice.pacers) granted = await unlessRecalled(pacer.grant(granted, signal), signal);
+        if (!mayLeave(slice)) break;
         for (let i = 0; i < granted; i++) {
           const message = messages[next++];
-          if (message !== undefined) void sendOne(work, message);
+          if (message !== undefined) void this.#send(slice, message);
         }
       }
     } catch (error) {
-      if (!signal.aborted) deps.onError(error, 'dispatch');
+      if (!signal.aborted) onError(error, 'dispatch');
     } finally {
       clearTimeout(timer);
     }
     // No byte of these was written: they go back as if they had never been claimed. Waited for, so that a stop does not leave them.
     await Promise.all(
-      messages.slice(next).map((message) => deps.recorder.record({ ...keyOf(work, message), status: 'pending', afterMs: 0 })),
+      messages.slice(next).map((message) => recorder.record({ ...keyOf(slice, message), status: 'pending', afterMs: 0 })),
     );
-  };
+  }
 
-  /** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
-  const mayLeave = ({ recall, startedAt }: Slice): boolean =>
-    !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < WAIT_MS;
-
-  const sendOne = async (work: Slice, message: Claimed): Promise<void> => {
-    flights.left();
+  async #send(slice: Slice, message: Claimed): Promise<void> {
+    this.#flights.left();
     try {
-      const ending = await post(work, message).finally(() => {
-        flights.answered();
+      const ending = await this.#post(slice, message).finally(() => {
+        this.#flights.answered();
       });
-      await deps.recorder.record(ending.report);
-      if (ending.decision !== undefined) await follow(work, message, ending.decision);
+      await this.#deps.recorder.record(ending.report);
+      if (ending.decision !== undefined) await this.#follow.decision(slice.plan, message, ending.decision);
     } catch (error) {
-      deps.onError(error, 'send');
+      this.#deps.onError(error, 'send');
     } finally {
-      flights.done();
-    }
-  };
-
-  const post = async (work: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> => {
-    const key = keyOf(work, message);
-    const body = work.plan.body(message, key);
-    if (!body.ok)
-      return {
-        report: { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults: body.faults } } },
-      };
-    const outcome = await deps.post({
-      phoneNumberId: work.plan.target.phoneNumberId,
-      body: body.json,
-      signal: giveUp.signal,
-      onLeave: work.onLeave,
-    });
-    const decision = decide(outcome, {
-      retries: message.retries,
-      attempt: message.attempt,
-      policy: deps.retry,
-      random: deps.random,
-    });
-    return { report: reportOf(key, decision, outcome), decision };
-  };
-
-  /** What the outcome means beyond this message. */
-  const follow = async (work: Slice, message: Claimed, decision: Decision): Promise<void> => {
-    const { target } = work.plan;
-    if (decision.slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(decision.slowNumber);
-    if (decision.kind === 'failed' && decision.suppress !== undefined) {
-      const { error, suppress: scope } = decision;
-      const entry = { person: deps.personOf(message.phone), phone: message.phone, scope, source: `error_${String(error.code)}` };
-      await suppress(deps.db, [
-        { ...entry, detail: { campaign_id: target.campaignId, message_id: message.id }, since: new Date() },
-      ]);
-    }
-    if (decision.stop !== undefined) haltEverywhere(await stopFor(deps.db, decision.stop, target));
-    const error = decision.kind === 'failed' ? decision.error : undefined;
-    const breaker = breakers.get(target.campaignId) ?? createBreaker();
-    breakers.set(target.campaignId, breaker);
-    if (error !== undefined && breaker.note(error.code) !== undefined) await trip(target.campaignId, error);
-    else if (error === undefined && decision.kind !== 'again') breaker.note(undefined);
-  };
-
-  const trip = async (campaignId: number, error: MetaError): Promise<void> => {
-    breakers.delete(campaignId);
-    haltEverywhere(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(error)));
-  };
-
-  const haltEverywhere = (campaignIds: readonly number[]): void => {
-    halt(campaignIds);
-    deps.tellHalt?.(campaignIds);
-  };
-
-  const halt = (campaignIds: readonly number[]): void => {
-    for (const [recall, { campaignId }] of underWay) if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));
-  };
-
-  return {
-    slice,
-    halt,
-    inFlight: () => flights.count(),
-    async stop(graceMs) {
-      stopping = true;
-      const slices = [...underWay];
-      for (const [recall] of slices) recall.abort(new Error('stopping'));
-      const timer = setTimeout(() => {
-        giveUp.abort(new Error('stopping'));
-      }, graceMs);
-      const over = Promise.allSettled(slices.map(([, { done }]) => done))
-        .then(() => flights.empty())
-        .then(() => deps.recorder.idle());
-      // A database that stays away must not hold up the stop for ever: what it could not take becomes unknown at the next start.
-      await within(over, graceMs + LAST_WORDS_MS);
-      clearTimeout(timer);
-    },
-  };
-}
-
-function keyOf(work: Slice, message: Claimed): AttemptKey {
-  return { campaignId: work.campaignId, messageId: message.id, attempt: message.attempt };
-}
-
-function reportOf(key: AttemptKey, decision: Decision, outcome: SendOutcome): Report {
-  switch (decision.kind) {
-    case 'accepted':
-    case 'held':
-      return { ...key, status: decision.kind, wamid: decision.wamid };
-    case 'unknown':
-      return {
-        ...key,
-        status: 'unknown',
-        reason: decision.reason,
-        event: { kind: 'unknown', data: { reason: decision.reason } },
-      };
-    case 'failed':
-      return {
-        ...key,
-        status: 'failed',
-        errorCode: decision.error.code,
-        event: { kind: 'failed', data: { ...decision.error, via: 'response' } },
-      };
-    case 'again': {
-      const cause = decision.error ?? (outcome.kind === 'not_sent' ? { reason: outcome.reason } : {});
-      const event = { kind: 'retry', data: { ...cause, again_in_ms: Math.round(decision.afterMs) } };
-      // The code counts where the campaign has ended meanwhile and the message fails instead.
-      const errorCode = decision.error?.code;
-      return { ...key, status: 'pending', afterMs: decision.afterMs, countsAsRetry: decision.countsAsRetry, errorCode, event };
+      this.#flights.done();
     }
   }
+
+  async #post({ plan, campaignId, onLeave }: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> {
+    const { retry: policy, random, post } = this.#deps;
+    const key = keyOf({ campaignId }, message);
+    const body = plan.body(message, key);
+    if (!body.ok) return { report: rowFault(key, body.faults) };
+    const { phoneNumberId } = plan.target;
+    const outcome = await post({ phoneNumberId, body: body.json, signal: this.#giveUp.signal, onLeave });
+    const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy, random });
+    return { report: reportOf(key, decision, outcome), decision };
+  }
+}
+
+/** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
+function mayLeave({ recall, startedAt }: Slice): boolean {
+  return !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < WAIT_MS;
+}
+
+function keyOf({ campaignId }: Pick<Slice, 'campaignId'>, message: Claimed): AttemptKey {
+  return { campaignId, messageId: message.id, attempt: message.attempt };
 }
 
 /** `wait`, or the recall, whichever comes first: whoever waits in a line behind others goes back at once. */

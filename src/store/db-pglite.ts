@@ -3,9 +3,9 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from './db.ts';
-import { dbFromPool, prepareSession } from './db-postgres.ts';
+import { dbFromPool, openPool, prepareSession } from './db-postgres.ts';
 
 export interface PgliteThreadData {
   readonly dataDir?: string;
@@ -37,18 +37,11 @@ interface Thread {
  */
 export async function openPglite(options: PgliteOptions = {}): Promise<EmbeddedDb> {
   const thread = await startThread(options);
-  const pool = new pg.Pool({
-    ...thread.address,
-    user: 'postgres',
-    database: 'postgres',
-    max: 1,
-    idleTimeoutMillis: 0,
-    ssl: false,
+  const config = { ...thread.address, user: 'postgres', database: 'postgres', max: 1, idleTimeoutMillis: 0, ssl: false };
+  const pool = openPool(config, async (client) => {
     // The session outlives its connection (there is only one session): a new connection must not meet the old one's statements.
-    onConnect: async (client) => {
-      await client.query('discard all');
-      await prepareSession(client);
-    },
+    await client.query('discard all');
+    await prepareSession(client);
   });
   pool.on('error', () => undefined);
   const db = dbFromPool(pool, 'pglite', async () => {

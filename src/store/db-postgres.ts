@@ -103,6 +103,12 @@ export async function prepareSession(client: pg.ClientBase): Promise<void> {
   await client.query('set plan_cache_mode = force_generic_plan; set jit = off');
 }
 
+/** A pool whose connections are made ready by `prepare` before anybody gets them: the pool waits for it, though its types say void. */
+export function openPool(config: pg.PoolConfig, prepare: (client: pg.ClientBase) => Promise<void>): pg.Pool {
+  const waitedFor = { onConnect: prepare };
+  return new pg.Pool({ ...config, ...waitedFor });
+}
+
 /** A `Db` over a pool; the embedded database makes one of size 1 (db-pglite.ts). */
 export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
   // The pool listens only to idle connections. One that breaks in use tells whoever waits for it, and this event beside: heard by
@@ -126,14 +132,14 @@ export interface PostgresOptions {
 }
 
 export function openPostgres(options: PostgresOptions): Db {
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     connectionString: options.connectionString,
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     application_name: 'whatsapp-sender',
-    onConnect: prepareSession,
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
-  });
+  };
+  const pool = openPool(config, prepareSession);
   pool.on('error', (error) => options.onIdleError?.(error));
   return dbFromPool(pool, 'postgres', () => pool.end());
 }

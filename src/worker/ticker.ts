@@ -28,10 +28,13 @@ export function createTicker(rounds: readonly Round[], onError: (error: unknown,
     nextAt.set(round, performance.now() + round.everyMs);
   };
 
+  const makeAll = async (due: readonly Round[]): Promise<void> => {
+    for (const round of due) if (!stopping.signal.aborted) await make(round);
+  };
+
   const go = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const due = rounds.filter((round) => (nextAt.get(round) ?? 0) <= performance.now());
-      for (const round of due) if (!stopping.signal.aborted) await make(round);
+      await makeAll(rounds.filter((round) => (nextAt.get(round) ?? 0) <= performance.now()));
       const soonest = Math.min(...rounds.map((round) => nextAt.get(round) ?? 0));
       await pause(Math.max(10, soonest - performance.now()), stopping.signal);
     }
@@ -39,7 +42,7 @@ export function createTicker(rounds: readonly Round[], onError: (error: unknown,
 
   return {
     async start() {
-      for (const round of rounds) if (!stopping.signal.aborted) await make(round);
+      await makeAll(rounds);
       loop = go();
     },
     async stop() {

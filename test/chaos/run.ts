@@ -229,7 +229,7 @@ async function audit(world: World, load: Load, faults: string[]): Promise<Accoun
   for (const what of ['repeated_callback', 'repeated_person'])
     if (summary[what] !== 0) faults.push(`the simulator counts ${what}: ${String(summary[what])}`);
   for (const campaign of campaigns) {
-    const { json } = await world.api.call('GET', `/api/v1/campaigns/${String(campaign.id)}/recount`);
+    const { json } = await world.api.call('GET', `/api/v1/campaigns/${String(campaign.id)}/recount?journal=true`);
     if (json['ok'] !== true) faults.push(`recount of campaign ${String(campaign.id)}: ${JSON.stringify(json).slice(0, 500)}`);
   }
   const billed = ledger.filter(({ final }) => final === 'delivered' || final === 'read').length * PRICE_MICROS;

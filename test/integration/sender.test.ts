@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { SendOutcome } from '../../src/domain/outcome.ts';
-import { ROW_FAULT_CODE } from '../../src/sending/sender.ts';
+import { ROW_FAULT_CODE } from '../../src/sending/report-of.ts';
+
 import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
 import { nextDue } from '../../src/store/claims.ts';
 import type { Db } from '../../src/store/db.ts';

@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts';
+import type { Logger } from '../log.ts';
+import type { Ground } from './ground.ts';
+import type { Meta } from './meta.ts';
+import type { Metrics } from './metrics.ts';
+import type { Role } from './role.ts';
+
+/** What the engine is built on. */
+export interface EngineParts {
+  readonly config: Config;
+  readonly role: Role;
+  readonly log: Logger;
+  readonly ground: Ground;
+  readonly meta: Meta;
+  readonly metrics: Metrics;
+  /** This process may not go on. */
+  readonly onLost: (error: unknown) => void;
+}
+
+/** Told of what failed and is tried again. */
+export type OnError = (error: unknown, what: string) => void;

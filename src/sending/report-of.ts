@@ -1,0 +1,42 @@
+/** What is written down of a send. Pure. */
+import type { AttemptKey } from '../domain/message.ts';
+import type { SendOutcome } from '../domain/outcome.ts';
+import type { Decision } from '../domain/retry.ts';
+import type { BindFault } from '../domain/template-bind.ts';
+import type { Report } from '../store/reports.ts';
+
+/** Our own code for a row that cannot be filled; Meta's are positive. */
+export const ROW_FAULT_CODE = -2;
+
+export function rowFault(key: AttemptKey, faults: readonly BindFault[]): Report {
+  return { ...key, status: 'failed', errorCode: ROW_FAULT_CODE, event: { kind: 'failed', data: { faults } } };
+}
+
+export function reportOf(key: AttemptKey, decision: Decision, outcome: SendOutcome): Report {
+  switch (decision.kind) {
+    case 'accepted':
+    case 'held':
+      return { ...key, status: decision.kind, wamid: decision.wamid };
+    case 'unknown':
+      return {
+        ...key,
+        status: 'unknown',
+        reason: decision.reason,
+        event: { kind: 'unknown', data: { reason: decision.reason } },
+      };
+    case 'failed':
+      return {
+        ...key,
+        status: 'failed',
+        errorCode: decision.error.code,
+        event: { kind: 'failed', data: { ...decision.error, via: 'response' } },
+      };
+    case 'again': {
+      const cause = decision.error ?? (outcome.kind === 'not_sent' ? { reason: outcome.reason } : {});
+      const event = { kind: 'retry', data: { ...cause, again_in_ms: Math.round(decision.afterMs) } };
+      // The code counts where the campaign has ended meanwhile and the message fails instead.
+      const errorCode = decision.error?.code;
+      return { ...key, status: 'pending', afterMs: decision.afterMs, countsAsRetry: decision.countsAsRetry, errorCode, event };
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/** The running campaigns this process sends, each with what its messages share; read once, forgotten when the campaign stands still. */
+import type { RunMode } from '../domain/campaign.ts';
+import { findCampaign } from '../store/campaigns.ts';
+import type { Db } from '../store/db.ts';
+import type { Pacer } from './pacer.ts';
+import { planCampaign, type SendingPlan } from './plan.ts';
+
+export interface RunsDeps {
+  readonly db: Db;
+  readonly mode: RunMode;
+  readonly installationId: string;
+  readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
+  readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
+}
+
+export interface Run {
+  readonly plan: SendingPlan;
+  /** The campaign's own pace, where it has one, before that of its number. */
+  readonly pacers: readonly Pacer[];
+}
+
+export interface Runs {
+  /** Undefined when the campaign is not running, or not in this mode. */
+  of(campaignId: number): Promise<Run | undefined>;
+  forget(campaignId: number): void;
+}
+
+export function createRuns(deps: RunsDeps): Runs {
+  const runs = new Map<number, Run>();
+
+  const read = async (campaignId: number): Promise<Run | undefined> => {
+    const campaign = await findCampaign(deps.db, campaignId);
+    if (campaign?.status !== 'running' || campaign.mode !== deps.mode) return undefined;
+    const plan = planCampaign(campaign, deps.installationId);
+    const number = await deps.pacerFor(plan.target.phoneNumberId);
+    const own = plan.messagesPerSecond === undefined ? [] : [deps.campaignPacer(campaignId, plan.messagesPerSecond)];
+    return { plan, pacers: [...own, number] };
+  };
+
+  return {
+    async of(campaignId) {
+      const known = runs.get(campaignId) ?? (await read(campaignId));
+      if (known === undefined) return undefined;
+      // Two lanes may have read it at once: one pace a campaign, the first.
+      const run = runs.get(campaignId) ?? known;
+      runs.set(campaignId, run);
+      return run;
+    },
+    forget(campaignId) {
+      runs.delete(campaignId);
+    },
+  };
+}
