@@ -15,7 +15,6 @@ import { packageVersion } from './app/version.ts';
 import type { Config } from './config.ts';
 import { buildWorkerServer } from './http/worker-server.ts';
 import type { Logger } from './log.ts';
-import { markLive } from './store/stops.ts';
 
 export { StartRefused } from './app/ground.ts';
 
@@ -50,7 +49,6 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     undo.push(() => ground.close());
     const meta = await openMeta(config, role, ground.secretKey);
     undo.push(() => meta.close());
-    if (config.whatsapp.mode === 'live') await markLive(ground.db);
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
     const metrics = createMetrics({ db: ground.db, mode: config.whatsapp.mode });

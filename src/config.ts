@@ -218,6 +218,13 @@ function contradictions(given: Given, values: SettingValues): string[] {
     if (values.PUBLIC_URL !== undefined && !isLoopback(new URL(values.PUBLIC_URL).hostname)) {
       faults.push('AUTH=none and a PUBLIC_URL that others can reach exclude each other: remove one of them.');
     }
+    if (values.TRUST_PROXY) {
+      // A proxy on this machine reaches the loopback, and with it everybody whom it lets through.
+      faults.push(
+        'AUTH=none and TRUST_PROXY=true exclude each other: behind a proxy everybody it lets through would be the administrator. ' +
+          'Remove one of them.',
+      );
+    }
   }
   return faults;
 }

@@ -8,6 +8,8 @@ export interface Actor {
   readonly scopes: readonly Scope[];
   /** Set for people. */
   readonly role?: PersonRole;
+  /** Digest of the session by which a person came. */
+  readonly session?: Buffer;
 }
 
 /** What a key may be given, from the least to the most; `admin` includes the others. */

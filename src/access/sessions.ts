@@ -13,14 +13,14 @@ import {
   takeTicket,
   touchSession,
 } from '../store/access.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, ROLES } from './actor.ts';
 import { audit } from './audit.ts';
 import type { AccessDeps } from './deps.ts';
 import { actorOf } from './people.ts';
 import { newToken, tokenHash, verifyPassword } from './secrets.ts';
 
 export const SESSION_DAYS = 90;
-const IDLE_DAYS = 14;
+export const IDLE_DAYS = 14;
 export const TICKET_SECONDS = 60;
 
 /** @returns the person and the token for the cookie. */
@@ -60,13 +60,14 @@ export async function authenticateSession(deps: AccessDeps, token: string): Prom
   const found = await findSession(deps.db, hash, IDLE_DAYS);
   if (found === undefined) return undefined;
   if (found.stale) await touchSession(deps.db, hash);
-  return actorOf(found);
+  return { ...actorOf(found), session: hash };
 }
 
 /** Opens one event stream, once, within a minute; it can do no more than read. */
 export async function issueTicket(deps: AccessDeps, actor: Actor): Promise<string> {
   const ticket = newToken();
-  const owner = { kind: actor.kind, id: actor.id, name: actor.name };
+  const { kind, id, name, role, session } = actor;
+  const owner = { kind, id, name, role, session: session?.toString('hex') };
   await insertTicket(deps.db, { hash: tokenHash(deps.secretKey, ticket), owner, seconds: TICKET_SECONDS });
   return ticket;
 }
@@ -78,5 +79,14 @@ export async function redeemTicket(deps: AccessDeps, ticket: string): Promise<Ac
     return undefined;
   const { kind, id, name } = owner;
   if (kind !== 'person' && kind !== 'key' && kind !== 'local') return undefined;
-  return { kind, id: typeof id === 'number' ? id : null, name: String(name), scopes: ['read'] };
+  const role = 'role' in owner ? ROLES.find((known) => known === owner.role) : undefined;
+  const session = 'session' in owner && typeof owner.session === 'string' ? Buffer.from(owner.session, 'hex') : undefined;
+  return {
+    kind,
+    id: typeof id === 'number' ? id : null,
+    name: String(name),
+    scopes: ['read'],
+    ...(role === undefined ? {} : { role }),
+    ...(session === undefined ? {} : { session }),
+  };
 }

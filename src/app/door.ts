@@ -1,4 +1,5 @@
 /** The HTTP door with everything behind it. */
+import { reopenCampaign } from '../campaigns/may-run.ts';
 import { fileRequirements } from '../campaigns/requirements.ts';
 import { sendTest } from '../campaigns/test-send.ts';
 import { campaignStats, viewCampaigns } from '../campaigns/view.ts';
@@ -11,7 +12,7 @@ import type { ServerDeps, UploadRequest, WebhookVerbs } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import { type ImportReport, importRecipients } from '../importing/import-recipients.ts';
 import type { Logger } from '../log.ts';
-import { moveCampaign } from '../store/campaigns.ts';
+import { lockCampaign } from '../store/campaigns.ts';
 import { syncTemplates } from '../templates/sync.ts';
 import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
 import { backupsOf } from './backup.ts';
@@ -84,6 +85,9 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
       },
     },
     webhook: webhookVerbs(house),
+    wakeApply: () => {
+      engine.wakeApply();
+    },
     events: hub,
     backup: backups === undefined ? undefined : () => backups.open(),
     live: async () => {
@@ -137,7 +141,9 @@ async function upload({ config, ground, engine }: House, request: UploadRequest)
       marketOf,
       // In the publishing transaction, so that people never wait in a campaign that is completed.
       onPublished: async (sql, published) => {
-        if (published.before === 'completed' && published.pending > 0) await moveCampaign(sql, published.campaignId, 'reopen');
+        if (published.before !== 'completed' || published.pending === 0) return;
+        const campaign = await lockCampaign(sql, published.campaignId);
+        if (campaign !== undefined) await reopenCampaign(engine.campaigns, sql, campaign);
       },
     },
     {

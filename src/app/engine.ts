@@ -55,13 +55,20 @@ export function buildEngine(parts: EngineParts): Engine {
       await alarm.queue.start(createHandler(verbs));
     },
     async stop(graceMs) {
-      await Promise.all([clocks.stopWork(), alarm.queue.stop(), sender.stop(graceMs)]);
-      await clocks.stopLife();
-      await leave(db, ground.processId);
+      // A database or a Redis that stays away must not hold up the stop for ever: what was not written down becomes unknown at the
+      // next start.
+      await within(Promise.all([clocks.stopWork(), alarm.queue.stop(), sender.stop(graceMs)]), graceMs + LAST_WORDS_MS);
+      await within(
+        clocks.stopLife().then(() => leave(db, ground.processId)),
+        LAST_WORDS_MS,
+      ).catch(() => undefined);
       await alarm.close();
     },
   };
 }
+
+/** What a stop waits beyond its grace for what is to be written. */
+const LAST_WORDS_MS = 5_000;
 
 /** Nobody else works here: what is in `sending`, and any open upload, is of a former life. */
 async function endFormerLife(db: Db, slot: number): Promise<void> {
@@ -75,4 +82,11 @@ function sweep({ campaigns, wakeApply }: Verbs, onError: OnError): void {
   runningCampaigns(campaigns.db, campaigns.mode).then(campaigns.wake, (error: unknown) => {
     onError(error, 'finding the running campaigns');
   });
+}
+
+/** Waits for the work, or for so long. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }

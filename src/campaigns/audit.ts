@@ -1,7 +1,6 @@
 /** Proves a campaign: its counters against a count of the rows, in one snapshot. */
 import { type Boxes, MESSAGE_STATUSES } from '../domain/message.ts';
-import { lockCampaign } from '../store/campaigns.ts';
-import { noTallies, readTallies, recount, replaceTallies, type Tallies } from '../store/tallies.ts';
+import { lockTallies, noTallies, readTallies, recount, replaceTallies, type Tallies } from '../store/tallies.ts';
 import type { CampaignDeps } from './deps.ts';
 import { mustFind, refuseArchived } from './view.ts';
 
@@ -20,26 +19,32 @@ export interface Audit {
   readonly rebuilt: boolean;
 }
 
-/** @param rebuild puts the recounted numbers in place of wrong counters; the campaign is locked meanwhile. */
+/**
+ * @param rebuild puts the recounted numbers in place of wrong counters. Then the counters are locked first and everything is read
+ * after that: whoever moves messages meanwhile waits for the counters before it commits, so it is in neither count.
+ */
 export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false): Promise<Audit> {
   // Proved one last time when it was archived; there is nothing left to count.
   refuseArchived(await mustFind(deps.db, id));
-  return deps.db.tx(async (sql) => {
-    if (rebuild) await lockCampaign(sql, id);
-    const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
-    const truth = await recount(sql, id);
-    const differences = compareTallies(counted, truth);
-    const mend = rebuild && differences.length > 0;
-    if (mend) await replaceTallies(sql, id, truth);
-    return {
-      campaign_id: id,
-      ok: differences.length === 0,
-      total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.boxes[status], 0),
-      boxes: truth.boxes,
-      differences,
-      rebuilt: mend,
-    };
-  }, 'repeatable read');
+  return deps.db.tx(
+    async (sql) => {
+      if (rebuild) await lockTallies(sql);
+      const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
+      const truth = await recount(sql, id);
+      const differences = compareTallies(counted, truth);
+      const mend = rebuild && differences.length > 0;
+      if (mend) await replaceTallies(sql, id, truth);
+      return {
+        campaign_id: id,
+        ok: differences.length === 0,
+        total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.boxes[status], 0),
+        boxes: truth.boxes,
+        differences,
+        rebuilt: mend,
+      };
+    },
+    rebuild ? 'read committed' : 'repeatable read',
+  );
 }
 
 export function compareTallies(counted: Tallies, truth: Tallies): Difference[] {

@@ -7,9 +7,9 @@ import { type CampaignMove, MOVES, mayMove } from '../domain/campaign.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Campaign, lockCampaign, moveCampaign } from '../store/campaigns.ts';
 import { cancelPending } from '../store/claims.ts';
-import type { Sql } from '../store/db.ts';
-import { pauseRunning, readInstallation, setStopped } from '../store/stops.ts';
+import { pauseRunning, setStopped } from '../store/stops.ts';
 import type { CampaignDeps } from './deps.ts';
+import { refuseUnlessMayRun } from './may-run.ts';
 import { preflight } from './preflight.ts';
 import { mustFind, notFound, wrongState } from './view.ts';
 
@@ -19,20 +19,24 @@ export async function startCampaign(deps: CampaignDeps, id: number): Promise<Cam
   return startChecked(deps, id);
 }
 
+/** What was looked at must be what is started: a change that came in between means looking again. */
 async function startChecked(deps: CampaignDeps, id: number): Promise<Campaign> {
-  const report = await preflight(deps, await mustFind(deps.db, id));
+  const seen = await mustFind(deps.db, id);
+  const report = await preflight(deps, seen);
   const started = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined) throw notFound(id);
     refuseUnlessMayStart(campaign);
     if (!report.ready) throw cannotStart(report.checks.filter((check) => check.level === 'red'));
-    await refuseWhileStopped(sql);
+    await refuseUnlessMayRun(deps, sql, campaign);
+    if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
     return moveCampaign(sql, id, 'start', {
       template: report.template,
       mapping: report.mapping,
       estimatedCostMicros: report.cost?.totalMicros ?? null,
     });
   });
+  if (started === 'changed') return startChecked(deps, id);
   if (started === undefined) throw wrongMove(await mustFind(deps.db, id), 'start');
   deps.wake([id]);
   return started;
@@ -67,8 +71,7 @@ export async function resumeCampaign(deps: CampaignDeps, id: number): Promise<Ca
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
     if (!mayMove(campaign.status, 'resume')) throw wrongMove(campaign, 'resume');
-    if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) throw otherSender(campaign);
-    await refuseWhileStopped(sql);
+    await refuseUnlessMayRun(deps, sql, campaign);
     return moveCampaign(sql, id, 'resume');
   });
   if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
@@ -121,6 +124,8 @@ export async function fireSchedule(deps: CampaignDeps, id: number): Promise<void
   try {
     await startChecked(deps, id);
   } catch (error) {
+    // Another process was first.
+    if (error instanceof Problem && error.code === 'campaign_already_running') return;
     if (!(error instanceof Problem) || error.code !== 'campaign_cannot_be_started') throw error;
     await deps.db.tx((sql) => moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message: error.message } }));
   }
@@ -158,22 +163,10 @@ function refuseUnlessMayStart(campaign: Campaign): void {
   }
 }
 
-async function refuseWhileStopped(sql: Sql): Promise<void> {
-  if ((await readInstallation(sql)).stopped_at === null) return;
-  throw cannotStart([{ code: 'everything_stopped', message: 'Everything was stopped on purpose. Lift the stop first.' }]);
-}
-
 function cannotStart(reasons: readonly { readonly code: string; readonly message: string }[]): Problem {
   return new Problem('campaign_cannot_be_started', reasons.map((reason) => reason.message).join(' '), {
     reasons: reasons.map(({ code, message }) => ({ code, message })),
   });
-}
-
-function otherSender(campaign: Campaign): Problem {
-  return new Problem(
-    'campaign_wrong_state',
-    `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not what this system sends with now.`,
-  );
 }
 
 function wrongMove(campaign: Campaign, move: CampaignMove): Problem {

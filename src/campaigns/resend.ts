@@ -4,12 +4,11 @@
  * A crash between chunks leaves the rest where they were; the same request again takes them.
  */
 import { resendableCodes } from '../domain/meta-error.ts';
-import { Problem } from '../domain/problem.ts';
-import { type Campaign, lockCampaign, moveCampaign } from '../store/campaigns.ts';
+import { type Campaign, lockCampaign } from '../store/campaigns.ts';
 import type { Sql } from '../store/db.ts';
 import { closeUnknown, putBack, type ResendChoice } from '../store/resend.ts';
-import { readInstallation } from '../store/stops.ts';
 import type { CampaignDeps } from './deps.ts';
+import { refuseUnlessMayRun, reopenCampaign } from './may-run.ts';
 import { mustFind, notFound, refuseArchived, wrongState } from './view.ts';
 
 const CHUNK = 5_000;
@@ -37,7 +36,11 @@ export async function resendUnknown(
 
 export async function leaveUnknown(deps: CampaignDeps, id: number, by: string, ids?: readonly number[]): Promise<number> {
   await mustFind(deps.db, id);
-  return closeUnknown(deps.db, id, ids, by);
+  for (let closed = 0; ; ) {
+    const chunk = await closeUnknown(deps.db, id, ids, by, CHUNK);
+    closed += chunk;
+    if (chunk < CHUNK) return closed;
+  }
 }
 
 async function resend(deps: CampaignDeps, id: number, choice: ResendChoice): Promise<Resent> {
@@ -65,16 +68,8 @@ async function putBackChunk(
   if (campaign.status !== 'running' && campaign.status !== 'paused' && campaign.status !== 'completed') {
     throw wrongState(campaign, 'send again from', ['running', 'paused', 'completed']);
   }
-  if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) {
-    throw new Problem(
-      'campaign_wrong_state',
-      `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not configured now.`,
-    );
-  }
-  if ((await readInstallation(sql)).stopped_at !== null) {
-    throw new Problem('campaign_wrong_state', 'Everything was stopped on purpose. Lift the stop first.');
-  }
+  await refuseUnlessMayRun(deps, sql, campaign);
   const moved = await putBack(sql, id, choice, CHUNK, deps.slot);
   if (moved === 0 || campaign.status !== 'completed') return { moved, campaign };
-  return { moved, campaign: (await moveCampaign(sql, id, 'reopen')) ?? campaign };
+  return { moved, campaign: await reopenCampaign(deps, sql, campaign) };
 }

@@ -14,11 +14,11 @@ import { languageHelp, templateUsable } from '../domain/template-usable.ts';
 import { insertCampaign, moveCampaign } from '../store/campaigns.ts';
 import { cancelPending } from '../store/claims.ts';
 import { lastErrors } from '../store/recipients.ts';
-import { readInstallation } from '../store/stops.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import { listTemplates } from '../store/templates.ts';
 import { insertTestRecipient, type TestOutcome, testOutcome } from '../store/test-sends.ts';
 import type { CampaignDeps } from './deps.ts';
+import { refuseUnlessMayRun } from './may-run.ts';
 
 export interface TestSendInput {
   readonly template_name: string;
@@ -54,9 +54,6 @@ export async function sendTest(deps: CampaignDeps, input: TestSendInput, options
       `${phone.phone} has opted out. Remove the opt-out first if the person asked to be written to again.`,
     );
   }
-  if ((await readInstallation(deps.db)).stopped_at !== null) {
-    throw new Problem('campaign_cannot_be_started', 'Everything was stopped on purpose. Lift the stop first.');
-  }
   const id = await deps.db.tx(async (sql) => {
     const campaign = await insertCampaign(sql, {
       kind: 'test',
@@ -73,6 +70,7 @@ export async function sendTest(deps: CampaignDeps, input: TestSendInput, options
       currency: deps.price(new Date()).currency,
       created_by: options.createdBy,
     });
+    await refuseUnlessMayRun(deps, sql, campaign);
     await insertTestRecipient(sql, campaign.id, { person: phone.person, phone: phone.digits, slot: deps.slot });
     await moveCampaign(sql, campaign.id, 'start', { template: template.raw });
     return campaign.id;

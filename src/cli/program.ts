@@ -14,6 +14,7 @@ import type { TemplateOptions } from './system.ts';
 import type { RemoteOptions } from './target.ts';
 import { collect, parseId, parseNamed, parseTime, parseWhole } from './values.ts';
 import { packageVersion } from './version.ts';
+import type { ReplayOptions } from './webhooks.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -74,6 +75,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   drillCommand(program, answer);
   campaignCommands(program, answer);
   messageCommands(program, answer);
+  webhookCommands(program, answer);
   keyCommands(program, answer);
   return program;
 }
@@ -216,6 +218,26 @@ function messageCommands(program: Command, answer: Answer): void {
     .description('let campaigns start again after stop-everything')
     .addHelpText('after', examples('whatsapp-sender lift-stop'))
     .action(async (options: RemoteOptions) => answer((await import('./system.ts')).liftStop(options)));
+}
+
+function webhookCommands(program: Command, answer: Answer): void {
+  const webhooks = program
+    .command('webhooks')
+    .description('what Meta told, as it is stored (needs an admin key)')
+    .addHelpText('after', examples('whatsapp-sender webhooks replay --stuck'));
+  remote(webhooks.command('replay'))
+    .description('apply stored webhooks again: those of a span of time, or those that could not be applied')
+    .option('--from <time>', 'received from then on, with its zone', parseTime)
+    .option('--to <time>', 'received before then, with its zone', parseTime)
+    .option('--stuck', 'those set aside after five tries')
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender webhooks replay --stuck',
+        'whatsapp-sender webhooks replay --from 2030-01-31T09:00Z --to 2030-01-31T12:00Z',
+      ),
+    )
+    .action(async (options: ReplayOptions) => answer((await import('./webhooks.ts')).replayWebhooks(options)));
 }
 
 function keyCommands(program: Command, answer: Answer): void {

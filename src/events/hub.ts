@@ -3,6 +3,8 @@
  * Whichever process did the work, the database tells; nothing can be missed, because each event is the whole state of its campaign.
  * A crash loses nothing: a browser that comes back begins with the state of that moment.
  */
+import { Problem } from '../domain/problem.ts';
+
 export interface LiveEvent {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -14,19 +16,28 @@ export type LiveState = Readonly<Record<string, unknown>> & { readonly id: numbe
 export interface HubDeps {
   /** The state of one campaign, or of the latest ones; one short query. */
   readonly read: (campaignId: number | undefined) => Promise<readonly LiveState[]>;
+  /** Told once for a row of failures, not for each. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface Hub {
-  /** First the whole state, then what changed, at most five times a second; ends with the signal. A slow taker gets fewer, newer states. */
+  /** First the whole state, then what changed, at most five times a second; ends with the signal or with its campaign. A slow taker gets fewer, newer states. */
   subscribe(request: { readonly campaignId: number | undefined; readonly signal: AbortSignal }): AsyncIterable<LiveEvent>;
   watched(): number;
 }
 
+interface Rhythm {
+  readonly busyMs: number;
+  readonly quietMs: number;
+}
+
 /** Five changes a second at most; a campaign in which nothing moves is looked at less often. */
-const BUSY_MS = 200;
-const QUIET_MS = 500;
+const ONE: Rhythm = { busyMs: 200, quietMs: 500 };
+/** The list reads the tallies of all its campaigns at once, and nobody follows a single message in it. */
+const LIST: Rhythm = { busyMs: 500, quietMs: 2_000 };
 const QUIET_AFTER = 10;
+/** A database that is away is asked less and less often, up to this. */
+const FAILED_MS = 2_000;
 
 /** One campaign, or all, read for everybody who watches it. */
 class Watch {
@@ -35,16 +46,24 @@ class Watch {
   #watchers = 0;
   #waiting: (() => void)[] = [];
   #reading = false;
+  #isGone = false;
   readonly #read: () => Promise<readonly LiveState[]>;
+  readonly #rhythm: Rhythm;
   readonly #onError: (error: unknown) => void;
 
-  constructor(read: () => Promise<readonly LiveState[]>, onError: (error: unknown) => void) {
+  constructor(read: () => Promise<readonly LiveState[]>, rhythm: Rhythm, onError: (error: unknown) => void) {
     this.#read = read;
+    this.#rhythm = rhythm;
     this.#onError = onError;
   }
 
   get isWatched(): boolean {
     return this.#watchers > 0;
+  }
+
+  /** The campaign was deleted: there is nothing more to tell. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   enter(): void {
@@ -60,9 +79,9 @@ class Watch {
     if (this.#watchers === 0) this.#wake();
   }
 
-  /** Resolves when there is a version after `version`, or the signal fires. */
+  /** Resolves when there is a version after `version`, or there will be none, or the signal fires. */
   async newer(version: number, signal: AbortSignal): Promise<void> {
-    while (this.version <= version && !signal.aborted) {
+    while (this.version <= version && !this.#isGone && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           signal.removeEventListener('abort', wake);
@@ -76,13 +95,24 @@ class Watch {
   }
 
   async #loop(): Promise<void> {
-    for (let unchanged = 0; this.#watchers > 0; ) {
+    const { busyMs, quietMs } = this.#rhythm;
+    let unchanged = 0;
+    let failures = 0;
+    while (this.#watchers > 0) {
       try {
         unchanged = this.#take(await this.#read()) ? 0 : unchanged + 1;
+        failures = 0;
       } catch (error) {
-        this.#onError(error);
+        if (error instanceof Problem && error.code === 'campaign_not_found') {
+          this.#isGone = true;
+          this.#wake();
+          break;
+        }
+        if (failures++ === 0) this.#onError(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, unchanged > QUIET_AFTER ? QUIET_MS : BUSY_MS));
+      const calm = unchanged > QUIET_AFTER ? quietMs : busyMs;
+      const wait = failures === 0 ? calm : Math.max(busyMs, Math.min(FAILED_MS, busyMs * 2 ** Math.min(failures, 10)));
+      await new Promise((resolve) => setTimeout(resolve, wait));
     }
     this.#reading = false;
   }
@@ -119,7 +149,8 @@ export function createHub(deps: HubDeps): Hub {
     campaignId: number | undefined;
     signal: AbortSignal;
   }): AsyncGenerator<LiveEvent> {
-    const watch = watches.get(campaignId) ?? new Watch(() => deps.read(campaignId), deps.onError);
+    const watch =
+      watches.get(campaignId) ?? new Watch(() => deps.read(campaignId), campaignId === undefined ? LIST : ONE, deps.onError);
     watches.set(campaignId, watch);
     watch.enter();
     const told = new Map<number, string>();
@@ -127,7 +158,7 @@ export function createHub(deps: HubDeps): Hub {
     try {
       for (;;) {
         await watch.newer(version, signal);
-        if (signal.aborted) return;
+        if (signal.aborted || watch.isGone) return;
         const first = version === 0;
         version = watch.version;
         const changes = takeChanges(watch, told);
@@ -138,7 +169,7 @@ export function createHub(deps: HubDeps): Hub {
       }
     } finally {
       watch.leave();
-      if (!watch.isWatched) watches.delete(campaignId);
+      if (!watch.isWatched && watches.get(campaignId) === watch) watches.delete(campaignId);
     }
   }
 

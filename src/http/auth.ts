@@ -10,6 +10,7 @@ import type { AccessDeps } from '../access/deps.ts';
 import { authenticateKey } from '../access/keys.ts';
 import { authenticateSession, redeemTicket, SESSION_DAYS } from '../access/sessions.ts';
 import { Problem } from '../domain/problem.ts';
+import type { Scope } from '../store/access.ts';
 import type { App } from './fastify-types.ts';
 
 export const SESSION_COOKIE = 'wasend_session';
@@ -44,15 +45,19 @@ export function guard(app: App, options: AuthOptions): void {
       return;
     }
     const actor = await identify(request, options);
-    if (!may(actor, needed)) {
-      throw new Problem(
-        'not_allowed',
-        `This needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
-        { scope: needed },
-      );
-    }
+    requireRight(actor, needed);
     actors.set(request, actor);
   });
+}
+
+/** For what the route alone cannot tell: the same address needs another right by what is asked of it, or of what. */
+export function requireRight(actor: Actor, needed: Scope, what = 'This'): void {
+  if (may(actor, needed)) return;
+  throw new Problem(
+    'not_allowed',
+    `${what} needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
+    { scope: needed },
+  );
 }
 
 async function identify(request: FastifyRequest, options: AuthOptions): Promise<Actor> {

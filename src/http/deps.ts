@@ -6,6 +6,7 @@ import type { RunMode } from '../domain/campaign.ts';
 import type { ImportReport } from '../importing/import-recipients.ts';
 import type { Logger } from '../log.ts';
 import type { Db } from '../store/db.ts';
+import type { Limits } from './limits.ts';
 
 /** All the HTTP door needs; built in app.ts. */
 export interface ServerDeps {
@@ -26,8 +27,12 @@ export interface ServerDeps {
   readonly recipients: RecipientVerbs;
   readonly templates: TemplateVerbs;
   readonly webhook: WebhookVerbs;
+  /** There are webhooks to apply. */
+  readonly wakeApply: () => void;
   readonly events: LiveEvents;
   readonly metrics: Registry;
+  /** Where they differ from LIMITS. */
+  readonly limits?: Partial<Limits>;
   /** The embedded database as one archive; undefined where the database is a server's. */
   readonly backup: (() => Promise<Readable>) | undefined;
   /** What only the running process knows: its pace, its queue. Shown as it is in GET /api/v1/status. */

@@ -23,6 +23,8 @@ export interface Answer {
 export interface Once {
   /** What to do when an earlier request with this key vanished without an answer. */
   readonly lost: 'again' | 'ask' | (() => Answer);
+  /** What the caller is told instead of the first answer, where that holds a secret, which is kept nowhere. */
+  readonly shownOnce?: string;
   /** Given where the body is a stream, whose content is known only at the end. */
   readonly streamed?: boolean;
   /** Digest of a streamed body. */
@@ -48,7 +50,7 @@ export async function answerOnce(
     const answer = await deed();
     const hash = bodyHash ?? (await once.digest?.()) ?? digestOf(null);
     // The deed is done: without the memory of it the caller still gets the true answer.
-    await remember(db, id, { bodyHash: hash, status: answer.status, body: JSON.stringify(answer.body) }).catch(
+    await remember(db, id, { bodyHash: hash, status: answer.status, body: once.shownOnce === undefined ? JSON.stringify(answer.body) : 'null' }).catch(
       (error: unknown) => {
         request.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
       },
@@ -92,6 +94,7 @@ function repeat(
     );
   }
   if (earlier.status !== null) {
+    if (once.shownOnce !== undefined) throw new Problem('conflict', once.shownOnce);
     reply.header('idempotency-replayed', 'true');
     return give(reply, { status: earlier.status, body: JSON.parse(earlier.body ?? 'null') });
   }

@@ -10,6 +10,7 @@ import type { ServerDeps } from './deps.ts';
 import { serveDocs } from './docs-pages.ts';
 import { handleError } from './errors.ts';
 import type { App } from './fastify-types.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { notFoundHandler, RouteBook } from './not-found.ts';
 import { describeApi } from './openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -19,6 +20,7 @@ import { controlRoutes } from './routes/control.ts';
 import { eventRoutes } from './routes/events.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { healthRoutes } from './routes/health.ts';
+import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { loginRoutes } from './routes/login.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -31,15 +33,19 @@ import { templateRoutes } from './routes/templates.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { secure } from './security.ts';
+import { cutOffSlowBodies } from './slow-bodies.ts';
 import { Streams } from './sse.ts';
 
 /** Largest body that is not a file. */
 const BODY_LIMIT = 1024 * 1024;
+/** How often Node looks for late heads. */
+const CHECK_MS = 10_000;
 /** A list of some ten million rows. */
 const FILE_LIMIT = 2 * 1024 * 1024 * 1024;
 
 export async function buildServer(deps: ServerDeps): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
+  const limits: Limits = { ...LIMITS, ...deps.limits };
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'req_id' }),
@@ -47,7 +53,9 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     bodyLimit: BODY_LIMIT,
     // Longer than a proxy's, so that it is the proxy that closes an idle connection and no request meets a closing one.
     keepAliveTimeout: 75_000,
+    // Node's would count a whole upload; see slow-bodies.ts.
     requestTimeout: 0,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.headersMs, CHECK_MS) },
     forceCloseConnections: 'idle',
     genReqId: () => randomBytes(8).toString('hex'),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
@@ -64,19 +72,20 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     if (route.config?.access !== undefined || route.method === 'OPTIONS' || isDocsAsset(route.url)) return;
     throw new Error(`${[route.method].flat().join()} ${route.url} does not say who may call it`);
   });
+  cutOffSlowBodies(app, limits);
   await describeApi(app, deps);
 
   // Apart from everything else: no cookies, headers or rights on the busiest road, and its own reading of bodies.
   await app.register(async (webhooks) => {
-    webhookRoutes(webhooks.withTypeProvider<ZodTypeProvider>(), deps);
+    webhookRoutes(webhooks.withTypeProvider<ZodTypeProvider>(), deps, limits.webhookBytes);
   });
   await app.register(async (rest) => {
-    await everythingElse(rest.withTypeProvider<ZodTypeProvider>(), deps, book);
+    await everythingElse(rest.withTypeProvider<ZodTypeProvider>(), deps, book, new Streams(limits.heartbeatMs));
   });
   return app;
 }
 
-async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Promise<void> {
+async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, streams: Streams): Promise<void> {
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
   await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
   await app.register(multipart, { limits: { files: 2, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
@@ -93,7 +102,6 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   });
   app.setNotFoundHandler(notFoundHandler(book));
 
-  const streams = new Streams();
   closeGracefully(app, () => {
     streams.close();
   });
@@ -115,6 +123,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook): Prom
   suppressionRoutes(app, deps);
   replyRoutes(app, deps);
   systemRoutes(app, deps);
+  journalRoutes(app, deps);
   backupRoutes(app, deps);
 }
 

@@ -6,13 +6,17 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LiveEvent } from './deps.ts';
 
-const HEARTBEAT_MS = 15_000;
 /** A browser that takes nothing for so long is gone, or as good as. */
 const STALLED_MS = 60_000;
 
 export class Streams {
   readonly #open = new Set<AbortController>();
+  readonly #heartbeatMs: number;
   #closed = false;
+
+  constructor(heartbeatMs: number) {
+    this.#heartbeatMs = heartbeatMs;
+  }
 
   get count(): number {
     return this.#open.size;
@@ -58,7 +62,7 @@ export class Streams {
         },
         () => undefined,
       );
-    }, HEARTBEAT_MS);
+    }, this.#heartbeatMs);
     try {
       for await (const event of options.source(signal)) {
         if (signal.aborted) break;

@@ -7,6 +7,7 @@ import { closeGracefully } from './closing.ts';
 import type { ServerDeps } from './deps.ts';
 import { handleError } from './errors.ts';
 import type { App } from './fastify-types.ts';
+import { LIMITS } from './limits.ts';
 import { healthRoutes } from './routes/health.ts';
 import { Streams } from './sse.ts';
 
@@ -18,6 +19,7 @@ export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_024,
+    requestTimeout: LIMITS.bodyMs,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -25,6 +27,6 @@ export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
   closeGracefully(app, () => undefined);
   await app.register(cookie);
   guard(app, { access: deps.access, publicOrigin: undefined, corsOrigins: [] });
-  healthRoutes(app, deps, new Streams());
+  healthRoutes(app, deps, new Streams(LIMITS.heartbeatMs));
   return app;
 }

@@ -67,6 +67,8 @@ const OPEN_TO_PEOPLE = ['draft', 'scheduled', 'running', 'paused', 'completed'] 
 export async function importRecipients(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
   const { db } = deps;
   const { campaignId, stream } = request;
+  // A stream that fails before anybody reads it would end the process; the reading meets the error all the same.
+  stream.on('error', () => undefined);
   const campaign = await findCampaign(db, campaignId);
   refuseUnlessOpen(campaignId, campaign?.status);
   const upload = await openUpload(db, { campaignId, filename: request.filename, createdBy: request.createdBy });
@@ -91,7 +93,7 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
   } catch (error) {
     // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
     await bytes.return?.();
-    stream.on('error', () => undefined).resume();
+    stream.resume();
     // When even this fails the database is away: the sweep does it later, and the reason given stays the first one.
     await discardUpload(db, upload).catch(() => undefined);
     throw error;

@@ -51,7 +51,12 @@ export function createHalts({ redis, redisUrl, channel, onHalt, onError }: Halts
   };
 }
 
+/** Whatever else speaks on a shared Redis is not for us. */
 function idsOf(text: string): number[] {
-  const value: unknown = JSON.parse(text);
-  return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : [];
+  } catch {
+    return [];
+  }
 }

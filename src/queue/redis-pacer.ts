@@ -111,6 +111,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
   let stoppedUntilMs = options.learnt?.stoppedUntilMs ?? 0;
   let slots: Slot[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
+  /** When the slot after those granted here comes at the earliest; others may take it. */
+  let nextSlotAt = Number.NEGATIVE_INFINITY;
   let line: Promise<unknown> = Promise.resolve();
 
   /** @returns how many milliseconds to wait before asking again. */
@@ -127,6 +129,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     stoppedUntilMs = answer.stoppedMs > 0 ? Date.now() + answer.stoppedMs : 0;
     // Another process heard the objection: what was granted before it is not used.
     if (answer.stoppedMs > 0) slots = [];
+    nextSlotAt = answered + answer.waitMs + answer.n * answer.intervalMs;
     // The script ran at some moment between the two: a slot begins as late and ends as early as it may.
     for (let i = 0; i < answer.n; i++) {
       const offset = answer.waitMs + i * answer.intervalMs;
@@ -175,7 +178,12 @@ export function createRedisPacer(options: RedisPacerOptions) {
     rate: () => rate,
     /** While Redis is away nothing is claimed either: it would only wait in `sending`. */
     stoppedForMs: () =>
-      Math.max(0, stoppedUntilMs - Date.now(), redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS),
+      Math.max(
+        0,
+        stoppedUntilMs - Date.now(),
+        redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS,
+        slots.length > 0 ? 0 : nextSlotAt - performance.now(),
+      ),
     setCeiling(value: number): void {
       if (value === ceiling) return;
       rate = rate >= ceiling ? value : Math.min(rate, value);

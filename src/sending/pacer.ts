@@ -14,7 +14,7 @@ export interface Pacer {
   left?(): void;
   /** Messages per second now. */
   rate(): number;
-  /** Nothing is granted for so long, as far as is known; 0 = it goes. */
+  /** Nothing is granted for so long, as far as is known: it is stopped, or so slow that the next slot is far. */
   stoppedForMs(): number;
   setCeiling(rate: number): void;
   /** Meta objected: stop for a while, go on slower, climb back. */
@@ -90,7 +90,10 @@ export function createPacer(options: PacerOptions): Pacer {
       refresh();
       return pace.rate;
     },
-    stoppedForMs: () => Math.max(0, pace.stoppedUntilMs - Date.now()),
+    stoppedForMs() {
+      const now = performance.now();
+      return Math.max(0, pace.stoppedUntilMs - Date.now(), window.next(now) - now);
+    },
     setCeiling(rate) {
       pace = withCeiling(pace, rate);
       window.setRate(pace.rate);

@@ -25,8 +25,11 @@ export interface Runs {
   forget(campaignId: number): void;
 }
 
+/** A run nobody asked for in this time is of a campaign that ended elsewhere. */
+const KEEP_MS = 10 * 60_000;
+
 export function createRuns(deps: RunsDeps): Runs {
-  const runs = new Map<number, Run>();
+  const runs = new Map<number, Run & { usedAt: number }>();
 
   const read = async (campaignId: number): Promise<Run | undefined> => {
     const campaign = await findCampaign(deps.db, campaignId);
@@ -39,10 +42,13 @@ export function createRuns(deps: RunsDeps): Runs {
 
   return {
     async of(campaignId) {
-      const known = runs.get(campaignId) ?? (await read(campaignId));
-      if (known === undefined) return undefined;
+      const found = runs.get(campaignId) ?? (await read(campaignId));
+      if (found === undefined) return undefined;
       // Two lanes may have read it at once: one pace a campaign, the first.
-      const run = runs.get(campaignId) ?? known;
+      const run = runs.get(campaignId) ?? { ...found, usedAt: 0 };
+      const now = performance.now();
+      run.usedAt = now;
+      if (!runs.has(campaignId)) for (const [id, { usedAt }] of runs) if (now - usedAt > KEEP_MS) runs.delete(id);
       runs.set(campaignId, run);
       return run;
     },

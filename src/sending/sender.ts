@@ -120,6 +120,7 @@ class SlicedSender implements Sender {
   }
 
   halt(campaignIds: readonly number[]): void {
+    for (const campaignId of campaignIds) this.#follow.forget(campaignId);
     for (const [recall, { campaignId }] of this.#underWay) {
       if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));
     }
@@ -149,7 +150,8 @@ class SlicedSender implements Sender {
     const run = await this.#runs.of(campaignId);
     if (run === undefined) return undefined;
     const { plan, pacers } = run;
-    // Nothing is claimed while the number stands still: it would only wait in `sending`.
+    // Nothing is claimed while the number stands still, or before a slow campaign's next moment is near: it would only wait in
+    // `sending`, in a place that other campaigns need.
     const stoppedMs = Math.max(...pacers.map((pacer) => pacer.stoppedForMs()));
     if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? this.#idle(campaignId, stoppedMs) : undefined;
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));

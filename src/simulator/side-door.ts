@@ -14,6 +14,24 @@ type Reply = { readonly status: number; readonly body: unknown };
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const bad = (...errors: string[]): Reply => ({ status: 400, body: { errors } });
 
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * There is no token, so a web page somebody happens to have open must not be able to press the buttons: a page of another origin
+ * says so in `Origin` or `Sec-Fetch-Site`, and a name made to point at this machine (DNS rebinding) stands in `Host`. Programs
+ * send neither of the first two.
+ */
+function foreign(world: World, req: IncomingMessage): string | undefined {
+  const { origin, host = '' } = req.headers;
+  if (req.headers['sec-fetch-site'] === 'cross-site' || (origin !== undefined && origin !== `http://${host}`)) {
+    return 'a web page of another origin may not use the side door';
+  }
+  const bound = new URL(world.url()).hostname;
+  const asked = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  if (LOOPBACK.test(bound) && !LOOPBACK.test(asked)) return 'the simulator listens on this machine only: call it as localhost';
+  return undefined;
+}
+
 /** `/_sim/*`: not Meta's, but the tester's. No token; docs/simulator.md describes every field. */
 export function handleSideDoor(
   world: World,
@@ -23,6 +41,11 @@ export function handleSideDoor(
   query: string,
   raw: string,
 ): void {
+  const refusal = foreign(world, req);
+  if (refusal !== undefined) {
+    answerJson(res, 403, JSON.stringify({ errors: [refusal] }));
+    return;
+  }
   const parsed = raw === '' ? {} : parseJson(raw);
   const reply =
     parsed === undefined
@@ -56,7 +79,7 @@ function route(world: World, call: string, query: URLSearchParams, body: unknown
     case 'POST /_sim/inbound':
       return outcome(receiveInbound(world, body));
     case 'GET /_sim/account':
-      return ok(world.account);
+      return ok(shownAccount(world));
     case 'POST /_sim/account':
       return outcome(changeAccount(world, body));
     case 'POST /_sim/reset':
@@ -99,6 +122,11 @@ function otherRoute(world: World, call: string, _query: URLSearchParams, body: u
     return row === undefined ? { status: 404, body: { errors: ['no such message'] } } : ok(entry(world, row, Date.now()));
   }
   return { status: 404, body: { errors: [`${call} is not here; see docs/simulator.md`] } };
+}
+
+/** Without the secret that signs the webhooks and the word of the handshake: who knows them can speak as Meta. */
+function shownAccount({ account }: World): JsonObject {
+  return { ...account, target: account.target === null ? null : { url: account.target.url } };
 }
 
 function outcome(result: JsonObject | string): Reply {

@@ -137,6 +137,9 @@ export function openPostgres(options: PostgresOptions): Db {
     max: options.max ?? 10,
     connectionTimeoutMillis: 10_000,
     application_name: 'whatsapp-sender',
+    // A host that vanished without a word: found out by the system, and at the latest by the statement itself.
+    keepAlive: true,
+    query_timeout: 120_000,
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema}` }),
   };
   const pool = openPool(config, prepareSession);

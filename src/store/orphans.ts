@@ -16,10 +16,13 @@ export interface StoredOrphan {
   readonly received_at: Date;
 }
 
+/** One look-up a status: what is there already, doubled by Meta or applied again from the journal, is not stored twice. */
 export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promise<void> {
   if (orphans.length === 0) return;
   await sql.query(
-    `insert into orphan_statuses (wamid, person, payload) select * from unnest($1::text[], $2::bigint[], $3::jsonb[])`,
+    `insert into orphan_statuses (wamid, person, payload)
+     select distinct t.wamid, t.person, t.payload from unnest($1::text[], $2::bigint[], $3::jsonb[]) as t (wamid, person, payload)
+     where (select true from orphan_statuses o where o.wamid = t.wamid and o.payload = t.payload limit 1) is null`,
     [orphans.map((o) => o.wamid), orphans.map((o) => o.person ?? null), orphans.map((o) => jsonbText(o.payload))],
   );
 }

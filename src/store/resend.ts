@@ -27,6 +27,8 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
        from messages m
        where m.campaign_id = $1 and m.status = $2::message_status and ($3::int[] is null or m.id = any($3))
          and (m.status = 'unknown'
+              -- Closed by a person: only who names it opens it again.
+              and (m.reason <> 'closed' or $3::int[] is not null)
               and not exists (select from message_events e where e.campaign_id = m.campaign_id and e.message_id = m.id and e.kind = 'unknown'
                               and e.attempt = m.attempt and e.at > clock_timestamp() - $6 * interval '1 minute')
               or m.status = 'failed' and exists (
@@ -62,21 +64,26 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
   return rows[0]?.n ?? 0;
 }
 
-/** A person has looked and leaves them as they are: they stay unknown, with a note of who closed them. */
+/** A person has looked and leaves them as they are: they stay unknown, with a note of who closed them. @returns how many, at most `limit`. */
 export async function closeUnknown(
   sql: Sql,
   campaignId: number,
   ids: readonly number[] | undefined,
   by: string,
+  limit: number,
 ): Promise<number> {
   const { rowCount } = await sql.query(
-    `with closed as (
-       update messages set reason = 'closed' where campaign_id = $1 and status = 'unknown' and reason <> 'closed' and ($2::int[] is null or id = any($2))
-       returning campaign_id, id, attempt
+    `with chunk as materialized (
+       select id from messages
+       where campaign_id = $1 and status = 'unknown' and reason <> 'closed' and ($2::int[] is null or id = any($2))
+       order by id limit $4 for update
+     ), closed as (
+       update messages m set reason = 'closed' from chunk k where m.campaign_id = $1 and m.id = k.id
+       returning m.campaign_id, m.id, m.attempt
      )
      insert into message_events (campaign_id, message_id, attempt, kind, data)
      select campaign_id, id, attempt, 'closed', jsonb_build_object('by', $3::text) from closed`,
-    [campaignId, ids ?? null, by],
+    [campaignId, ids ?? null, by, limit],
   );
   return rowCount;
 }

@@ -49,6 +49,12 @@ export async function readInstallation(sql: Sql): Promise<Installation> {
   return row;
 }
 
+/** Is everything stopped? Read so that a stop waits for whoever decides by it, and the other way round. Within that transaction. */
+export async function isStopped(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query<{ stopped_at: Date | null }>('select stopped_at from installation for share');
+  return rows[0]?.stopped_at !== null;
+}
+
 /** Remembers that this database has sent for real: from now on it does not start without credentials. */
 export async function markLive(sql: Sql): Promise<void> {
   await sql.query('update installation set first_live_at = clock_timestamp() where first_live_at is null');

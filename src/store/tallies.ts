@@ -75,6 +75,14 @@ export async function recount(sql: Sql, campaignId: number): Promise<Tallies> {
   return gather(rows).get(campaignId) ?? NOTHING;
 }
 
+/**
+ * Holds everybody who wants to move counters until the transaction ends; whoever waits has not committed its messages. The whole
+ * table, since a counter that does not exist yet has no row to lock: for the rare moment of a rebuild.
+ */
+export async function lockTallies(sql: Sql): Promise<void> {
+  await sql.query('lock table tallies in exclusive mode');
+}
+
 /** Puts the recounted numbers in place of the counters (all but the markets, which only an upload knows). Within the recount's transaction. */
 export async function replaceTallies(sql: Sql, campaignId: number, tallies: Tallies): Promise<void> {
   await sql.query(`delete from tallies where campaign_id = $1 and what in ('box', 'ever', 'cost', 'error', 'incident')`, [

@@ -148,12 +148,13 @@ export async function insertPeople(
   return rows[0]?.open === 1 && rows[0].written === people.length;
 }
 
+/** Fenced as `insertPeople` is: nothing of a discarded upload is written. `for share` holds a discard back until these rows can be seen. */
 export async function insertRejected(sql: Sql, upload: OpenUpload, rejected: readonly RejectedRow[]): Promise<void> {
   if (rejected.length === 0) return;
   await sql.query(
     `insert into rejected_rows (upload_id, row, kind, "column", value, code, error, data)
-     select $1, t.row, t.kind, t."column", t.value, t.code, t.error, t.data::jsonb
-     from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+     select upload.id, t.row, t.kind, t."column", t.value, t.code, t.error, t.data::jsonb
+     from (select id from uploads where id = $1 and status = 'open' for share) as upload, unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
        as t (row, kind, "column", value, code, error, data)`,
     [
       upload.id,
@@ -294,6 +295,8 @@ export async function discardAbandonedUploads(db: Db, options: { readonly idleSe
     `select c.id from campaigns c
      where exists (select from recipients r join uploads u on u.id = r.upload_id
                    where r.campaign_id = c.id and r.id > c.published_through and u.status = 'discarded')
+        or exists (select from uploads u join lateral (select from rejected_rows where upload_id = u.id limit 1) r on true
+                   where u.campaign_id = c.id and u.status = 'discarded')
      order by c.id`,
   );
   for (const row of interrupted.rows) await deleteDiscarded(db, row.id);

@@ -66,6 +66,12 @@ export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<nu
   return rowCount;
 }
 
+/** Gives those that were left alone their tries again, for instance after an update that can read them. @returns how many. */
+export async function requeueStuckWebhooks(sql: Sql): Promise<number> {
+  const { rowCount } = await sql.query('update webhook_pending set tries = 0 where tries >= $1', [MAX_TRIES]);
+  return rowCount;
+}
+
 /** Puts these journal entries back into the queue. @returns how many there still were. */
 export async function requeueWebhooks(sql: Sql, ids: readonly number[]): Promise<number> {
   const { rowCount } = await sql.query(

@@ -27,7 +27,7 @@ const STATEMENTS = [
   ['claim', /picked as materialized/],
   ['record', /held_campaigns as materialized/],
   ['store', /insert into webhook_events/],
-  ['apply', /delete from webhook_pending p/],
+  ['apply', /delete from webhook_pending/],
   ['move', /update campaigns set\s+status/],
   ['upload', /insert into recipients/],
 ];
@@ -72,9 +72,10 @@ function watchDatabase() {
 }
 
 function watchMeta() {
-  const { Pool } = createRequire(import.meta.url)('undici');
-  const dispatch = Pool.prototype.dispatch;
-  Pool.prototype.dispatch = function (options, handler) {
+  // Whatever pool the product has, each connection of it is one of these.
+  const { Client } = createRequire(import.meta.url)('undici');
+  const dispatch = Client.prototype.dispatch;
+  Client.prototype.dispatch = function (options, handler) {
     if (options.method !== 'POST' || !String(options.path).endsWith('/messages')) return dispatch.call(this, options, handler);
     pass('post.before');
     const start = handler.onRequestStart;

@@ -87,7 +87,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   undo.push(() => simulator.kill());
   simulator.spawn();
   const disk =
-    options.smallDisk === true ? mountSmallDisk(join(folder, topology === 'embedded' ? 'app' : 'postgres')) : undefined;
+    options.smallDisk === true ? mountSmallDisk(topology === 'embedded' ? join(folder, 'app') : mkdtempSync(join(tmpdir(), 'chaos-disk-'))) : undefined;
   if (disk !== undefined) undo.push(() => disk.remove());
   const clock = options.wrongClocks === true ? wrongClock(join(folder, 'clock')) : undefined;
   const postgres = topology === 'embedded' ? undefined : await createPostgres(disk?.folder);
@@ -260,6 +260,7 @@ function mountSmallDisk(folder: string): SmallDisk {
     },
     remove: () => {
       execFileSync('umount', ['-l', folder], { stdio: 'pipe' });
+      rmSync(folder, { recursive: true, force: true });
       return Promise.resolve();
     },
   };

@@ -20,7 +20,11 @@ export async function collect(pacers: readonly Pacer[], want: number, count: num
     while (!enough.signal.aborted) {
       const granted = await pacer.grant(want, enough.signal).catch(() => 0);
       const now = performance.now();
-      for (let i = 0; i < granted; i++) stamps.push(now);
+      for (let i = 0; i < granted; i++) {
+        stamps.push(now);
+        // As the sender does when the bytes are written: the limit holds for these moments.
+        pacer.left?.();
+      }
       if (stamps.length >= count) enough.abort(new Error('enough'));
     }
   };

@@ -10,7 +10,8 @@ import {
   startCampaign,
   stopEverything,
 } from '../../src/campaigns/control.ts';
-import { resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
+import { reopenCampaign } from '../../src/campaigns/may-run.ts';
+import { leaveUnknown, resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
 import { Problem, type ProblemCode } from '../../src/domain/problem.ts';
 import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
@@ -268,5 +269,47 @@ describe('the audit', () => {
     }
     await writer;
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { accepted: 200 });
+  });
+});
+
+describe('what must hold whenever a campaign begins to send', () => {
+  test('of a start and a stop of everything at the same moment none slips past the other', { skip: severalConnections }, async () => {
+    const deps = campaignDeps(db);
+    for (let round = 0; round < 10; round++) {
+      const id = await makeCampaign(db, { status: 'draft', people: 1, mapping: {} });
+      await Promise.allSettled([startCampaign(deps, id), stopEverything(deps)]);
+      assert.notEqual(await statusOf(db, id), 'running', 'running although everything is stopped');
+      await liftStop(deps);
+    }
+  });
+
+  test('a campaign of another mode is not reopened by new people or by a retry', async () => {
+    const id = await makeCampaign(db, { status: 'completed', people: 1, mode: 'live' });
+    const campaign = await findCampaign(db, id);
+    assert.ok(campaign !== undefined, 'it exists');
+    await assert.rejects(db.tx((sql) => reopenCampaign(campaignDeps(db), sql, campaign)), problem('campaign_wrong_state'));
+    assert.equal(await statusOf(db, id), 'completed');
+  });
+
+  test('while everything is stopped nothing is reopened', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'completed', people: 1 });
+    const campaign = await findCampaign(db, id);
+    assert.ok(campaign !== undefined, 'it exists');
+    await stopEverything(deps);
+    await assert.rejects(db.tx((sql) => reopenCampaign(deps, sql, campaign)), problem('campaign_cannot_be_started', /everything_stopped/));
+    await liftStop(deps);
+  });
+
+  test('what a person has closed is sent again only when it is named', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'running', people: 2 });
+    await take(id);
+    await told(id, 1, { status: 'unknown', reason: 'no_answer' });
+    await told(id, 2, { status: 'unknown', reason: 'no_answer' });
+    assert.equal(await leaveUnknown(deps, id, 'ana', [1]), 1);
+    assert.equal((await resendUnknown(deps, id, 'ana', 0)).messages, 1);
+    assert.equal((await resendUnknown(deps, id, 'ana', 0, [1])).messages, 1);
+    await assertCountersAddUp(db, id);
   });
 });

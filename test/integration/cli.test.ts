@@ -180,6 +180,15 @@ test('a test message is sent, and a wrong one refused in words', async () => {
   assert.equal((await cli(...template, '--param', 'Juan', '--named', 'body.2=x')).code, 2);
 });
 
+test('stored webhooks are applied again: those of a span, or the stuck ones, and never both at once', async () => {
+  const span = await json('webhooks', 'replay', '--from', '2020-01-01T00:00Z', '--to', '2099-01-01T00:00Z');
+  assert.ok(Number(span['queued']) > 0, 'the campaign above was told about by webhooks');
+  assert.match((await cli('webhooks', 'replay', '--stuck')).stdout, /^0 webhooks will be applied again/);
+  assert.equal((await cli('webhooks', 'replay')).code, 2);
+  assert.equal((await cli('webhooks', 'replay', '--stuck', '--from', '2020-01-01T00:00Z')).code, 2);
+  assert.equal((await cli('webhooks', 'replay', '--from', '2020-01-01T00:00Z')).code, 2);
+});
+
 test('keys are made, listed and revoked, and a revoked one opens nothing', async () => {
   const made = await json('keys', 'create', '--name', 'shop', '--scope', 'read', 'write');
   const key = String(made['key']);

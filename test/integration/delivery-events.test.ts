@@ -114,6 +114,14 @@ describe('the account and the number', () => {
     assert.equal(await statusOf(db, mine), 'running');
   });
 
+  test('a restriction of another account of the same app pauses nobody here', async () => {
+    const mine = await makeCampaign(db, { status: 'running', people: 1 });
+    const value = { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: '1760086401' }] };
+    const foreign = { object: 'whatsapp_business_account', entry: [{ id: '900', time: 1_760_000_150, changes: [{ field: 'account_update', value }] }] };
+    await openDelivery(db).post(foreign);
+    assert.equal(await statusOf(db, mine), 'running');
+  });
+
   test('news of the account that does not touch sending pauses nobody', async () => {
     const mine = await makeCampaign(db);
     await openDelivery(db).post(change('account_update', { event: 'PARTNER_ADDED', waba_info: {} }, 1_760_000_200));

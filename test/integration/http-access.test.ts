@@ -101,6 +101,44 @@ test('a key without send may make a campaign and not start it', async () => {
   assert.match(String(started.json['detail']), /"send"/);
 });
 
+test('without send nobody makes a campaign start by itself, and half of the request is not done either', async () => {
+  const key = await door.key('read', 'write');
+  const body = { name: 'sola', template_name: 'bienvenida', template_language: 'es', scheduled_at: '2099-01-31T14:00:00Z' };
+  const made = await door.call('POST', '/api/v1/campaigns', { key, body });
+  assert.deepEqual([made.status, made.json['scope']], [403, 'send']);
+  assert.equal((await door.call('GET', '/api/v1/campaigns?search=sola')).json['total'], 0);
+  assert.equal((await door.call('POST', '/api/v1/campaigns', { key, body: { ...body, scheduled_at: null } })).status, 201);
+  const path = `/api/v1/campaigns/${String(await door.campaign('De antes'))}`;
+  const changed = await door.call('PUT', path, { key, body: { name: 'De después', scheduled_at: body.scheduled_at } });
+  assert.deepEqual([changed.status, changed.json['scope']], [403, 'send']);
+  const now = (await door.call('GET', path)).json;
+  assert.deepEqual([now['name'], now['status']], ['De antes', 'draft']);
+  assert.equal((await door.call('PUT', path, { body: { scheduled_at: body.scheduled_at } })).json['status'], 'scheduled');
+  assert.equal((await door.call('PUT', path, { key, body: { scheduled_at: null } })).json['status'], 'draft');
+});
+
+test('without send nobody is added where they would be written to at once', async () => {
+  const key = await door.key('read', 'write');
+  const authorization = `Bearer ${key}`;
+  const csv = (n: number): string => `phone,variable_1,variable_2\n+57300123${String(4000 + n)},Juan,Pérez\n`;
+  const id = await door.campaign();
+  const path = `/api/v1/campaigns/${String(id)}`;
+  assert.equal((await door.upload(id, csv(1), { authorization })).status, 200);
+  const refused = async (status: string): Promise<void> => {
+    assert.equal((await door.call('GET', path)).json['status'], status);
+    const answer = await door.upload(id, csv(2), { authorization });
+    assert.deepEqual([answer.status, answer.json['scope']], [403, 'send'], status);
+    assert.equal((await door.call('GET', path)).json['total_recipients'], 1);
+  };
+  await door.call('POST', `${path}/schedule`, { body: { scheduled_at: '2099-01-31T14:00:00Z' } });
+  await refused('scheduled');
+  await door.call('POST', `${path}/unschedule`);
+  await door.call('POST', `${path}/start`);
+  await refused('running');
+  await db.query(`update campaigns set status = 'completed', completed_at = clock_timestamp() where id = $1`, [id]);
+  await refused('completed');
+});
+
 test('a key is shown once, its use is noted, and a revoked one opens nothing', async () => {
   const made = await door.call('POST', '/api/v1/keys', { body: { name: 'CRM', scopes: ['read'] } });
   const key = String(made.json['key']);
@@ -199,6 +237,21 @@ test('logging in from another page is refused, so nobody is logged into a strang
     headers: { origin: 'https://evil.example' },
   });
   assert.equal(answer.status, 403);
+});
+
+test('guessing the password of one name is limited whatever address the tries come from', async () => {
+  const fresh = await openDoor(db, { trustProxy: true });
+  const login = (name: string, i: number) =>
+    fresh.call('POST', '/api/v1/auth/login', {
+      key: null,
+      body: { name, password: 'no es esta' },
+      headers: { 'x-forwarded-for': `203.0.113.${String(i)}` },
+    });
+  for (let i = 0; i < 20; i++) assert.equal((await login('Víctima', i)).status, 401);
+  const more = await login(' víctima', 21);
+  assert.deepEqual([more.status, more.json['code']], [429, 'too_many_requests']);
+  assert.notEqual(more.headers.get('retry-after'), null);
+  assert.equal((await login('Otra', 22)).status, 401);
 });
 
 test('logout, disabling and a new password end sessions', async () => {

@@ -127,6 +127,56 @@ test('an upload with the same key and file gives the same report; with another f
   assert.deepEqual([other.status, other.json['code']], [422, 'idempotency_key_reused']);
 });
 
+test('the same file with the same key in another campaign, or by another column, is another request', async () => {
+  const csv = 'phone,celular,variable_1,variable_2\n+573001234567,+573001234568,Juan,Pérez\n';
+  const send = (id: number, column?: string) => {
+    const form = new FormData();
+    if (column !== undefined) form.append('phone_column', column);
+    form.append('file', new Blob([csv], { type: 'text/csv' }), 'x.csv');
+    return door.call('POST', `/api/v1/campaigns/${String(id)}/upload-recipients`, {
+      body: form,
+      headers: { 'idempotency-key': 'file-2' },
+    });
+  };
+  const [one, two] = [await door.campaign(), await door.campaign()];
+  const first = await send(one, 'phone');
+  assert.equal(first.status, 200, first.text);
+  assert.equal((await send(one, 'phone')).text, first.text);
+  assert.equal((await send(two, 'phone')).json['code'], 'idempotency_key_reused');
+  assert.equal((await send(one, 'celular')).json['code'], 'idempotency_key_reused');
+  assert.equal((await send(one)).json['code'], 'idempotency_key_reused');
+});
+
+test('a repeated key makes no second API key and no second link, and no secret is kept to be shown again', async () => {
+  const made = await post('/api/v1/keys', 'secret-1', { name: 'una vez', scopes: ['read'] });
+  const again = await post('/api/v1/keys', 'secret-1', { name: 'una vez', scopes: ['read'] });
+  assert.deepEqual([made.status, again.status, again.json['code']], [201, 409, 'conflict']);
+  assert.match(String(again.json['detail']), /shown only once/);
+  const keys = (await door.call('GET', '/api/v1/keys')).json['data'] as { name: string }[];
+  assert.equal(keys.filter(({ name }) => name === 'una vez').length, 1);
+
+  const person = await post('/api/v1/people', 'secret-2', { name: 'Ana', role: 'viewer' });
+  const twice = await post('/api/v1/people', 'secret-2', { name: 'Ana', role: 'viewer' });
+  assert.deepEqual([person.status, twice.status], [201, 409]);
+  assert.match(String(twice.json['detail']), /shown only once/);
+  const path = `/api/v1/people/${String(person.json['id'])}/invitation`;
+  const link = await post(path, 'secret-3');
+  assert.deepEqual([link.status, (await post(path, 'secret-3')).status], [201, 409]);
+
+  const kept = JSON.stringify((await db.query('select status, body from idempotency')).rows);
+  for (const secret of [made.json['key'], person.json['invitation_url'], link.json['invitation_url']]) {
+    assert.ok(!kept.includes(String(secret).split('#').at(-1) ?? ''));
+  }
+});
+
+test('an opt-out with the same key is written down once', async () => {
+  const first = await post('/api/v1/opt-outs', 'out-1', { phone: '+573001230000' });
+  const again = await post('/api/v1/opt-outs', 'out-1', { phone: '+573001230000' });
+  assert.deepEqual([first.status, again.status, again.text], [201, 201, first.text]);
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  assert.equal((await post('/api/v1/opt-outs', 'out-1', { phone: '+573001230001' })).json['code'], 'idempotency_key_reused');
+});
+
 test('a key that is no key is refused before anything is done', async () => {
   for (const key of ['with space', 'x'.repeat(256)]) {
     const answer = await post('/api/v1/campaigns', key, NEW);

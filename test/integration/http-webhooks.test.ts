@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { Problem } from '../../src/domain/problem.ts';
 import { openFileDb } from '../support/db.ts';
@@ -72,6 +73,39 @@ test('three megabytes are taken and five are refused', async () => {
     });
   assert.equal((await post(3 * 1024 * 1024)).status, 200);
   assert.equal((await post(5 * 1024 * 1024)).status, 413);
+});
+
+test('bodies that come in at once are bounded together: beyond it 503, and those already there are finished', async () => {
+  const narrow = await openDoor(db, {
+    limits: { webhookBytes: 1_000 },
+    webhook: { verify: () => undefined, receive: (_body, signature) => Promise.resolve(signature === undefined ? 'bad_signature' : 'stored') },
+  });
+  const post = (size: number) => narrow.call('POST', PATH, { key: null, body: 'x'.repeat(size), headers: { 'x-hub-signature-256': 'good' } });
+  const { hostname, port } = new URL(narrow.url);
+  const stranger = connect(Number(port), hostname);
+  let heard = '';
+  stranger.on('data', (chunk) => (heard += String(chunk)));
+  const gone = new Promise((resolve) => stranger.once('close', resolve));
+  stranger.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1000\r\n\r\n`);
+  // What is only announced holds nothing.
+  assert.equal((await post(1_000)).status, 200);
+  stranger.write('x'.repeat(900));
+  let answer = await post(200);
+  while (answer.status === 200) answer = await post(200);
+  assert.deepEqual(
+    [answer.status, answer.json['code'], answer.headers.get('retry-after')],
+    [503, 'overloaded', '10'],
+  );
+  assert.equal((await post(50)).status, 200);
+  stranger.write('x'.repeat(100));
+  await gone;
+  assert.match(heard, /^HTTP\/1\.1 401 /);
+  assert.equal((await post(1_000)).status, 200);
+  const leaving = connect(Number(port), hostname);
+  leaving.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n384\r\n${'x'.repeat(900)}`);
+  while ((await post(200)).status === 200);
+  leaving.destroy();
+  while ((await post(1_000)).status !== 200);
 });
 
 test('no cookie, limit or right stands in the way of a webhook, and another method is told the right ones', async () => {

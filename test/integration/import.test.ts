@@ -12,7 +12,16 @@ import { rejectedRowsCsv } from '../../src/importing/rejected-csv.ts';
 import { insertCampaign } from '../../src/store/campaigns.ts';
 import { suppress } from '../../src/store/suppressions.ts';
 import { readTallies, recount } from '../../src/store/tallies.ts';
-import { discardAbandonedUploads, discardUpload, insertPeople, listUploads, openUpload } from '../../src/store/uploads.ts';
+import {
+  discardAbandonedUploads,
+  discardUpload,
+  insertPeople,
+  insertRejected,
+  listUploads,
+  openUpload,
+  type RejectedRow,
+  rejectedRows,
+} from '../../src/store/uploads.ts';
 import { openFileDb } from '../support/db.ts';
 
 const db = await openFileDb();
@@ -245,6 +254,18 @@ test('an aborted upload, and a body cut short, leave the campaign as it was', as
   await assertNothingLeft(id);
 });
 
+test('an upload that was aborted, or whose line broke, before it began is refused and harms nobody else', async () => {
+  const id = await newCampaign();
+  await assert.rejects(upload(id, people(10), { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  await assertNothingLeft(id);
+  const broken = new PassThrough();
+  const refused = assert.rejects(upload(id, broken), /socket hang up/);
+  broken.destroy(new Error('socket hang up'));
+  await refused;
+  await assertNothingLeft(id);
+  assert.equal((await upload(id, people(10))).valid_rows, 10);
+});
+
 test('more people than allowed: the file is refused whole, those already there counted', async () => {
   const id = await newCampaign();
   await assert.rejects(upload(id, people(5_000), { maxRecipients: 4_999 }), problem('too_many_recipients'));
@@ -306,6 +327,22 @@ test('rows left by an interrupted sweep are in nobody’s way', async () => {
   await db.query(`update uploads set status = 'discarded' where campaign_id = $1`, [id]);
   await discardAbandonedUploads(db, { idleSeconds: 300 });
   assert.deepEqual([(await listOf(id)).published.length, (await listOf(id)).hidden], [2, 0]);
+});
+
+test('no refused row is written for a discarded upload, and those an interrupted sweep left go at the next', async () => {
+  const id = await newCampaign();
+  const open = await openUpload(db, { campaignId: id, filename: null, createdBy: null });
+  assert.ok(open !== undefined);
+  const refused = (row: number): RejectedRow => {
+    return { row, kind: 'invalid', column: null, value: null, code: 'phone_empty', error: 'x', cells: [] };
+  };
+  const left = async (): Promise<number> => (await rejectedRows(db, { uploadId: open.id, after: 0, limit: 10 })).length;
+  await insertRejected(db, open, [refused(2), refused(3)]);
+  await db.query(`update uploads set status = 'discarded' where id = $1`, [open.id]);
+  await insertRejected(db, open, [refused(4)]);
+  assert.equal(await left(), 2);
+  await discardAbandonedUploads(db, { idleSeconds: 300 });
+  assert.equal(await left(), 0);
 });
 
 test('nobody is added to a campaign that is cancelled, before the upload or during it', async () => {

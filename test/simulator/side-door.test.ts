@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import test from 'node:test';
 import {
   AT_ONCE,
@@ -41,6 +42,53 @@ test('the ledger comes in order, page by page, by row or after a wamid', async (
   );
   const one = await sim.side('GET', `ledger/${encodeURIComponent(wamids[2] ?? '')}`);
   assert.equal(one['to'], to(2));
+});
+
+/** As a browser asks: with headers that `fetch` does not let anybody set. */
+function ask(url: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method, headers, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+test('a web page of another origin, or under a name that only points at this machine, gets nothing done', async (t) => {
+  const { url, side } = await startSim(t);
+  const { host, port } = new URL(url);
+  const faults = `${url}/_sim/faults`;
+  await side('POST', 'faults', { code: 131000 });
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost:1' },
+    { 'sec-fetch-site': 'cross-site' },
+    { host: `evil.example:${port}` },
+    { host: `127.0.0.1.evil.example:${port}`, origin: `http://127.0.0.1.evil.example:${port}` },
+  ]) {
+    assert.equal(await ask(faults, headers, 'DELETE'), 403, JSON.stringify(headers));
+  }
+  assert.equal(((await side('GET', 'faults'))['data'] as Json[]).length, 1);
+  for (const headers of [{ origin: url }, { host: `localhost:${port}` }, { host: `[::1]:${port}` }, { host, 'sec-fetch-site': 'none' }]) {
+    assert.equal(await ask(faults, headers), 200, JSON.stringify(headers));
+  }
+});
+
+test('a simulator that others may reach is called by whatever name it has', async (t) => {
+  const { url } = await startSim(t, { host: '0.0.0.0' });
+  assert.equal(await ask(`${url}/_sim/health`, { host: 'simulator:4010' }), 200);
+  assert.equal(await ask(`${url}/_sim/health`, { host: 'simulator:4010', origin: 'http://evil.example' }), 403);
+});
+
+test('the account shows where webhooks go, never what signs them', async (t) => {
+  const receiver = await startReceiver(t);
+  const sim = await startSim(t, { webhook: targetOf(receiver) });
+  const answer = await sim.call('GET', '/_sim/account');
+  assert.deepEqual(answer.json['target'], { url: receiver.url });
+  assert.ok(!answer.text.includes(targetOf(receiver).appSecret) && !answer.text.includes(targetOf(receiver).verifyToken));
 });
 
 test('the summary counts callback data and people that were accepted more than once', async (t) => {

@@ -22,7 +22,7 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     db,
     mode: 'sandbox',
     installationId: INSTALLATION,
-    wabaId: 'waba',
+    wabaId: '102290129340398',
     phoneNumberId: NUMBER,
     slot: 4,
     price: () => ({ currency: 'USD', flatMicros: 12_500 }),

@@ -137,6 +137,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
         Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
     },
     webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
+    wakeApply: () => undefined,
     events: {
       async *subscribe({ campaignId, signal }) {
         yield { id: '1', data: { type: 'snapshot', campaign_id: campaignId ?? null } };

@@ -211,6 +211,8 @@ test('without a key only while nobody but this machine can reach it', () => {
   assert.equal(configOf(loadConfig({ AUTH: 'none', HOST: '::1' })).auth.mode, 'none');
   assert.match(faultsOf({ AUTH: 'none', HOST: '0.0.0.0' }).join(), /AUTH=none is only possible while HOST/);
   assert.match(faultsOf({ AUTH: 'none', PUBLIC_URL: 'https://x.example' }).join(), /AUTH=none and a PUBLIC_URL/);
+  assert.match(faultsOf({ AUTH: 'none', TRUST_PROXY: 'true' }).join(), /AUTH=none and TRUST_PROXY=true exclude each other/);
+  assert.equal(configOf(loadConfig({ TRUST_PROXY: 'true' })).trustProxy, true);
 });
 
 test('one sentence for every wrong value, all at once, each beginning with its name', () => {

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { Problem } from '../../src/domain/problem.ts';
 import { createHub, type LiveEvent, type LiveState } from '../../src/events/hub.ts';
 import { turns } from '../support/wait.ts';
 
 /** The hub on a clock of the test's own; reads give what `state` holds. */
 function open(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const world = { states: [{ id: 1, n: 0 }] as LiveState[], reads: 0, errors: [] as unknown[], fails: false };
+  const world = { states: [{ id: 1, n: 0 }] as LiveState[], reads: 0, errors: [] as unknown[], fails: false, gone: false };
   const hub = createHub({
     read: (campaignId) => {
       world.reads++;
+      if (world.gone) return Promise.reject(new Problem('campaign_not_found', 'There is no campaign 1.'));
       if (world.fails) return Promise.reject(new Error('database away'));
       return Promise.resolve(world.states.filter((state) => campaignId === undefined || state.id === campaignId));
     },
@@ -135,23 +137,58 @@ test('the list tells what changed and what is gone, and only that', async (t) =>
     gone: [],
   });
   world.states = [{ id: 2, n: 1 }];
-  await tick(250);
+  await tick(550);
   assert.deepEqual(await data(), { type: 'update', campaigns: [{ id: 2, n: 1 }], gone: [1] });
   await done();
 });
 
-test('a read that fails is told and tried again; the watchers stay', async (t) => {
+test('the list is read twice a second while something moves, and every two seconds when nothing does', async (t) => {
+  const { world, tick, watch } = open(t);
+  const { data, done } = watch(undefined);
+  await data();
+  const busy = world.reads;
+  await tick(2_000);
+  assert.ok(world.reads - busy <= 4, String(world.reads - busy));
+  await tick(10_000);
+  const quiet = world.reads;
+  await tick(10_000);
+  assert.ok(world.reads - quiet <= 5, String(world.reads - quiet));
+  await done();
+});
+
+test('reads that fail are told once, become rarer, and the watchers stay', async (t) => {
   const { world, tick, watch } = open(t);
   const { data, done } = watch(1);
   await data();
   world.fails = true;
-  await tick(500);
-  assert.ok(world.errors.length > 0);
+  await tick(10_000);
+  const reads = world.reads;
+  await tick(10_000);
+  assert.ok(world.reads > reads && world.reads - reads <= 5, String(world.reads - reads));
+  assert.equal(world.errors.length, 1);
   world.fails = false;
   world.states = [{ id: 1, n: 7 }];
-  await tick(250);
+  await tick(2_050);
   assert.equal((await data())['n'], 7);
+  world.fails = true;
+  await tick(1_000);
+  assert.equal(world.errors.length, 2, 'a new row of failures is told again');
   await done();
+});
+
+test('the stream of a campaign that was deleted ends, and nobody asks for it any more', async (t) => {
+  const { hub, world, tick, watch } = open(t);
+  const watchers = [watch(1), watch(1)];
+  for (const one of watchers) await one.data();
+  const ends = watchers.map((one) => one.next());
+  world.gone = true;
+  await tick(250);
+  for (const end of ends) assert.equal((await end).done, true);
+  assert.equal(hub.watched(), 0);
+  assert.deepEqual(world.errors, []);
+  const reads = world.reads;
+  await tick(5_000);
+  assert.equal(world.reads, reads);
 });
 
 test('a stream that lives for hours gathers no listeners', async (t) => {

@@ -11,11 +11,12 @@ import { CAMPAIGN_STATUSES } from '../../domain/campaign.ts';
 import { MESSAGE_STATUSES } from '../../domain/message.ts';
 import { Problem } from '../../domain/problem.ts';
 import { readChart } from '../../store/tallies.ts';
-import { actorOf } from '../auth.ts';
+import { actorOf, requireRight } from '../auth.ts';
 import { CampaignChanges, CampaignSchema, NewCampaign, PreflightSchema, StatsSchema } from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../schemas.ts';
 
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
@@ -74,10 +75,17 @@ function editRoutes(app: App, deps: ServerDeps): void {
     '/api/v1/campaigns',
     {
       config: { access: 'write', idempotent: true },
-      schema: { tags: ['campaigns'], summary: 'Make a campaign', body: NewCampaign, response: { 201: CampaignSchema } },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Make a campaign',
+        description: 'With `scheduled_at` it starts by itself, which needs the right `send` as well.',
+        body: NewCampaign,
+        response: { 201: CampaignSchema },
+      },
     },
     async (request, reply) => {
       const actor = actorOf(request);
+      if (typeof request.body.scheduled_at === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const { scheduled_at: scheduledAt, ...input } = request.body;
         const at = futureTime(scheduledAt ?? null);
@@ -106,7 +114,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Change the named fields of a draft or scheduled campaign',
-        description: '`scheduled_at` schedules a draft, `null` takes the schedule back.',
+        description: '`scheduled_at` schedules a draft, which needs the right `send` as well; `null` takes the schedule back.',
         params: CampaignParams,
         body: CampaignChanges,
         response: { 200: CampaignSchema },
@@ -115,6 +123,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { id } = request.params;
       const { scheduled_at: scheduledAt, ...changes } = request.body;
+      if (typeof scheduledAt === 'string') requireRight(actorOf(request), 'send', 'A campaign that starts by itself');
       const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
       if (Object.keys(changes).length > 0) await updateCampaign(campaigns, id, named(changes));
       if (at instanceof Date) await scheduleCampaign(campaigns, id, at);
@@ -152,6 +161,8 @@ function editRoutes(app: App, deps: ServerDeps): void {
 /** What a campaign has come to, what stands in its way, and the proof of both. */
 function figureRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
+  const checking = oneAtATime('preflight');
+  const counting = oneAtATime('recount');
 
   app.get(
     '/api/v1/campaigns/:id/stats',
@@ -200,9 +211,9 @@ function figureRoutes(app: App, deps: ServerDeps): void {
         response: { 200: PreflightSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const campaign = await mustFind(db, request.params.id);
-      const report = await preflight(campaigns, campaign);
+      const report = await checking(campaign.id, reply, () => preflight(campaigns, campaign));
       return {
         ready: report.ready,
         checks: [...report.checks],
@@ -227,13 +238,19 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Proof of the figures: counters against a count of the rows, in one snapshot',
-        description: 'Takes as long as the campaign is large; with the journal as long as that is.',
+        description:
+          'Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.',
         params: CampaignParams,
         querystring: RecountQuery,
         response: { 200: RecountSchema },
       },
     },
-    async (request) => recounted(campaigns, request.params.id, { journal: request.query.journal, repair: false }),
+    async (request, reply) => {
+      const { id } = request.params;
+      const { journal } = request.query;
+      if (journal) requireRight(actorOf(request), 'admin', 'A recount against the journal');
+      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: false }));
+    },
   );
 
   app.post(
@@ -248,9 +265,10 @@ function figureRoutes(app: App, deps: ServerDeps): void {
         response: { 200: RecountSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { id } = request.params;
-      const result = await recounted(campaigns, id, { journal: request.query.journal, repair: true });
+      const { journal } = request.query;
+      const result = await counting(id, reply, () => recounted(campaigns, id, { journal, repair: true }));
       await audit(db, actorOf(request), {
         action: 'campaign.recount',
         campaignId: id,

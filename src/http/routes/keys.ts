@@ -6,6 +6,7 @@ import { type ApiKey, listKeys } from '../../store/access.ts';
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
 import { Id, iso, Time, TimeIn } from '../schemas.ts';
 
 const KeySchema = z
@@ -31,6 +32,9 @@ const NewKeySchema = z.strictObject({
   expires_at: TimeIn.nullable().optional(),
 });
 
+const ALREADY_SHOWN =
+  'This Idempotency-Key has made a key already, and a key is shown only once. If you do not have it, revoke it (GET /api/v1/keys lists them) and make another one with a new Idempotency-Key.';
+
 export function keyRoutes(app: App, deps: ServerDeps): void {
   const { access, db } = deps;
 
@@ -53,10 +57,11 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
   app.post(
     '/api/v1/keys',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', idempotent: true },
       schema: {
         tags: ['access'],
         summary: 'Make a key; it is shown this once',
+        description: 'A repeated Idempotency-Key makes no second key and is refused with 409: the first one is not stored and cannot be shown again.',
         body: NewKeySchema,
         response: { 201: KeySchema.extend({ key: z.string().describe('The key itself; keep it now, it is not stored') }) },
       },
@@ -69,8 +74,10 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
           errors: [{ field: 'expires_at', message: 'Must be in the future.' }],
         });
       }
-      const { apiKey, secret } = await createKey(access, actorOf(request), { name, scopes, expiresAt });
-      return reply.code(201).send({ ...present(apiKey), key: secret });
+      return answerOnce(db, request, reply, { lost: 'ask', shownOnce: ALREADY_SHOWN }, async () => {
+        const { apiKey, secret } = await createKey(access, actorOf(request), { name, scopes, expiresAt });
+        return { status: 201, body: { ...present(apiKey), key: secret } };
+      });
     },
   );
 

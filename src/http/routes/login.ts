@@ -3,12 +3,13 @@ import { ROLES, SCOPES } from '../../access/actor.ts';
 import { audit } from '../../access/audit.ts';
 import { acceptInvitation, changePassword, describeInvitation } from '../../access/people.ts';
 import { logIn, logOut, openSession } from '../../access/sessions.ts';
+import { Problem } from '../../domain/problem.ts';
 import { deleteSessionsOf } from '../../store/access.ts';
 import { actorOf, clearSessionCookie, sessionOf, setSessionCookie } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { iso, NoContent, Time } from '../schemas.ts';
-import { LOGIN_LIMIT } from '../security.ts';
+import { LOGIN_LIMIT, NAME_LIMIT } from '../security.ts';
 
 const PersonName = z.string().trim().min(1).max(100);
 const Password = z.string().min(1).max(500);
@@ -26,6 +27,7 @@ const Me = z.object({
 export function loginRoutes(app: App, deps: ServerDeps): void {
   const { access, db } = deps;
   const https = deps.publicUrl?.startsWith('https:') === true;
+  const byName = app.createRateLimit({ ...NAME_LIMIT, keyGenerator: (request) => loginName(request.body) });
   const limited = { access: 'public', rateLimit: LOGIN_LIMIT } as const;
 
   app.post(
@@ -40,6 +42,11 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
+      const tries = await byName(request);
+      if (!tries.isAllowed && tries.isExceeded) {
+        reply.header('retry-after', String(tries.ttlInSeconds));
+        throw new Problem('too_many_requests', 'Too many tries under this name in a short time. Wait a minute, then try again.');
+      }
       const { person, token } = await logIn(access, request.body);
       setSessionCookie(reply, token, https);
       return { id: person.id, name: person.name, role: person.role };
@@ -144,4 +151,9 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** As the database compares names. */
+function loginName(body: unknown): string {
+  return typeof body === 'object' && body !== null && 'name' in body ? String(body.name).toLowerCase() : '';
 }

@@ -5,6 +5,7 @@ import { listPeople, type Person } from '../../store/access.ts';
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
 import { invitationUrl } from '../links.ts';
 import { Id, iso, Time } from '../schemas.ts';
 
@@ -24,6 +25,10 @@ const Invited = PersonSchema.extend({
   invitation_url: z.string().describe('Works once; send it to this person only. It is not shown again'),
   invitation_expires_at: Time,
 });
+
+const ONCE = 'A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.';
+const ALREADY_SHOWN =
+  'This Idempotency-Key has made a link already, and a link is shown only once. If you do not have it, find the person with GET /api/v1/people and make a new link with POST /api/v1/people/{id}/invitation and a new Idempotency-Key.';
 
 export function peopleRoutes(app: App, deps: ServerDeps): void {
   const { access, db } = deps;
@@ -52,34 +57,41 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
   app.post(
     '/api/v1/people',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', idempotent: true },
       schema: {
         tags: ['access'],
         summary: 'Invite somebody by link',
+        description: ONCE,
         body: z.strictObject({ name: z.string().trim().min(1).max(100), role: z.enum(ROLES) }),
         response: { 201: Invited },
       },
     },
     async (request, reply) => {
-      const { person, invitation } = await invitePerson(access, actorOf(request), request.body);
-      return reply.code(201).send(invited(person, invitation, `${request.protocol}://${request.host}`));
+      return answerOnce(db, request, reply, { lost: 'ask', shownOnce: ALREADY_SHOWN }, async () => {
+        const { person, invitation } = await invitePerson(access, actorOf(request), request.body);
+        return { status: 201, body: invited(person, invitation, `${request.protocol}://${request.host}`) };
+      });
     },
   );
 
   app.post(
     '/api/v1/people/:id/invitation',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', idempotent: true },
       schema: {
         tags: ['access'],
         summary: 'A new link, for a lost one or a lost password',
+        description: ONCE,
         params: z.object({ id: Id }),
         response: { 201: Invited },
       },
     },
     async (request, reply) => {
-      const { person, invitation } = await inviteAgain(access, actorOf(request), request.params.id);
-      return reply.code(201).send(invited(person, invitation, `${request.protocol}://${request.host}`));
+      // The newest link is the only one that works, so making one twice leaves one.
+      return answerOnce(db, request, reply, { lost: 'again', shownOnce: ALREADY_SHOWN }, async () => {
+        const { person, invitation } = await inviteAgain(access, actorOf(request), request.params.id);
+        return { status: 201, body: invited(person, invitation, `${request.protocol}://${request.host}`) };
+      });
     },
   );
 

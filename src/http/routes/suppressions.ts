@@ -6,6 +6,7 @@ import { isSuppressed, liftSuppression, listSuppressions, type StoredSuppression
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
+import { answerOnce } from '../idempotency.ts';
 import { iso, OffsetPage, offsetList, Time } from '../schemas.ts';
 import { phoneText } from './recipients.ts';
 
@@ -48,7 +49,7 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
   app.post(
     '/api/v1/opt-outs',
     {
-      config: { access: 'write' },
+      config: { access: 'write', idempotent: true },
       schema: {
         tags: ['people'],
         summary: 'Never write to this person again; holds at once, in running campaigns too',
@@ -66,12 +67,14 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
       const { person, digits } = readPhone(phone, defaultCountry);
       const detail = { by: actor.name, ...(note === undefined ? {} : { note }) };
       const entry = { person, phone: digits, scope, source: 'operator', detail, since: new Date() };
-      await suppress(db, [entry]);
-      await audit(db, actor, { action: 'optout.add', detail: { scope } });
-      const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find(
-        (known) => known.scope === scope,
-      );
-      return reply.code(201).send(present(stored ?? { ...entry, lifted_at: null }));
+      return answerOnce(db, request, reply, { lost: 'again' }, async () => {
+        await suppress(db, [entry]);
+        await audit(db, actor, { action: 'optout.add', detail: { scope } });
+        const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find(
+          (known) => known.scope === scope,
+        );
+        return { status: 201, body: present(stored ?? { ...entry, lifted_at: null }) };
+      });
     },
   );
 

@@ -6,10 +6,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import { mustFind } from '../../campaigns/view.ts';
+import type { CampaignStatus } from '../../domain/campaign.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ImportReport } from '../../importing/import-recipients.ts';
 import { listUploads } from '../../store/uploads.ts';
-import { actorOf } from '../auth.ts';
+import { actorOf, requireRight } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
@@ -62,6 +63,9 @@ const UploadSchema = z
   })
   .meta({ id: 'Upload' });
 
+/** Whoever is added here is written to without anybody starting anything; a completed campaign goes on. */
+const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled', 'completed']);
+
 export function uploadRoutes(app: App, deps: ServerDeps): void {
   const { db } = deps;
 
@@ -72,6 +76,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['recipients'],
         summary: 'Put the people of a file on the list: all of it or nothing',
+        description: 'Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, scheduled or completed.',
         params: CampaignParams,
         response: { 200: ReportSchema },
       },
@@ -79,11 +84,17 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request);
-      await mustFind(db, id);
+      const { status } = await mustFind(db, id);
+      if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Adding people to a campaign that is ${status}`);
       const form = await openForm(request);
       const { part } = form;
       const { body, hash } = hashed(form);
-      const digest = (): Promise<Buffer> => drainedDigest(body, hash);
+      // The report is about this campaign and this column too: the same file elsewhere is another request.
+      const digest = async (): Promise<Buffer> =>
+        createHash('sha256')
+          .update(await drainedDigest(body, hash))
+          .update(JSON.stringify([id, form.phoneColumn ?? null]))
+          .digest();
       // The same file again adds nobody, so an upload that was cut off is simply done again.
       return answerOnce(db, request, reply, { lost: 'again', streamed: true, digest }, async () => {
         const report = await deps.recipients.upload({

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
 import type { ServerDeps } from '../deps.ts';
 import { handleError, sendProblem } from '../errors.ts';
@@ -11,10 +13,15 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * Meta's door. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
  * bytes are taken. Nothing is logged for a delivery and nothing else is asked of it: this is the busiest road.
  */
-export function webhookRoutes(app: App, deps: ServerDeps): void {
+export function webhookRoutes(app: App, deps: ServerDeps, maxBytes: number): void {
+  const bodies = new Bodies(maxBytes);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
-    done(null, body);
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => bodies.read(request, payload));
+  app.addHook('onRequest', async (request, reply) => {
+    // Answered or gone: either way nobody holds its bytes any more.
+    reply.raw.once('close', () => {
+      bodies.forget(request);
+    });
   });
   const schema = { tags: ['webhooks'] };
 
@@ -59,6 +66,8 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
       errorHandler: (error, request, reply) => {
         // The route's own log is off; what goes wrong here must still be seen.
         deps.log.warn({ err: error, req_id: request.id }, 'a webhook could not be taken');
+        // What is left of the body is not waited for.
+        if (!request.raw.complete) reply.header('connection', 'close');
         void handleError(error, request, reply);
       },
     },
@@ -78,4 +87,55 @@ export function webhookRoutes(app: App, deps: ServerDeps): void {
       );
     },
   );
+}
+
+/**
+ * The bodies that are in memory. Anybody can send one, and its signature is known only at its end: without a bound for all of them
+ * together a crowd of strangers would fill the memory. Counted is what has come and not what is announced, which costs a stranger
+ * nothing and would keep Meta out.
+ */
+class Bodies {
+  readonly #max: number;
+  readonly #held = new Map<FastifyRequest, number>();
+  #total = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  async read(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) throw tooLarge();
+    const chunks: Buffer[] = [];
+    try {
+      // The loop alone would destroy the connection on a refusal, and nobody would hear of it.
+      for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+        const bytes: unknown = chunk;
+        if (!Buffer.isBuffer(bytes)) throw new Error('a body came as text');
+        this.#hold(request, bytes.length);
+        chunks.push(bytes);
+      }
+    } catch (error) {
+      this.forget(request);
+      throw error;
+    }
+    return Buffer.concat(chunks);
+  }
+
+  forget(request: FastifyRequest): void {
+    this.#total -= this.#held.get(request) ?? 0;
+    this.#held.delete(request);
+  }
+
+  #hold(request: FastifyRequest, bytes: number): void {
+    const own = (this.#held.get(request) ?? 0) + bytes;
+    if (own > BODY_LIMIT) throw tooLarge();
+    if (this.#total + bytes > this.#max)
+      throw new Problem('overloaded', 'More webhooks are coming in than fit in memory. Send this one again in a few seconds.');
+    this.#held.set(request, own);
+    this.#total += bytes;
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem('body_too_large', 'The body is larger than this address takes: 4 MB, and the largest of Meta has 3 MB.');
 }

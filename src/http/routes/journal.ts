@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { audit } from '../../access/audit.ts';
+import { Problem } from '../../domain/problem.ts';
+import { replayWebhooks, requeueStuckWebhooks } from '../../store/webhooks.ts';
+import { actorOf } from '../auth.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { App } from '../fastify-types.ts';
+import { TimeIn } from '../schemas.ts';
+
+const ReplayBody = z.union([
+  z.strictObject({ from: TimeIn, to: TimeIn.describe('Not included') }).describe('All that was received in between'),
+  z.strictObject({ stuck: z.literal(true) }).describe('Those set aside after five tries'),
+]);
+
+/** The journal of what Meta posted, applied once more: after a mistake was mended, or when something could not be applied. */
+export function journalRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+  app.post(
+    '/api/v1/webhooks/replay',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['webhooks'],
+        summary: 'Apply stored webhooks again; what was right stays as it is',
+        body: ReplayBody,
+        response: { 200: z.object({ queued: z.int() }) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const queued =
+        'stuck' in body
+          ? await requeueStuckWebhooks(db)
+          : await replayWebhooks(db, ...span(new Date(body.from), new Date(body.to)));
+      // Woken before the audit: a crash in between leaves them to the sweep in any case.
+      deps.wakeApply();
+      await audit(db, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued } });
+      return { queued };
+    },
+  );
+}
+
+function span(from: Date, to: Date): [Date, Date] {
+  if (from < to) return [from, to];
+  throw new Problem('invalid_request', '"from" does not lie before "to". Give the earlier time as "from".', {
+    errors: [{ field: 'from', message: 'must lie before "to"' }],
+  });
+}
