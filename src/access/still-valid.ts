@@ -12,8 +12,6 @@ export async function stillValid(deps: AccessDeps, actor: Actor): Promise<boolea
   if (actor.kind === 'key') return keyStillWorks(deps.db, actor.id);
   if (actor.kind !== 'person') return true;
   const person =
-    actor.session === undefined
-      ? await findPerson(deps.db, actor.id)
-      : await findSession(deps.db, actor.session, IDLE_DAYS);
+    actor.session === undefined ? await findPerson(deps.db, actor.id) : await findSession(deps.db, actor.session, IDLE_DAYS);
   return person?.disabled_at === null && (actor.role === undefined || person.role === actor.role);
 }

@@ -24,9 +24,6 @@ export function mayMove(status: CampaignStatus, move: CampaignMove): boolean {
   return (MOVES[move].from as readonly CampaignStatus[]).includes(status);
 }
 
-/** Fields may be changed only before anything could have left. */
-export const EDITABLE_STATUSES = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
-
 /** Why a campaign stands still or was refused: data, so that the page can say it in either language. */
 export interface PauseReason {
   readonly code:

@@ -46,8 +46,42 @@ export interface Child {
   tail(): string;
 }
 
+/** Whatever becomes of the one who kills, nothing stays behind. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 const TAIL = 4_000;
 const AGAIN_MS = 500;
+
+function launch(options: ChildOptions, listen: (chunk: Buffer) => void): ChildProcess {
+  const child = spawn(process.execPath, options.command, {
+    cwd: options.folder,
+    env: { ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? (['ipc'] as const) : [])],
+  });
+  alive.add(child);
+  child.stdout?.on('data', listen);
+  child.stderr?.on('data', listen);
+  child.on('error', (error) => {
+    listen(Buffer.from(error.message));
+  });
+  return child;
+}
+
+/** @returns whether it ended by itself once asked. */
+async function endWithin(child: ChildProcess, gone: Promise<void>, withinMs: number): Promise<boolean> {
+  let byItself = true;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => {
+    byItself = false;
+    child.kill('SIGKILL');
+  }, withinMs);
+  await gone;
+  clearTimeout(timer);
+  return byItself;
+}
 
 export function createChild(options: ChildOptions): Child {
   mkdirSync(options.folder, { recursive: true });
@@ -59,8 +93,6 @@ export function createChild(options: ChildOptions): Child {
   let isReady = false;
   let logFile: WriteStream | undefined;
   let again: NodeJS.Timeout | undefined;
-  // Whatever becomes of the one who kills, nothing stays behind.
-  process.once('exit', () => current?.kill('SIGKILL'));
 
   const listen = (chunk: Buffer): void => {
     const text = chunk.toString('utf8');
@@ -76,20 +108,14 @@ export function createChild(options: ChildOptions): Child {
     isReady = false;
     expected = false;
     logFile ??= createWriteStream(join(options.folder, `${options.name}.log`), { flags: 'a' });
-    const child = spawn(process.execPath, options.command, {
-      cwd: options.folder,
-      env: { ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? (['ipc'] as const) : [])],
-    });
+    const child = launch(options, listen);
     current = child;
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.on('error', (error) => listen(Buffer.from(error.message)));
     gone = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         if (!expected && isReady)
           surprises.push(`${options.name} ended by itself (${signal ?? String(code)}): ${said.slice(-1_500)}`);
         current = undefined;
+        alive.delete(child);
         resolve();
         if (!expected && options.supervised === true) again = setTimeout(start, AGAIN_MS);
       });
@@ -128,15 +154,7 @@ export function createChild(options: ChildOptions): Child {
     async stop(withinMs) {
       expected = true;
       clearTimeout(again);
-      let byItself = true;
-      current?.kill('SIGTERM');
-      const timer = setTimeout(() => {
-        byItself = false;
-        current?.kill('SIGKILL');
-      }, withinMs);
-      await gone;
-      clearTimeout(timer);
-      return byItself;
+      return current === undefined || endWithin(current, gone, withinMs);
     },
     signal(signal) {
       current?.kill(signal);

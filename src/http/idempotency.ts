@@ -50,11 +50,13 @@ export async function answerOnce(
     const answer = await deed();
     const hash = bodyHash ?? (await once.digest?.()) ?? digestOf(null);
     // The deed is done: without the memory of it the caller still gets the true answer.
-    await remember(db, id, { bodyHash: hash, status: answer.status, body: once.shownOnce === undefined ? JSON.stringify(answer.body) : 'null' }).catch(
-      (error: unknown) => {
-        request.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
-      },
-    );
+    await remember(db, id, {
+      bodyHash: hash,
+      status: answer.status,
+      body: once.shownOnce === undefined ? JSON.stringify(answer.body) : 'null',
+    }).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the answer to an Idempotency-Key could not be kept');
+    });
     return await give(reply, answer);
   } catch (error) {
     const nothingDone = error instanceof Problem && PROBLEMS[error.code].status < 500;

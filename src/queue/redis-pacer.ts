@@ -101,6 +101,14 @@ interface Slot {
   readonly until: number;
 }
 
+/** The script ran at some moment between question and answer: a slot begins as late and ends as early as it may. */
+function slotsOf(answer: Take, asked: number, answered: number): Slot[] {
+  return Array.from({ length: answer.n }, (_, i) => {
+    const offset = answer.waitMs + i * answer.intervalMs;
+    return { from: answered + offset, until: asked + offset + VALID_MS };
+  });
+}
+
 /** The same port as the pacer of one process (sending/pacer.ts). While Redis is away nothing is granted. */
 export function createRedisPacer(options: RedisPacerOptions) {
   const { redis, key } = options;
@@ -130,11 +138,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     // Another process heard the objection: what was granted before it is not used.
     if (answer.stoppedMs > 0) slots = [];
     nextSlotAt = answered + answer.waitMs + answer.n * answer.intervalMs;
-    // The script ran at some moment between the two: a slot begins as late and ends as early as it may.
-    for (let i = 0; i < answer.n; i++) {
-      const offset = answer.waitMs + i * answer.intervalMs;
-      slots.push({ from: answered + offset, until: asked + offset + VALID_MS });
-    }
+    slots.push(...slotsOf(answer, asked, answered));
     return answer.n > 0 ? 0 : answer.waitMs;
   };
 
@@ -167,6 +171,13 @@ export function createRedisPacer(options: RedisPacerOptions) {
     }
   };
 
+  const slowed = (answer: unknown): void => {
+    const [rateNow, stoppedMs] = numbersOf(answer);
+    rate = rateNow ?? rate;
+    stoppedUntilMs = Date.now() + (stoppedMs ?? 0);
+    options.onChange?.(known());
+  };
+
   const known = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), stoppedUntilMs) });
 
   return {
@@ -177,13 +188,11 @@ export function createRedisPacer(options: RedisPacerOptions) {
     },
     rate: () => rate,
     /** While Redis is away nothing is claimed either: it would only wait in `sending`. */
-    stoppedForMs: () =>
-      Math.max(
-        0,
-        stoppedUntilMs - Date.now(),
-        redis.status === 'ready' ? awayUntil - performance.now() : NO_CLAIM_MS,
-        slots.length > 0 ? 0 : nextSlotAt - performance.now(),
-      ),
+    stoppedForMs() {
+      const now = performance.now();
+      const awayMs = redis.status === 'ready' ? awayUntil - now : NO_CLAIM_MS;
+      return Math.max(0, stoppedUntilMs - Date.now(), awayMs, slots.length > 0 ? 0 : nextSlotAt - now);
+    },
     setCeiling(value: number): void {
       if (value === ceiling) return;
       rate = rate >= ceiling ? value : Math.min(rate, value);
@@ -194,15 +203,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     slowDown(change: { readonly seconds: number; readonly factor: number }): void {
       // What was granted before the objection is not used.
       slots = [];
-      redis
-        .eval(SLOW, 1, key, ceiling, rate, change.seconds, change.factor)
-        .then((answer) => {
-          const [rateNow, stoppedMs] = numbersOf(answer);
-          rate = rateNow ?? rate;
-          stoppedUntilMs = Date.now() + (stoppedMs ?? 0);
-          options.onChange?.(known());
-        })
-        .catch(options.onError);
+      redis.eval(SLOW, 1, key, ceiling, rate, change.seconds, change.factor).then(slowed).catch(options.onError);
     },
     /** As all processes have it; what this one last knew while Redis is away. */
     async state(): Promise<Pace> {

@@ -119,8 +119,6 @@ const CATALOGUE: Readonly<Record<number, Entry>> = {
   137000: [400, '(#137000) Identity key hash mismatch'],
 };
 
-const TRANSIENT = new Set([1, 2, 4, 17, 613, 80007, 130429, 131000, 131016, 131056, 131057, 133004]);
-
 export function isKnownCode(code: number): boolean {
   return code in CATALOGUE;
 }
@@ -188,8 +186,4 @@ export function webhookError(code: number): string {
     error_data: { details },
     href: 'https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/',
   });
-}
-
-export function isTransientCode(code: number): boolean {
-  return TRANSIENT.has(code);
 }

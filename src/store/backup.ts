@@ -175,10 +175,13 @@ export async function unpackBackup(
   folder: string,
 ): Promise<{ facts: BackupFacts; secretKey: string; databaseDir: string }> {
   let facts: BackupFacts | undefined;
-  for await (const { entry, body } of readTar(source)) {
+  const iterator = source[Symbol.asyncIterator]();
+  for await (const { entry, body } of readTar({ [Symbol.asyncIterator]: () => iterator })) {
     if (facts === undefined) facts = await readFacts(entry.name, body);
     else await unpackEntry(folder, entry.name, body);
   }
+  // To the very end: only there the compression tells whether something is missing.
+  while ((await iterator.next()).done !== true);
   const databaseDir = join(folder, DATABASE);
   if (facts === undefined || !(await namesIn(databaseDir)).includes('PG_VERSION')) throw new Error('there is no database in it');
   return { facts, secretKey: (await readFile(join(folder, SECRET), 'utf8')).trim(), databaseDir };

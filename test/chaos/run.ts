@@ -91,7 +91,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     keep: options.keep ?? false,
   });
   say(
-    `${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${seconds(begun)} s`,
+    `${topology}, seed ${String(seed)}: ${String(strikes.length)} strikes; logs in ${world.folder}/logs; up after ${String(seconds(begun))} s`,
   );
   const notes: string[] = [];
   let over = false;
@@ -118,7 +118,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
       strikeAll(world, strikes, { struck, say, deadline: begun + (options.minutes ?? Number.POSITIVE_INFINITY) * 60_000 }),
     ]);
     over = true;
-    say(`all strikes done after ${seconds(begun)} s; settling`);
+    say(`all strikes done after ${String(seconds(begun))} s; settling`);
     await settle(world, load, patient, say);
     await sampler.stop();
     const account = await audit(world, load, faults);
@@ -171,7 +171,7 @@ async function strikeAll(world: World, strikes: readonly Strike[], { struck, say
     const result = await carryOut(world, strike);
     struck.push(result);
     say(
-      `${String(i + 1).padStart(4)}  ${describe(strike)}${result.missed === undefined ? '' : ' (not passed in time)'}; up again after ${seconds(begun)} s`,
+      `${String(i + 1).padStart(4)}  ${describe(strike)}${result.missed === undefined ? '' : ' (not passed in time)'}; up again after ${String(seconds(begun))} s`,
     );
   }
 }

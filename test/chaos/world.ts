@@ -1,5 +1,5 @@
 /** The processes of a run: the product in one of its three shapes, its servers, and the simulator, which survives them all. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,8 @@ export interface World {
   readonly apis: readonly Child[];
   readonly postgres: Postgres | undefined;
   readonly redis: RestartableRedis | undefined;
+  /** A command of the product with the settings of one of its processes, which must not be running. */
+  command(name: string, ...args: readonly string[]): { readonly code: number | null; readonly said: string };
   /** Sets the clocks of the product's processes wrong by so many hours. */
   readonly clock: ((hours: number) => void) | undefined;
   /** A small disk of the database's own. */
@@ -87,7 +89,9 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   undo.push(() => simulator.kill());
   simulator.spawn();
   const disk =
-    options.smallDisk === true ? mountSmallDisk(topology === 'embedded' ? join(folder, 'app') : mkdtempSync(join(tmpdir(), 'chaos-disk-'))) : undefined;
+    options.smallDisk === true
+      ? mountSmallDisk(topology === 'embedded' ? join(folder, 'app') : mkdtempSync(join(tmpdir(), 'chaos-disk-')))
+      : undefined;
   if (disk !== undefined) undo.push(() => disk.remove());
   const clock = options.wrongClocks === true ? wrongClock(join(folder, 'clock')) : undefined;
   const postgres = topology === 'embedded' ? undefined : await createPostgres(disk?.folder);
@@ -146,6 +150,14 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     apis,
     postgres,
     redis,
+    command(name, ...args) {
+      const done = spawnSync(process.execPath, [mainFile(), ...args], {
+        env: { ...env, DATA_DIR: join(folder, name) },
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      return { code: done.status, said: done.stdout + done.stderr };
+    },
     clock: clock?.set,
     disk,
     configureSimulator,
@@ -188,7 +200,10 @@ function mainFile(): string {
 function systemEnv(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'SystemRoot'];
   return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])) as [string, string][],
+    names.flatMap((name): [string, string][] => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
 }
 

@@ -273,7 +273,9 @@ describe('the audit', () => {
 });
 
 describe('what must hold whenever a campaign begins to send', () => {
-  test('of a start and a stop of everything at the same moment none slips past the other', { skip: severalConnections }, async () => {
+  test('of a start and a stop of everything at the same moment none slips past the other', {
+    skip: severalConnections,
+  }, async () => {
     const deps = campaignDeps(db);
     for (let round = 0; round < 10; round++) {
       const id = await makeCampaign(db, { status: 'draft', people: 1, mapping: {} });
@@ -287,7 +289,10 @@ describe('what must hold whenever a campaign begins to send', () => {
     const id = await makeCampaign(db, { status: 'completed', people: 1, mode: 'live' });
     const campaign = await findCampaign(db, id);
     assert.ok(campaign !== undefined, 'it exists');
-    await assert.rejects(db.tx((sql) => reopenCampaign(campaignDeps(db), sql, campaign)), problem('campaign_wrong_state'));
+    await assert.rejects(
+      db.tx((sql) => reopenCampaign(campaignDeps(db), sql, campaign)),
+      problem('campaign_wrong_state'),
+    );
     assert.equal(await statusOf(db, id), 'completed');
   });
 
@@ -297,7 +302,10 @@ describe('what must hold whenever a campaign begins to send', () => {
     const campaign = await findCampaign(db, id);
     assert.ok(campaign !== undefined, 'it exists');
     await stopEverything(deps);
-    await assert.rejects(db.tx((sql) => reopenCampaign(deps, sql, campaign)), problem('campaign_cannot_be_started', /everything_stopped/));
+    await assert.rejects(
+      db.tx((sql) => reopenCampaign(deps, sql, campaign)),
+      problem('campaign_cannot_be_started', /everything_stopped/),
+    );
     await liftStop(deps);
   });
 

@@ -116,8 +116,14 @@ describe('the account and the number', () => {
 
   test('a restriction of another account of the same app pauses nobody here', async () => {
     const mine = await makeCampaign(db, { status: 'running', people: 1 });
-    const value = { event: 'ACCOUNT_RESTRICTION', restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: '1760086401' }] };
-    const foreign = { object: 'whatsapp_business_account', entry: [{ id: '900', time: 1_760_000_150, changes: [{ field: 'account_update', value }] }] };
+    const value = {
+      event: 'ACCOUNT_RESTRICTION',
+      restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: '1760086401' }],
+    };
+    const foreign = {
+      object: 'whatsapp_business_account',
+      entry: [{ id: '900', time: 1_760_000_150, changes: [{ field: 'account_update', value }] }],
+    };
     await openDelivery(db).post(foreign);
     assert.equal(await statusOf(db, mine), 'running');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Db } from '../../src/store/db.ts';
 import { openFileDb } from '../support/db.ts';
 import { ADMIN, openDoor, textOf } from '../support/http.ts';
 
@@ -77,6 +78,51 @@ test('the five steps of a first campaign work as written', async () => {
   assert.equal((await door.call('POST', `${path}/cancel`)).json['status'], 'cancelled');
   const proof = await door.call('GET', `${path}/recount`);
   assert.deepEqual([proof.json['ok'], (proof.json['boxes'] as { cancelled: number }).cancelled], [true, 2]);
+});
+
+test('a campaign is counted and checked once at a time, and another one meanwhile', async () => {
+  let letGo: (value?: unknown) => void = () => undefined;
+  const hold = new Promise((resolve) => (letGo = resolve));
+  let waiting = 0;
+  const wait = async (): Promise<void> => {
+    waiting++;
+    await hold;
+  };
+  const slow: Db = {
+    kind: db.kind,
+    query: async (...given) => {
+      await wait();
+      return db.query(...given);
+    },
+    tx: async (...given) => {
+      await wait();
+      return db.tx(...given);
+    },
+    close: () => Promise.resolve(),
+  };
+  const held = await openDoor(db, { campaigns: { ...door.deps.campaigns, db: slow } });
+  const [id, other] = [await door.campaign(), await door.campaign()];
+  const paths = ['preflight', 'recount'];
+  const first = paths.map((what) => held.call('GET', `/api/v1/campaigns/${String(id)}/${what}`));
+  while (waiting < 2) await new Promise((resolve) => setImmediate(resolve));
+  for (const what of paths) {
+    const answer = await held.call('GET', `/api/v1/campaigns/${String(id)}/${what}`);
+    assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('retry-after')], [429, 'too_many_requests', '2']);
+  }
+  assert.equal((await held.call('POST', `/api/v1/campaigns/${String(id)}/recount`)).status, 429);
+  const elsewhere = held.call('GET', `/api/v1/campaigns/${String(other)}/recount`);
+  letGo();
+  for (const answer of await Promise.all([...first, elsewhere])) assert.equal(answer.status, 200, answer.text);
+  for (const what of paths) assert.equal((await held.call('GET', `/api/v1/campaigns/${String(id)}/${what}`)).status, 200);
+});
+
+test('a recount against the journal needs an administrator, a plain one does not', async () => {
+  const key = await door.key('read', 'write', 'send');
+  const path = `/api/v1/campaigns/${String(await door.campaign())}/recount`;
+  assert.equal((await door.call('GET', path, { key })).status, 200);
+  const answer = await door.call('GET', `${path}?journal=true`, { key });
+  assert.deepEqual([answer.status, answer.json['scope']], [403, 'admin']);
+  assert.equal((await door.call('GET', `${path}?journal=true`)).status, 200);
 });
 
 test('a campaign that does not exist is told by name everywhere', async () => {

@@ -123,6 +123,57 @@ test('an old ticket opens nothing', async () => {
   assert.equal((await door.call('GET', `/api/v1/events/campaigns/stream?ticket=${String(ticket)}`, { key: null })).status, 401);
 });
 
+test('a stream ends with the login, the role or the key that opened it, and no other does', async () => {
+  const source = new Source();
+  const door = await openDoor(db, { events: source, limits: { heartbeatMs: 20 } });
+  source.push({ data: { hello: true } });
+  const STREAM = '/api/v1/events/campaigns/stream';
+  const password = 'cuatro palabras al azar';
+  const invited = await door.call('POST', '/api/v1/people', { body: { name: 'Inés', role: 'operator' } });
+  const id = String(invited.json['id']);
+  const token = String(invited.json['invitation_url']).split('#')[1];
+  const session = async (path: string, body: object): Promise<{ cookie: string }> => {
+    const answer = await door.call('POST', path, { key: null, body });
+    assert.equal(answer.status, 200, answer.text);
+    return { cookie: answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '' };
+  };
+  const one = await session('/api/v1/auth/invitation', { token, password });
+  const login = () => session('/api/v1/auth/login', { name: 'Inés', password });
+  const [two, three] = [await login(), await login()];
+  const follow = async (path: string, headers: Record<string, string>) => {
+    const stream = await openStream(door, path, headers);
+    await stream.until('hello');
+    return stream;
+  };
+  const ticket = String((await door.call('POST', '/api/v1/events/ticket', { key: null, headers: two })).json['ticket']);
+  const [first, second, byTicket, third] = [
+    await follow(STREAM, one),
+    await follow(STREAM, two),
+    await follow(`${STREAM}?ticket=${ticket}`, {}),
+    await follow(STREAM, three),
+  ];
+
+  await door.call('POST', '/api/v1/auth/logout', { key: null, headers: two });
+  await Promise.all([second.ended(), byTicket.ended()]);
+  assert.equal(source.open, 2);
+
+  const body = { current_password: password, password: 'otra frase bien larga' };
+  assert.equal((await door.call('POST', '/api/v1/auth/password', { key: null, headers: one, body })).status, 204);
+  await third.ended();
+  assert.equal(source.open, 1);
+
+  await door.call('PUT', `/api/v1/people/${id}`, { body: { role: 'viewer' } });
+  await first.ended();
+  const viewer = await follow(STREAM, one);
+  await door.call('PUT', `/api/v1/people/${id}`, { body: { disabled: true } });
+  await viewer.ended();
+
+  const key = await door.call('POST', '/api/v1/keys', { body: { name: 'k', scopes: ['read'] } });
+  const machine = await follow(STREAM, { authorization: `Bearer ${String(key.json['key'])}` });
+  await door.call('DELETE', `/api/v1/keys/${String(key.json['id'])}`);
+  await machine.ended();
+});
+
 test('a browser that takes nothing is not pulled for', async () => {
   const source = new Source();
   const door = await openDoor(db, { events: source });

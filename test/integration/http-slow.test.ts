@@ -5,7 +5,8 @@ import { openFileDb } from '../support/db.ts';
 import { ADMIN, type Door, openDoor } from '../support/http.ts';
 
 const db = await openFileDb();
-const LOGIN = 'POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 60\r\n\r\n{"name":';
+const LOGIN =
+  'POST /api/v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 60\r\n\r\n{"name":';
 const CSV = 'phone,variable_1,variable_2\n+573001234567,Juan,Pérez\n';
 const FILE = `--b\r\ncontent-disposition: form-data; name="file"; filename="x.csv"\r\n\r\n${CSV}`;
 const END = '\r\n--b--\r\n';
@@ -48,7 +49,10 @@ test('whoever is refused before the body cannot hold the connection with the res
 
 test('half a webhook is cut off too', async () => {
   const door = await openDoor(db, { limits: { bodyMs: 50 } });
-  const heard = await speak(door, 'POST /api/v1/webhooks/whatsapp HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{').heard;
+  const heard = await speak(
+    door,
+    'POST /api/v1/webhooks/whatsapp HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{',
+  ).heard;
   assert.match(heard, /^HTTP\/1\.1 408 /);
 });
 

@@ -78,9 +78,13 @@ test('three megabytes are taken and five are refused', async () => {
 test('bodies that come in at once are bounded together: beyond it 503, and those already there are finished', async () => {
   const narrow = await openDoor(db, {
     limits: { webhookBytes: 1_000 },
-    webhook: { verify: () => undefined, receive: (_body, signature) => Promise.resolve(signature === undefined ? 'bad_signature' : 'stored') },
+    webhook: {
+      verify: () => undefined,
+      receive: (_body, signature) => Promise.resolve(signature === undefined ? 'bad_signature' : 'stored'),
+    },
   });
-  const post = (size: number) => narrow.call('POST', PATH, { key: null, body: 'x'.repeat(size), headers: { 'x-hub-signature-256': 'good' } });
+  const post = (size: number) =>
+    narrow.call('POST', PATH, { key: null, body: 'x'.repeat(size), headers: { 'x-hub-signature-256': 'good' } });
   const { hostname, port } = new URL(narrow.url);
   const stranger = connect(Number(port), hostname);
   let heard = '';
@@ -92,10 +96,7 @@ test('bodies that come in at once are bounded together: beyond it 503, and those
   stranger.write('x'.repeat(900));
   let answer = await post(200);
   while (answer.status === 200) answer = await post(200);
-  assert.deepEqual(
-    [answer.status, answer.json['code'], answer.headers.get('retry-after')],
-    [503, 'overloaded', '10'],
-  );
+  assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('retry-after')], [503, 'overloaded', '10']);
   assert.equal((await post(50)).status, 200);
   stranger.write('x'.repeat(100));
   await gone;

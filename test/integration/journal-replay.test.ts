@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { claim } from '../../src/store/claims.ts';
-import { MAX_TRIES, noteFailedTry, replayWebhooks, storeWebhooks, takeWebhooks, webhookBacklog } from '../../src/store/webhooks.ts';
+import {
+  MAX_TRIES,
+  noteFailedTry,
+  replayWebhooks,
+  storeWebhooks,
+  takeWebhooks,
+  webhookBacklog,
+} from '../../src/store/webhooks.ts';
 import { openFileDb } from '../support/db.ts';
 import { inbound, openDelivery, type StatusShape, statuses, statusItem, text } from '../support/delivery.ts';
 import { assertCountersAddUp, makeCampaign } from '../support/factories.ts';

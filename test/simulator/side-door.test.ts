@@ -72,7 +72,12 @@ test('a web page of another origin, or under a name that only points at this mac
     assert.equal(await ask(faults, headers, 'DELETE'), 403, JSON.stringify(headers));
   }
   assert.equal(((await side('GET', 'faults'))['data'] as Json[]).length, 1);
-  for (const headers of [{ origin: url }, { host: `localhost:${port}` }, { host: `[::1]:${port}` }, { host, 'sec-fetch-site': 'none' }]) {
+  for (const headers of [
+    { origin: url },
+    { host: `localhost:${port}` },
+    { host: `[::1]:${port}` },
+    { host, 'sec-fetch-site': 'none' },
+  ]) {
     assert.equal(await ask(faults, headers), 200, JSON.stringify(headers));
   }
 });

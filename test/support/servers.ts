@@ -3,12 +3,10 @@
  * the files); where there is none, `skip` carries the reason: `test('…', { skip: redis.skip }, …)`.
  */
 export {
-  findChromium,
   findPostgres,
   findRedis,
   freePort,
   type StartedServer,
-  startPostgres,
   startRedis,
 } from '../../scripts/servers.mjs';
 

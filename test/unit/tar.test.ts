@@ -81,9 +81,9 @@ test('a damaged header is refused', async () => {
 
 test('a name that leads out of the folder is refused', async () => {
   const nothing = async function* (): AsyncGenerator<Buffer> {};
-  for (const name of ['../x', 'a/../../x', '/etc/x', 'a\\..\\x'])
+  for (const name of ['../led-out', 'a/../../led-out', '/etc/led-out', 'a\\..\\led-out'])
     await assert.rejects(unpackEntry(root, name, nothing), /leads out/);
-  assert.equal(existsSync(join(root, '..', 'x')), false);
+  assert.equal(existsSync(join(root, '..', 'led-out')), false);
 });
 
 test('the tar of the system reads it too', async (t) => {

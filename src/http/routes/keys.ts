@@ -61,7 +61,8 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['access'],
         summary: 'Make a key; it is shown this once',
-        description: 'A repeated Idempotency-Key makes no second key and is refused with 409: the first one is not stored and cannot be shown again.',
+        description:
+          'A repeated Idempotency-Key makes no second key and is refused with 409: the first one is not stored and cannot be shown again.',
         body: NewKeySchema,
         response: { 201: KeySchema.extend({ key: z.string().describe('The key itself; keep it now, it is not stored') }) },
       },

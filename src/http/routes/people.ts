@@ -26,7 +26,8 @@ const Invited = PersonSchema.extend({
   invitation_expires_at: Time,
 });
 
-const ONCE = 'A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.';
+const ONCE =
+  'A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.';
 const ALREADY_SHOWN =
   'This Idempotency-Key has made a link already, and a link is shown only once. If you do not have it, find the person with GET /api/v1/people and make a new link with POST /api/v1/people/{id}/invitation and a new Idempotency-Key.';
 

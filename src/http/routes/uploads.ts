@@ -76,7 +76,8 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['recipients'],
         summary: 'Put the people of a file on the list: all of it or nothing',
-        description: 'Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, scheduled or completed.',
+        description:
+          'Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, scheduled or completed.',
         params: CampaignParams,
         response: { 200: ReportSchema },
       },
