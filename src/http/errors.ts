@@ -22,6 +22,8 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
 export function problemBody(problem: Problem, request: FastifyRequest): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
   return {
+    // First, so that no detail of a case stands in for a member that RFC 9457 defines.
+    ...problem.extra,
     type: `urn:whatsapp-sender:problem:${problem.code}`,
     title,
     status,
@@ -30,7 +32,6 @@ export function problemBody(problem: Problem, request: FastifyRequest): Record<s
     // Without the query: it may hold a ticket.
     instance: request.url.split('?', 1)[0],
     request_id: request.id,
-    ...problem.extra,
   };
 }
 

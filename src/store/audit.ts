@@ -1,4 +1,5 @@
 import type { Sql } from './db.ts';
+import { jsonbText } from './text.ts';
 
 export interface AuditEntry {
   readonly id: number;
@@ -14,7 +15,7 @@ export interface AuditEntry {
 export async function insertAudit(sql: Sql, entry: Omit<AuditEntry, 'id' | 'at'>): Promise<void> {
   await sql.query(
     'insert into audit (actor_kind, actor_id, actor_name, action, campaign_id, detail) values ($1, $2, $3, $4, $5, $6)',
-    [entry.actor_kind, entry.actor_id, entry.actor_name, entry.action, entry.campaign_id, JSON.stringify(entry.detail)],
+    [entry.actor_kind, entry.actor_id, entry.actor_name, entry.action, entry.campaign_id, jsonbText(entry.detail)],
   );
 }
 

@@ -1,5 +1,6 @@
 import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason, type RunMode } from '../domain/campaign.ts';
 import type { Db, Sql } from './db.ts';
+import { jsonbText } from './text.ts';
 
 /** A campaign as stored; money in micros, times as Date. Counters are read apart (tallies.ts). */
 export interface Campaign {
@@ -73,7 +74,7 @@ export async function insertCampaign(sql: Sql, campaign: NewCampaign): Promise<C
       campaign.phone_number_id,
       campaign.template_name,
       campaign.template_language,
-      JSON.stringify(campaign.mapping),
+      jsonbText(campaign.mapping),
       campaign.batch_size,
       campaign.delay_between_batches,
       campaign.messages_per_second,
@@ -174,9 +175,9 @@ export async function moveCampaign(
       id,
       from,
       to,
-      facts.template === undefined ? null : JSON.stringify(facts.template),
-      facts.mapping === undefined ? null : JSON.stringify(facts.mapping),
-      facts.pauseReason === undefined ? null : JSON.stringify(facts.pauseReason),
+      facts.template === undefined ? null : jsonbText(facts.template),
+      facts.mapping === undefined ? null : jsonbText(facts.mapping),
+      facts.pauseReason === undefined ? null : jsonbText(facts.pauseReason),
       facts.scheduledAt ?? null,
       facts.attention ?? null,
       facts.estimatedCostMicros ?? null,
@@ -213,7 +214,7 @@ export async function changeCampaign(sql: Sql, id: number, changes: CampaignChan
      returning ${COLUMNS.split(',')
        .map((column) => `c.${column.trim()}`)
        .join(', ')}`,
-    [id, JSON.stringify(changes)],
+    [id, jsonbText(changes)],
   );
   return rows[0];
 }

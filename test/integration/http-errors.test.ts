@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openFileDb } from '../support/db.ts';
+import { storeTemplate } from '../support/factories.ts';
 import { openDoor } from '../support/http.ts';
 
 const db = await openFileDb();
@@ -85,4 +86,14 @@ test('a database that is away is a 503 that says when to come back', async () =>
   assert.equal(ready.status, 503);
   assert.deepEqual(ready.json, { status: 'not_ready', mode: 'sandbox', checks: { database: 'away', worker: 'unknown' } });
   assert.equal((await other.call('GET', '/health/live', { key: null })).status, 200);
+});
+
+test('a name with a character the database cannot hold makes one campaign, and its record in the audit trail', async () => {
+  await storeTemplate(db);
+  for (const name of ['x\0y', 'lone \ud800']) {
+    const made = await door.call('POST', '/api/v1/campaigns', {
+      body: { name, template_name: 'bienvenida', template_language: 'es' },
+    });
+    assert.equal(made.status, 201, made.text);
+  }
 });
