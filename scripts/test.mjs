@@ -139,7 +139,6 @@ function runPass(pass, env) {
     '--import',
     pathToFileURL(join(root, 'scripts', 'ts.mjs')).href,
     '--test',
-    '--test-force-exit',
     `--test-concurrency=${concurrency}`,
     '--test-timeout=600000',
     '--test-reporter=spec',

@@ -38,6 +38,7 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   for (const queue of queues.values()) queue.on('error', tell('redis'));
   const workers: Worker[] = [];
   const running = new Set<Promise<unknown>>();
+  const unconfirmed = createUnconfirmed();
   const waking = new Set<Promise<void>>();
   let stopped = false;
   /** Waits for Redis as long as it takes; at a stop it gives up. */
@@ -94,10 +95,12 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     worker.on('error', tell('redis'));
     // Told after the job is gone from Redis, so that its id is free again. At a stop another process goes on with it.
     worker.on('completed', (job, next) => {
+      unconfirmed.confirm(job);
       // A handler's `undefined` comes back from Redis as null.
       if (isNext(next)) wakeOthers(job.data, next.againInMs);
     });
     worker.on('failed', (job, error) => {
+      if (job !== undefined) unconfirmed.confirm(job);
       options.onError(error, `job ${kind}`);
       if (job !== undefined) wakeOthers(job.data, 1_000);
     });
@@ -105,6 +108,7 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   };
 
   const work = (job: BullJob<Job, Next>, handler: JobHandler): Promise<Next> => {
+    unconfirmed.add(job);
     const done = handler(job.data).finally(() => running.delete(done));
     running.add(done);
     return done;
@@ -118,18 +122,37 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     },
     async stop() {
       stopped = true;
-      const closing = Promise.all(workers.map((worker) => worker.close()));
+      await within(FAREWELL_MS, Promise.all(workers.map((worker) => worker.pause(true))));
       await Promise.allSettled(running);
-      // Redis may be away: then it never hears, and takes these jobs for stalled ones.
-      if (!(await within(FAREWELL_MS, closing))) {
-        taking?.disconnect();
-        await within(FAREWELL_MS, closing);
-      }
+      // Redis may be away or emptied: then it never hears, and takes these jobs for stalled ones.
+      await within(FAREWELL_MS, unconfirmed.none());
+      // By force: a worker's own farewell waits for ever for a job that Redis has forgotten, and its timers with it.
+      await within(FAREWELL_MS, Promise.all(workers.map((worker) => worker.close(true))));
       taking?.disconnect();
       await within(FAREWELL_MS, Promise.all(waking));
       await within(FAREWELL_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
     },
     stats: () => ({ waiting: 0, running: running.size }),
+  };
+}
+
+/** Jobs whose end Redis has not confirmed yet. */
+function createUnconfirmed(): { add(job: BullJob): void; confirm(job: BullJob): void; none(): Promise<void> } {
+  const jobs = new Set<BullJob>();
+  let onNone: () => void = () => undefined;
+  return {
+    add(job) {
+      jobs.add(job);
+    },
+    confirm(job) {
+      jobs.delete(job);
+      if (jobs.size === 0) onNone();
+    },
+    none: () =>
+      new Promise((resolve) => {
+        onNone = resolve;
+        if (jobs.size === 0) resolve();
+      }),
   };
 }
 
