@@ -80,18 +80,25 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
 
   const startWorker = (kind: JobKind, handler: JobHandler): Worker => {
     taking ??= openPatient();
-    const worker = new Worker<Job, Next>(kind, (job) => work(job, handler), {
-      connection: taking,
-      prefix,
-      concurrency: CONCURRENCY[kind],
-      // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
-      lockDuration: 10_000,
-      stalledInterval: 5_000,
-      maxStalledCount: 1_000_000,
-      // After a lost connection; BullMQ's own 15 s are three times what a return of Redis may cost.
-      runRetryDelay: 500,
-      skipVersionCheck: true,
-    });
+    const worker = new Worker<Job, Next>(
+      kind,
+      (job) => {
+        unconfirmed.add(job);
+        return tracked(running, handler(job.data));
+      },
+      {
+        connection: taking,
+        prefix,
+        concurrency: CONCURRENCY[kind],
+        // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
+        lockDuration: 10_000,
+        stalledInterval: 5_000,
+        maxStalledCount: 1_000_000,
+        // After a lost connection; BullMQ's own 15 s are three times what a return of Redis may cost.
+        runRetryDelay: 500,
+        skipVersionCheck: true,
+      },
+    );
     worker.on('error', tell('redis'));
     // Told after the job is gone from Redis, so that its id is free again. At a stop another process goes on with it.
     worker.on('completed', (job, next) => {
@@ -105,13 +112,6 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
       if (job !== undefined) wakeOthers(job.data, 1_000);
     });
     return worker;
-  };
-
-  const work = (job: BullJob<Job, Next>, handler: JobHandler): Promise<Next> => {
-    unconfirmed.add(job);
-    const done = handler(job.data).finally(() => running.delete(done));
-    running.add(done);
-    return done;
   };
 
   return {
@@ -134,6 +134,13 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     },
     stats: () => ({ waiting: 0, running: running.size }),
   };
+}
+
+/** `work`, in the set until it is over. */
+function tracked<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  const done = work.finally(() => set.delete(done));
+  set.add(done);
+  return done;
 }
 
 /** Jobs whose end Redis has not confirmed yet. */
