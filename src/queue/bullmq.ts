@@ -16,6 +16,8 @@ export interface BullMqOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+type Tell = (what: string) => (error: unknown) => void;
+
 const KINDS: readonly JobKind[] = ['send', 'apply'];
 /** How long a stop waits for Redis to hear what was finished; the jobs themselves are waited for without a limit. */
 const FAREWELL_MS = 2_000;
@@ -32,14 +34,10 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   const tell = (what: string) => (error: unknown) => {
     options.onError(error, what);
   };
-  const queues = new Map<JobKind, BullQueue>(
-    KINDS.map((kind) => [kind, new BullQueue(kind, { connection: redis, prefix, skipVersionCheck: true })]),
-  );
-  for (const queue of queues.values()) queue.on('error', tell('redis'));
+  const alarm = createAlarm({ redis, prefix, tell });
   const workers: Worker[] = [];
   const running = new Set<Promise<unknown>>();
   const unconfirmed = createUnconfirmed();
-  const waking = new Set<Promise<void>>();
   let stopped = false;
   /** Waits for Redis as long as it takes; at a stop it gives up. */
   const openPatient = (): Redis => {
@@ -51,32 +49,6 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     return patient;
   };
   let taking: Redis | undefined;
-
-  const wake = (job: Job, inMs = 0): void => {
-    if (!stopped) wakeOthers(job, inMs);
-  };
-
-  const wakeOthers = (job: Job, inMs: number): void => {
-    // A wake that cannot be written now is not worth keeping: the sweep comes in a few seconds.
-    if (redis.status !== 'ready') return;
-    const woken: Promise<void> = add(job, inMs)
-      .catch(tell('waking a job'))
-      .finally(() => waking.delete(woken));
-    waking.add(woken);
-  };
-
-  const add = async (job: Job, inMs: number): Promise<void> => {
-    const delay = Math.max(0, Math.round(inMs));
-    const isNow = delay === 0;
-    await queues.get(job.kind)?.add(job.kind, job, {
-      delay,
-      removeOnComplete: true,
-      removeOnFail: true,
-      // Now: brings one that waits for later forward, and makes one that runs run once more. Later: never postpones one that waits;
-      // one that runs says itself when to look again, and must not lose a wake for now that came before.
-      deduplication: { id: jobId(job), keepLastIfActive: isNow, reschedule: isNow },
-    });
-  };
 
   const startWorker = (kind: JobKind, handler: JobHandler): Worker => {
     taking ??= openPatient();
@@ -104,18 +76,20 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     worker.on('completed', (job, next) => {
       unconfirmed.confirm(job);
       // A handler's `undefined` comes back from Redis as null.
-      if (isNext(next)) wakeOthers(job.data, next.againInMs);
+      if (isNext(next)) alarm.wake(job.data, next.againInMs);
     });
     worker.on('failed', (job, error) => {
       if (job !== undefined) unconfirmed.confirm(job);
       options.onError(error, `job ${kind}`);
-      if (job !== undefined) wakeOthers(job.data, 1_000);
+      if (job !== undefined) alarm.wake(job.data, 1_000);
     });
     return worker;
   };
 
   return {
-    wake,
+    wake(job, inMs = 0) {
+      if (!stopped) alarm.wake(job, inMs);
+    },
     start(handler) {
       if (options.works && !stopped) for (const kind of KINDS) workers.push(startWorker(kind, handler));
       return Promise.resolve();
@@ -129,10 +103,46 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
       // By force: a worker's own farewell waits for ever for a job that Redis has forgotten, and its timers with it.
       await within(FAREWELL_MS, Promise.all(workers.map((worker) => worker.close(true))));
       taking?.disconnect();
-      await within(FAREWELL_MS, Promise.all(waking));
-      await within(FAREWELL_MS, Promise.all([...queues.values()].map((queue) => queue.close())));
+      await within(FAREWELL_MS, alarm.told());
+      await within(FAREWELL_MS, alarm.close());
     },
     stats: () => ({ waiting: 0, running: running.size }),
+  };
+}
+
+/** Puts jobs into Redis; at a stop also those that another process goes on with. */
+function createAlarm({ redis, prefix, tell }: Pick<BullMqOptions, 'redis' | 'prefix'> & { tell: Tell }): {
+  wake(job: Job, inMs: number): void;
+  /** Settles when Redis has taken what it was told. */
+  told(): Promise<unknown>;
+  close(): Promise<unknown>;
+} {
+  const queues = new Map<JobKind, BullQueue>(
+    KINDS.map((kind) => [kind, new BullQueue(kind, { connection: redis, prefix, skipVersionCheck: true })]),
+  );
+  for (const queue of queues.values()) queue.on('error', tell('redis'));
+  const waking = new Set<Promise<unknown>>();
+
+  const add = async (job: Job, inMs: number): Promise<void> => {
+    const delay = Math.max(0, Math.round(inMs));
+    const isNow = delay === 0;
+    await queues.get(job.kind)?.add(job.kind, job, {
+      delay,
+      removeOnComplete: true,
+      removeOnFail: true,
+      // Now: brings one that waits for later forward, and makes one that runs run once more. Later: never postpones one that waits;
+      // one that runs says itself when to look again, and must not lose a wake for now that came before.
+      deduplication: { id: jobId(job), keepLastIfActive: isNow, reschedule: isNow },
+    });
+  };
+
+  return {
+    wake(job, inMs) {
+      // A wake that cannot be written now is not worth keeping: the sweep comes in a few seconds.
+      if (redis.status === 'ready') void tracked(waking, add(job, inMs).catch(tell('waking a job')));
+    },
+    told: () => Promise.all(waking),
+    close: () => Promise.all([...queues.values()].map((queue) => queue.close())),
   };
 }
 
