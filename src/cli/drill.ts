@@ -13,20 +13,23 @@ import { count, facts, many, print, printJson } from './words.ts';
 export interface DrillOptions {
   readonly people: number;
   readonly kills: number;
+  readonly rate: number;
   readonly seed?: number;
   readonly keep?: boolean;
   readonly json?: boolean;
 }
 
 export async function drill(options: DrillOptions): Promise<ExitCode> {
-  if (options.people < 1 || options.people > 100_000) throw new CliError('--people is between 1 and 100,000.', EXIT.usage);
+  if (options.people < 1 || options.people > 1_000_000) throw new CliError('--people is between 1 and 1,000,000.', EXIT.usage);
   if (options.kills > 1_000) throw new CliError('--kills is at most 1,000.', EXIT.usage);
+  if (options.rate < 1) throw new CliError('--rate is at least 1.', EXIT.usage);
   const folder = mkdtempSync(join(tmpdir(), 'whatsapp-sender-drill-'));
   const stop = interruptible();
   try {
     const report = await runDrill({
       people: options.people,
       kills: options.kills,
+      rate: options.rate,
       seed: options.seed ?? Math.floor(Math.random() * 1_000_000),
       program: thisProgram(),
       systemEnv: readSystemEnv(),
@@ -63,6 +66,7 @@ function told(report: DrillReport): string {
     ['Accepted by the simulator', count(report.accepted)],
     ['Written to twice', count(report.repeated)],
     ['Forgotten', count(report.lost)],
+    ['Boxes that did not add up', `${count(report.looks.wrong)} times in ${count(report.looks.taken)} looks`],
     ['Unknown after a kill', `${count(unknown.peak)} at most; ${count(unknown.settled)} settled by their webhooks`],
     [
       'Still unknown',

@@ -21,8 +21,6 @@ import { storeInboundItems } from './inbound.ts';
 /** Webhooks in one transaction: a thousand of one status each, or some ten of hundreds. */
 const BATCH = 1_000;
 const BATCH_BYTES = 1_500_000;
-/** Reports in one statement of it. */
-const CHUNK = 2_000;
 /** A transaction costs far more than a status of it, so a few wait this long for company. */
 export const GATHER_MS = 50;
 const FEW = 100;
@@ -104,15 +102,12 @@ export async function applyStatuses(
   consequences: Consequence[],
 ): Promise<void> {
   const { matched, orphans } = await match(deps, sql, statuses);
-  for (const round of collapse(matched)) {
-    // In key order over all chunks, so that two appliers lock the same messages in the same order.
-    round.sort((a, b) => a.campaignId - b.campaignId || a.messageId - b.messageId);
-    for (let from = 0; from < round.length; from += CHUNK) {
-      const reports = round.slice(from, from + CHUNK);
-      const applied = await applyReports(sql, reports, deps.slot);
-      if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, matched));
-      consequences.push(...(await followFailures(deps, sql, applied, matched)));
-    }
+  // However many: a second statement with other messages would lock them after the counters of the first, and meet those who come
+  // the right way round. Later rounds lock nothing new.
+  for (const reports of collapse(matched)) {
+    const applied = await applyReports(sql, reports, deps.slot);
+    if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, matched));
+    consequences.push(...(await followFailures(deps, sql, applied, matched)));
   }
   await storeOrphans(sql, orphans);
 }

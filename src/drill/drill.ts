@@ -14,6 +14,8 @@ import { chanceOf } from './random.ts';
 export interface DrillOptions {
   readonly people: number;
   readonly kills: number;
+  /** Messages per second, at most. */
+  readonly rate: number;
   readonly seed: number;
   /** How Node runs this program: flags and the file of the command line. */
   readonly program: readonly string[];
@@ -36,6 +38,8 @@ export interface DrillReport {
   readonly boxes: Boxes;
   readonly repeated: number;
   readonly lost: number;
+  /** How often the boxes were looked at meanwhile, and how often their sum was not everybody on the list. */
+  readonly looks: { readonly taken: number; readonly wrong: number };
   readonly unknown: {
     /** Most at one moment. */
     readonly peak: number;
@@ -51,21 +55,24 @@ export interface DrillReport {
 const KEY = 'drill-key-0123456789abcdef0123456789abcdef';
 const APP_SECRET = 'drill-app-secret';
 const VERIFY_TOKEN = 'drill-verify-token';
-const RATE = 200;
-/** A slow machine must not fail the drill. */
+/** A slow machine must not fail the drill: so long for each step, and twice the time the sending itself takes. */
 const PATIENCE_MS = 300_000;
+const TELL_MS = 10_000;
 
-/** A little of everything: refusals, late failures, webhooks doubled, shuffled and before the answer. */
+/**
+ * A little of everything: one in twenty is refused (passing errors and final ones), one in twenty fails later, webhooks come doubled,
+ * shuffled and before the answer.
+ */
 const SIMULATOR = {
   latency: { min_ms: 5, max_ms: 80 },
   throughput: { enforce: false },
   magic_numbers: false,
-  http_errors: { '131000': 0.01, '131026': 0.02 },
+  http_errors: { '131000': 0.01, '131016': 0.005, '131056': 0.005, '131026': 0.015, '131049': 0.01, '130472': 0.005 },
   statuses: {
     sent_ms: [20, 300],
     delivered_ms: [100, 900],
     read_ms: [200, 1_800],
-    mix: { read: 0.6, delivered: 0.3, sent: 0.05, '131026': 0.05 },
+    mix: { read: 0.6, delivered: 0.3, sent: 0.05, '131026': 0.03, '131049': 0.02 },
   },
   webhooks: { duplicate: 0.15, shuffle: 0.2, before_response: 0.1, retry_first_ms: 200, retry_max_ms: 2_000 },
 };
@@ -82,9 +89,10 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   const stage = await setUp(options);
   try {
     const id = await startCampaign(stage, options);
-    const peak = await killAgainAndAgain(stage, options, id);
+    const looks = { taken: 0, wrong: 0 };
+    const peak = await killAgainAndAgain(stage, options, id, looks);
     options.say('No more kills. Waiting until everything has been sent, told and applied …');
-    await settle(stage, options, id);
+    await settle(stage, options, id, looks);
     const campaigns = await readCampaigns(stage.api);
     const account = drawAccount(campaigns, await readLedger(stage.sim));
     const stillUnknown = account.unknownNeverAccepted.length + account.unknownNeverTold.length;
@@ -95,6 +103,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
         account.repeated === 0 &&
         account.lost === 0 &&
         account.unknownNeverTold.length === 0 &&
+        looks.wrong === 0 &&
         listed === options.people,
       seed: options.seed,
       people: listed,
@@ -104,6 +113,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       boxes: account.boxes,
       repeated: account.repeated,
       lost: account.lost + Math.max(0, options.people - listed),
+      looks,
       unknown: {
         peak: Math.max(peak, stillUnknown),
         settled: Math.max(peak, stillUnknown) - stillUnknown,
@@ -117,7 +127,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
   }
 }
 
-async function setUp({ program, systemEnv, folder, say, seed }: DrillOptions): Promise<Stage> {
+async function setUp({ program, systemEnv, folder, say, seed, rate }: DrillOptions): Promise<Stage> {
   const [simPort, appPort] = [await freePort(), await freePort()];
   const [simUrl, appUrl] = [`http://127.0.0.1:${String(simPort)}`, `http://127.0.0.1:${String(appPort)}`];
   say(`A simulated Meta at ${simUrl}, the product at ${appUrl}, both in ${folder}.`);
@@ -144,7 +154,7 @@ async function setUp({ program, systemEnv, folder, say, seed }: DrillOptions): P
       WHATSAPP_API_BASE_URL: simUrl,
       WHATSAPP_APP_SECRET: APP_SECRET,
       WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
-      WHATSAPP_MESSAGES_PER_SECOND: String(RATE),
+      WHATSAPP_MESSAGES_PER_SECOND: String(rate),
       RETRY_DELAY_SECONDS: '0.5',
       LOG_LEVEL: 'warn',
       LOG_FORMAT: 'json',
@@ -179,18 +189,35 @@ async function startCampaign({ api }: Stage, { people, say }: DrillOptions): Pro
   return id;
 }
 
+interface Looks {
+  taken: number;
+  wrong: number;
+}
+
+/** The campaign's figures as anybody sees them; each time its boxes must add up to everybody on the list. */
+async function look(
+  { api }: Stage,
+  { people }: DrillOptions,
+  id: number,
+  looks: Looks,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { status, json } = await api.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
+  if (status !== 200) throw new Error(`the campaign's figures: ${String(status)} ${JSON.stringify(json)}`);
+  looks.taken++;
+  const sum = Object.values(boxesOf(json['boxes'])).reduce((total, n) => total + n, 0);
+  if (sum !== people) looks.wrong++;
+  return json;
+}
+
 /** @returns the most that were unknown at one moment. */
-async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number): Promise<number> {
+async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number, looks: Looks): Promise<number> {
   const { kills, people, seed, say, signal } = options;
   const chance = chanceOf(seed);
   let peak = 0;
   for (let kill = 1; kill <= kills; kill++) {
     const accepted = await acceptedNow(stage.sim);
     const wanted = accepted + chance.whole(1, Math.max(1, Math.floor((people * 0.9 - accepted) / (kills - kill + 1))));
-    const isOver = async (): Promise<boolean> => {
-      const json = await stats(stage.api, id);
-      return json['status'] === 'completed';
-    };
+    const isOver = async (): Promise<boolean> => (await look(stage, options, id, looks))['status'] === 'completed';
     await insist(
       'the campaign to move on',
       async () => ((await acceptedNow(stage.sim)) >= wanted || (await isOver()) ? true : undefined),
@@ -199,7 +226,7 @@ async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number
     await stage.app.kill();
     stage.app.spawn();
     await stage.app.up();
-    const { unknown } = boxesOf((await stats(stage.api, id))['boxes']);
+    const { unknown } = boxesOf((await look(stage, options, id, looks))['boxes']);
     peak = Math.max(peak, unknown);
     say(
       `Kill ${String(kill)} of ${String(kills)} after ${String(await acceptedNow(stage.sim))} accepted; up again, ${String(unknown)} unknown.`,
@@ -208,12 +235,19 @@ async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number
   return peak;
 }
 
-async function settle({ api, sim }: Stage, { signal }: DrillOptions, id: number): Promise<void> {
+async function settle(stage: Stage, options: DrillOptions, id: number, looks: Looks): Promise<void> {
+  const { api, sim } = stage;
+  const { people, rate, say, signal } = options;
+  let toldAt = performance.now();
   await insist(
     'the campaign to end and every webhook to be applied',
     async () => {
-      const campaign = await stats(api, id);
+      const campaign = await look(stage, options, id, looks);
       if (campaign['status'] === 'paused') await api.call('POST', `/api/v1/campaigns/${String(id)}/resume`);
+      if (performance.now() - toldAt > TELL_MS) {
+        toldAt = performance.now();
+        say(`${String(campaign['messages_sent'])} of ${String(people)} accepted.`);
+      }
       if (campaign['status'] !== 'completed') throw new Error(`the campaign is ${String(campaign['status'])}`);
       const { json: state } = await sim.call('GET', '/_sim/state');
       const { json: status } = await api.call('GET', '/api/v1/status');
@@ -222,12 +256,8 @@ async function settle({ api, sim }: Stage, { signal }: DrillOptions, id: number)
         throw new Error(`${String(state['owed_webhooks'])} webhooks not told, ${String(pending)} not applied`);
       return true;
     },
-    { withinMs: PATIENCE_MS, everyMs: 200, signal },
+    { withinMs: PATIENCE_MS + (people / rate) * 2_000, everyMs: 200, signal },
   );
-}
-
-async function stats(api: Door, id: number): Promise<Readonly<Record<string, unknown>>> {
-  return (await api.call('GET', `/api/v1/campaigns/${String(id)}/stats`)).json;
 }
 
 async function acceptedNow(sim: Door): Promise<number> {

@@ -190,7 +190,7 @@ describe('statuses', () => {
     );
   });
 
-  test('more than one statement holds are applied all', async () => {
+  test('thousands in one webhook are applied all', async () => {
     const id = await makeCampaign(db, { people: 2_500 });
     for (let taken = 1; taken > 0; )
       taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, marketing: false, leaseSeconds: 60, slot: 0 }))
