@@ -82,7 +82,8 @@ export function createPacer(options: PacerOptions): Pacer {
       if (first === undefined) return;
       const now = performance.now();
       // Which of them it is does not matter: each counts for one.
-      if (now - first.at >= 1) window.moved(first.at, now);
+      // The window counts by whole milliseconds: a fraction matters where it crosses into the next one.
+      if (Math.floor(now) !== Math.floor(first.at)) window.moved(first.at, now);
       first.left -= 1;
       if (first.left === 0) outstanding.shift();
     },
