@@ -12,17 +12,17 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findChromium, startPostgres, startRedis } from './servers.mjs';
-import { checkNode, ensureInstalled, root } from './setup.mjs';
+import { checkNode, ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
-/** Each suite is a folder of test/. Both: run on the embedded database and once more on PostgreSQL. Alone: one file at a time. */
+/** Each suite is a folder of test/. Both: run on the embedded database and once more on PostgreSQL. Last: whole systems of several processes. */
 const SUITES = {
   unit: {},
   simulator: {},
   integration: { both: true },
   conformance: { both: true },
-  e2e: { alone: true },
-  browser: { alone: true },
-  chaos: { alone: true },
+  e2e: { last: true },
+  browser: { last: true },
+  chaos: { last: true },
 };
 
 /** What a file asks of the machine: the helpers of test/support/servers.ts that it names. */
@@ -42,6 +42,11 @@ function filesUnder(folder) {
     .sort();
 }
 
+/** Whether it starts the program as it is installed: built before all passes, since two files at once would build into each other. */
+function needsBuild(file) {
+  return /ensureBuilt|support\/(cli|fleet|restore-drill)\.ts/.test(readFileSync(join(root, file), 'utf8'));
+}
+
 function needsOf(file) {
   const source = readFileSync(join(root, file), 'utf8');
   return Object.keys(NEEDS)
@@ -49,35 +54,39 @@ function needsOf(file) {
     .map((helper) => NEEDS[helper]);
 }
 
-/** @returns {{ title: string, files: string[], on: 'embedded' | 'postgres', alone: boolean }[]} */
+/** @returns {{ title: string, files: string[], on: 'embedded' | 'postgres' }[]} */
 function planPasses() {
   if (positionals.length > 0) {
     const files = positionals.map((file) => relative(root, resolve(file)));
     const absent = files.filter((file) => !existsSync(join(root, file)));
     if (absent.length > 0) fail(`There is no ${absent.join(', ')}.`);
-    return [{ title: files.join(' '), files, on: flags.on === 'postgres' ? 'postgres' : 'embedded', alone: false }];
+    return [{ title: files.join(' '), files, on: flags.on === 'postgres' ? 'postgres' : 'embedded' }];
   }
   const unknown = (flags.suite ?? []).filter((name) => !(name in SUITES));
   if (unknown.length > 0) fail(`There is no suite ${unknown.join(', ')}; there are ${Object.keys(SUITES).join(', ')}.`);
   if (flags.on !== undefined && !['embedded', 'postgres'].includes(flags.on)) fail('--on is embedded or postgres.');
   const chosen = Object.entries(SUITES).filter(([name]) => flags.suite === undefined || flags.suite.includes(name));
   const passes = [];
-  const add = (title, suites, on, alone) => {
+  const add = (title, suites, on) => {
     const files = suites.flatMap(([name]) => filesUnder(join(root, 'test', name)));
-    if (files.length > 0) passes.push({ title: `${suites.map(([name]) => name).join(', ')}${title}`, files, on, alone });
+    if (files.length > 0) passes.push({ title: `${suites.map(([name]) => name).join(', ')}${title}`, files, on });
   };
   const both = chosen.filter(([, suite]) => suite.both);
   if (flags.on !== 'postgres') {
     add(
       '',
-      chosen.filter(([, suite]) => !suite.both && !suite.alone),
+      chosen.filter(([, suite]) => !suite.both && !suite.last),
       'embedded',
-      false,
     );
-    add(' on the embedded database', both, 'embedded', false);
+    add(' on the embedded database', both, 'embedded');
   }
-  if (flags.on !== 'embedded') add(' on PostgreSQL', both, 'postgres', false);
-  if (flags.on !== 'postgres') for (const suite of chosen.filter(([, { alone }]) => alone)) add('', [suite], 'embedded', true);
+  if (flags.on !== 'embedded') add(' on PostgreSQL', both, 'postgres');
+  if (flags.on !== 'postgres')
+    add(
+      '',
+      chosen.filter(([, { last }]) => last),
+      'embedded',
+    );
   return passes;
 }
 
@@ -134,7 +143,7 @@ let current;
 function runPass(pass, env) {
   const folder = mkdtempSync(join(tmpdir(), 'sender-test-'));
   const tally = join(folder, 'tally.json');
-  const concurrency = pass.alone ? 1 : Math.max(2, Math.min(4, availableParallelism()));
+  const concurrency = Math.max(2, Math.min(4, availableParallelism()));
   const args = [
     '--import',
     pathToFileURL(join(root, 'scripts', 'ts.mjs')).href,
@@ -184,6 +193,7 @@ async function main() {
   ensureInstalled();
   const passes = planPasses();
   if (passes.length === 0) fail('There are no tests of that kind.');
+  if (passes.some((pass) => pass.files.some(needsBuild))) ensureBuilt();
   const wanted = new Set(passes.flatMap((pass) => pass.files.flatMap(needsOf)));
   if (passes.some((pass) => pass.on === 'postgres')) wanted.add('PostgreSQL');
   const { addresses, stop } = await gatherServers(wanted);

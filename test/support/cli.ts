@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from '../../scripts/setup.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+ensureBuilt();
 
 export interface Finished {
   readonly code: number | null;
@@ -17,11 +19,10 @@ export interface Running {
   says(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** The command line as a process of its own, in an environment that holds nothing but what is given. */
+/** The command line as it is installed, in a process of its own and an environment that holds nothing but what is given. */
 export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const main = ['--import', `${root}scripts/ts.mjs`, `${root}src/cli/main.ts`];
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [...main, ...args], {
+  const child = spawn(process.execPath, [`${root}dist/cli/main.js`, ...args], {
     // Where no .env is.
     cwd: tmpdir(),
     env: { PATH, HOME, ...env },

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { request } from 'undici';
+import { ensureBuilt } from '../../scripts/setup.mjs';
 import { createSimulator } from '../../src/simulator/server.ts';
 import { openPostgres } from '../../src/store/db-postgres.ts';
 import { ADMIN_KEY, type Answer, until } from './house.ts';
@@ -12,6 +12,7 @@ import { type OwnRedis, ownRedis } from './redis.ts';
 import { freePort } from './servers.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
+ensureBuilt();
 const APP_SECRET = 'an-app-secret-of-the-tests';
 const VERIFY_TOKEN = 'a-verify-token-of-the-tests';
 
@@ -106,8 +107,7 @@ export async function openFleet(postgresUrl: string, common: Readonly<Record<str
 
 async function spawnMember(folder: string, role: string, settings: Readonly<Record<string, string>>): Promise<Member> {
   const port = await freePort();
-  const ts = pathToFileURL(join(ROOT, 'scripts', 'ts.mjs')).href;
-  const child = spawn(process.execPath, ['--import', ts, join(ROOT, 'src', 'cli', 'main.ts'), role], {
+  const child = spawn(process.execPath, [join(ROOT, 'dist', 'cli', 'main.js'), role], {
     // A folder without .env.
     cwd: folder,
     env: { PATH: process.env['PATH'], PORT: String(port), ...settings },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { request } from 'undici';
+import { ensureBuilt } from '../../scripts/setup.mjs';
 import { createSimulator } from '../../src/simulator/server.ts';
 import { type TestHouse, until } from './house.ts';
 
@@ -25,9 +26,11 @@ export function run(command: string, args: readonly string[], env: Readonly<Reco
   });
 }
 
+ensureBuilt();
+
 /** The command line as a person types it. */
 export function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return run(process.execPath, ['--import', './scripts/ts.mjs', 'src/cli/main.ts', ...args], env);
+  return run(process.execPath, ['dist/cli/main.js', ...args], env);
 }
 
 /** A Meta outside every house: what it was sent is not undone by a restore. */
