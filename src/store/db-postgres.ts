@@ -35,12 +35,25 @@ function hasNul(value: unknown): boolean {
   return typeof value === 'string' && value.includes('\0');
 }
 
+/**
+ * A plan is kept for the connection, and it was made for the tables as they were: right for an empty table, it reads all of a
+ * million rows for a slice of 500. So no plan lives longer than this; a new one knows how large the tables are by now.
+ */
+const PLAN_LIFE_MS = 3_000;
+const plannedAt = new WeakMap<pg.ClientBase, number>();
+
 async function run<R extends object>(client: pg.ClientBase, text: string, params?: readonly unknown[]): Promise<Result<R>> {
-  const result =
-    params === undefined
-      ? await client.query<R>(text)
-      : await client.query<R>({ name: nameOf(text), text, values: params.map(storable) });
-  return { rows: result.rows, rowCount: result.rowCount ?? 0 };
+  if (params === undefined) return resultOf(await client.query<R>(text));
+  const now = performance.now();
+  if (now - (plannedAt.get(client) ?? 0) > PLAN_LIFE_MS) {
+    plannedAt.set(client, now);
+    await client.query('discard plans');
+  }
+  return resultOf(await client.query<R>({ name: nameOf(text), text, values: params.map(storable) }));
+}
+
+function resultOf<R extends object>({ rows, rowCount }: pg.QueryResult<R>): Result<R> {
+  return { rows, rowCount: rowCount ?? 0 };
 }
 
 /** Like `pool.query`, but keeps the connection after an error of the statement: `pool.query` throws it away. */

@@ -4,6 +4,7 @@ import { CAMPAIGN_STATUSES } from '../../src/domain/campaign.ts';
 import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openFileDb } from '../support/db.ts';
+import { untilTrue } from '../support/wait.ts';
 
 const db = await openFileDb();
 
@@ -33,6 +34,22 @@ test('a failed transaction leaves nothing and the connection usable', async () =
     }),
   );
   assert.equal((await db.query('select from scratch')).rowCount, 0);
+});
+
+test('a plan made while a table was small is not kept when it has become large', async () => {
+  await db.query('create table crowd (n int primary key)');
+  await db.query('insert into crowd values (1); analyze crowd');
+  const text = 'select from crowd where n = $1';
+  const plan = (): Promise<string> =>
+    db.tx(async (sql) => {
+      await sql.query(text, [1]);
+      const { rows } = await sql.query<{ name: string }>('select name from pg_prepared_statements where statement = $1', [text]);
+      const told = await sql.query<{ 'QUERY PLAN': string }>(`explain execute "${rows[0]?.name ?? ''}"(1)`);
+      return told.rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+  assert.match(await plan(), /Seq Scan/, 'one row is read as it stands');
+  await db.query('insert into crowd select n from generate_series(2, 50000) n');
+  await untilTrue('a plan for many', async () => /Index/.test(await plan()));
 });
 
 test('big, small and failing statements side by side never write into each other', async () => {
