@@ -10,6 +10,7 @@ import type { ServerDeps } from './deps.ts';
 import { serveDocs } from './docs-pages.ts';
 import { handleError } from './errors.ts';
 import type { App } from './fastify-types.ts';
+import { readJson } from './json-body.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { notFoundHandler, RouteBook } from './not-found.ts';
 import { describeApi } from './openapi.ts';
@@ -89,6 +90,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
   await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
   await app.register(multipart, { limits: { files: 2, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
+  readJson(app);
   guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
     const line = {

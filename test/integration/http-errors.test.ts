@@ -49,7 +49,8 @@ test('broken JSON, a wrong content type and a body too large each have their own
   const broken = await door.call('POST', '/api/v1/campaigns', { body: '{"name":', headers: json });
   assert.deepEqual([broken.status, broken.json['code']], [400, 'unreadable_body']);
   const empty = await door.call('POST', '/api/v1/campaigns', { body: '', headers: json });
-  assert.deepEqual([empty.status, empty.json['code']], [400, 'unreadable_body']);
+  assert.deepEqual([empty.status, empty.json['code']], [400, 'invalid_request']);
+  assert.equal(empty.json['detail'], 'The body: is missing; this address needs one, as JSON.');
   const xml = await door.call('POST', '/api/v1/campaigns', { body: '<a/>', headers: { 'content-type': 'application/xml' } });
   assert.deepEqual([xml.status, xml.json['code']], [415, 'unsupported_media_type']);
   const large = await door.call('POST', '/api/v1/campaigns', {
@@ -72,6 +73,19 @@ test('a surprise says nothing of the inside and carries the number it was logged
   assert.equal(answer.status, 500);
   assert.equal(answer.json['code'], 'internal_error');
   assert.ok(!answer.text.includes('passwd'));
+test('nothing sent as JSON is no body: what needs none is done', async () => {
+  const json = { 'content-type': 'application/json' };
+  const path = `/api/v1/campaigns/${String(await door.campaign())}`;
+  const copy = await door.call('POST', `${path}/duplicate`, { headers: json });
+  assert.equal(copy.status, 201, copy.text);
+  const started = await door.call('POST', `${path}/start`, { body: '', headers: json });
+  assert.deepEqual([started.status, started.json['code']], [409, 'campaign_cannot_be_started']);
+  assert.equal((await door.call('DELETE', path, { body: '', headers: json })).status, 204);
+  assert.equal((await door.call('DELETE', `/api/v1/campaigns/${String(copy.json['id'])}`, { headers: json })).status, 204);
+  const poisoned = await door.call('POST', '/api/v1/campaigns', { body: '{"__proto__":{"a":1}}', headers: json });
+  assert.deepEqual([poisoned.status, poisoned.json['code']], [400, 'unreadable_body']);
+});
+
   const id = String(answer.json['request_id']);
   assert.ok(lines.some((line) => line.includes(id) && line.includes('secret inside')));
 });
