@@ -1,3 +1,4 @@
+import { many } from '../domain/plural.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Db } from '../store/db.ts';
 import {
@@ -180,7 +181,7 @@ export class ListWriter {
     const { maxRecipients } = this.#options;
     return new Problem(
       'too_many_recipients',
-      `A campaign may have ${String(maxRecipients)} recipients, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
+      `A campaign may have ${many(maxRecipients, 'recipient')}, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
       { max_recipients: maxRecipients },
     );
   }
