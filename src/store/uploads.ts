@@ -84,17 +84,28 @@ export async function endOfList(sql: Sql, campaignId: number): Promise<{ publish
 /** Which of these people the campaign has already, earlier chunks of this upload included, and which do not want to be written to. */
 export async function knownPeople(
   sql: Sql,
-  question: { readonly campaignId: number; readonly people: readonly number[]; readonly marketing: boolean },
-): Promise<{ listed: Set<number>; optedOut: Set<number> }> {
-  const { rows } = await sql.query<{ person: number; listed: boolean }>(
-    `select person, true as listed from recipients where campaign_id = $1 and person = any($2)
+  upload: OpenUpload,
+  question: { readonly people: readonly number[]; readonly marketing: boolean },
+): Promise<KnownPeople> {
+  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out' }>(
+    `select person, case when upload_id = $4 then 'file' else 'campaign' end as place
+     from recipients where campaign_id = $1 and person = any($2)
      union all
-     select person, false from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
-    [question.campaignId, question.people, question.marketing],
+     select person, 'opted_out' from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
+    [upload.campaignId, question.people, question.marketing, upload.id],
   );
-  const listed = new Set<number>();
+export interface KnownPeople {
+  /** Who is in an earlier chunk of this upload, or was on the list before. */
+  readonly listed: Map<number, 'file' | 'campaign'>;
+  readonly optedOut: Set<number>;
+}
+
+  const listed = new Map<number, 'file' | 'campaign'>();
   const optedOut = new Set<number>();
-  for (const row of rows) (row.listed ? listed : optedOut).add(row.person);
+  for (const { person, place } of rows) {
+    if (place === 'opted_out') optedOut.add(person);
+    else listed.set(person, place);
+  }
   return { listed, optedOut };
 }
 

@@ -165,6 +165,10 @@ test('the same file a second time adds nobody; a longer one adds the new ones, w
   assert.equal(again.errors.length, 100);
   const longer = await upload(id, people(2_502));
   assert.deepEqual([longer.valid_rows, longer.duplicate_rows], [2, 2_500]);
+  assert.ok(
+    again.errors.every(({ code }) => code === 'duplicate_in_campaign'),
+    'each is told to be on the list from before',
+  );
   const { published } = await listOf(id);
   assert.deepEqual([published.length, published.at(-1)], [2_502, '2502 573100002501 pending']);
   assert.equal((await readTallies(db, [id])).get(id)?.boxes.pending, 2_502);
@@ -178,8 +182,8 @@ test('one person in two spellings is a duplicate, within a chunk and across chun
   );
   assert.deepEqual([report.valid_rows, report.duplicate_rows], [3_002, 3]);
   assert.deepEqual(
-    report.errors.map((error) => error.row),
-    [3_003, 3_005, 3_006],
+    report.errors.map((error) => [error.row, error.code]),
+    [3_003, 3_005, 3_006].map((row) => [row, 'duplicate_in_file']),
   );
 });
 
