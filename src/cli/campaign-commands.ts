@@ -5,7 +5,7 @@ import { type Answer, examples, remote } from './command.ts';
 import type { ExportOptions } from './export.ts';
 import type { RemoteOptions } from './target.ts';
 import type { UploadOptions } from './upload.ts';
-import { parseId, parseMapping, parseNumber, parseTime, parseWhole } from './values.ts';
+import { parseId, parseMapping, parseNumber, parseSeparator, parseTime, parseWhole } from './values.ts';
 import type { WatchOptions } from './watch.ts';
 
 export function campaignCommands(program: Command, answer: Answer): void {
@@ -173,7 +173,7 @@ function afterCommands(campaigns: Command, answer: Answer): void {
       'after',
       examples(
         'whatsapp-sender campaigns export 12 --out results.csv',
-        'whatsapp-sender campaigns export 12 --rejected --out rejected.csv',
+        'whatsapp-sender campaigns export 12 --rejected --separator semicolon --out rejected.csv',
       ),
     )
     .action(async (id: string, options: ExportOptions) =>
@@ -190,6 +190,7 @@ function afterCommands(campaigns: Command, answer: Answer): void {
       answer((await import('./campaigns.ts')).auditCampaign(parseId(id), options)),
     );
 }
+    .option('--separator <name>', 'comma or semicolon, as Excel in Spanish wants it', parseSeparator)
 
 function sure(command: Command): Command {
   return command.option('-y, --yes', 'do not ask');

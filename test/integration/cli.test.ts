@@ -92,6 +92,8 @@ test('a campaign goes from the first command to the last outcome', async () => {
   assert.equal(readFileSync(out, 'utf8').trim().split('\n').length, 21);
   assert.ok(!existsSync(`${out}.part`));
   assert.match((await cli('campaigns', 'export', id, '--rejected')).stdout, /^\uFEFFline,.*[^]*\n23,/);
+  assert.match((await cli('campaigns', 'export', id, '--separator', 'semicolon')).stdout, /^\uFEFFphone;status;/);
+  assert.equal((await cli('campaigns', 'export', id, '--separator', 'tab')).code, 2);
 
   const audited = await cli('campaigns', 'audit', id);
   assert.equal(audited.code, 0);

@@ -432,6 +432,18 @@ test('the refused rows come as a file that is safe to open and can be corrected 
 
 test('the refused rows of a campaign are those of all its uploads', async () => {
   const id = await newCampaign();
+test('with semicolons the refused rows are as safe, and come back as well', async () => {
+  const id = await newCampaign();
+  const report = await upload(id, 'nombre,celular\n"=1+1; x",12\n');
+  let text = '';
+  for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id }, 'semicolon')) text += piece;
+  const lines = text.split('\r\n');
+  assert.equal(lines[0], '\ufeffline;column;value;reason;nombre;celular');
+  assert.match(lines[1] ?? '', /^2;celular;12;.+;"'=1\+1; x";12$/);
+  const again = await upload(id, text.replaceAll(';12', ';3001234569'));
+  assert.deepEqual([again.valid_rows, again.phone_column], [1, 'celular']);
+});
+
   await upload(id, 'celular,a\n12,x\n3001234567,y\n');
   await upload(id, 'b,celular\nz,13\n');
   let text = '';
