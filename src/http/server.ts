@@ -31,7 +31,7 @@ import { replyRoutes } from './routes/replies.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { templateRoutes } from './routes/templates.ts';
-import { uploadRoutes } from './routes/uploads.ts';
+import { uploadRemovalRoutes, uploadRoutes } from './routes/uploads.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { secure } from './security.ts';
 import { cutOffSlowBodies } from './slow-bodies.ts';
@@ -119,6 +119,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   controlRoutes(app, deps);
   recipientRoutes(app, deps);
   uploadRoutes(app, deps);
+  uploadRemovalRoutes(app, deps);
   exportRoutes(app, deps);
   templateRoutes(app, deps);
   eventRoutes(app, deps, streams);

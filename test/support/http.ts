@@ -7,6 +7,7 @@ import type { ServerDeps } from '../../src/http/deps.ts';
 import type { App } from '../../src/http/fastify-types.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { importRecipients } from '../../src/importing/import-recipients.ts';
+import { removeUpload } from '../../src/importing/remove-upload.ts';
 import { silentLogger } from '../../src/log.ts';
 import type { Db } from '../../src/store/db.ts';
 import { beat } from '../../src/store/processes.ts';
@@ -135,6 +136,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
       sync: () => Promise.resolve({ templates: 1 }),
       testSend: (request) =>
         Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
+      remove: (removal, onBegun) => removeUpload({ db, marketOf: () => 'CO' }, removal, onBegun),
     },
     webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
     wakeApply: () => undefined,
