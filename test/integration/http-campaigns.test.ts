@@ -385,6 +385,14 @@ test('refused rows and results come as CSV that no spreadsheet executes', async 
   assert.equal(rejected.text.trim().split('\r\n').length, 3, rejected.text);
   const other = await door.campaign();
   assert.equal((await door.call('GET', `/api/v1/campaigns/${String(other)}/uploads/${uploadId}/rejected.csv`)).status, 404);
+  for (const file of ['export.csv', 'rejected.csv', `uploads/${uploadId}/rejected.csv`]) {
+    const path = `/api/v1/campaigns/${String(id)}/${file}`;
+    const { text } = await door.call('GET', `${path}?separator=semicolon`);
+    assert.match(text, /;Recipient-Phone-Number;variable_1;variable_2\r\n/, file);
+    assert.equal(text.split('\r\n')[0]?.replaceAll(';', ','), (await door.call('GET', path)).text.split('\r\n')[0]);
+    const bad = await door.call('GET', `${path}?separator=tab`);
+    assert.match(String(bad.json['detail']), /"separator": must be one of comma, semicolon\./);
+  }
   const uploads = await door.call('GET', `/api/v1/campaigns/${String(id)}/uploads`);
   assert.equal((uploads.json['data'] as { upload_id: number }[])[0]?.upload_id, report.json['upload_id']);
 });
@@ -484,11 +492,3 @@ test('stopping everything pauses what runs and keeps the rest from starting, unt
   await door.call('POST', '/api/v1/lift-stop');
   assert.equal((await door.call('POST', `/api/v1/campaigns/${String(running)}/resume`)).status, 200);
 });
-  for (const file of ['export.csv', 'rejected.csv', `uploads/${uploadId}/rejected.csv`]) {
-    const path = `/api/v1/campaigns/${String(id)}/${file}`;
-    const { text } = await door.call('GET', `${path}?separator=semicolon`);
-    assert.match(text, /;Recipient-Phone-Number;variable_1;variable_2\r\n/, file);
-    assert.equal(text.split('\r\n')[0]?.replaceAll(';', ','), (await door.call('GET', path)).text.split('\r\n')[0]);
-    const bad = await door.call('GET', `${path}?separator=tab`);
-    assert.match(String(bad.json['detail']), /"separator": must be one of comma, semicolon\./);
-  }
