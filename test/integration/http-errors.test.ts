@@ -44,6 +44,15 @@ test('a wrong id in the address is told as such', async () => {
   assert.match(String(answer.json['detail']), /In the address, "id": must be a number/);
 });
 
+test('an order that is none is told with those that are', async () => {
+  const answer = await door.call('GET', '/api/v1/campaigns?sort=bad');
+  assert.equal(answer.status, 400);
+  assert.equal(
+    answer.json['detail'],
+    'In the query, "sort": must be one of created_at, -created_at, name, -name, status, -status, started_at, -started_at.',
+  );
+});
+
 test('broken JSON, a wrong content type and a body too large each have their own answer', async () => {
   const json = { 'content-type': 'application/json' };
   const broken = await door.call('POST', '/api/v1/campaigns', { body: '{"name":', headers: json });
@@ -64,15 +73,6 @@ test('broken JSON, a wrong content type and a body too large each have their own
   assert.deepEqual([noForm.status, noForm.json['code']], [415, 'unsupported_media_type']);
 });
 
-test('a surprise says nothing of the inside and carries the number it was logged under', async () => {
-  const lines: string[] = [];
-  const { createLogger } = await import('../../src/log.ts');
-  const log = createLogger({ level: 'error', format: 'json', destination: { write: (line: string) => void lines.push(line) } });
-  const other = await openDoor(db, { log, live: () => Promise.reject(new Error('secret inside /etc/passwd')) });
-  const answer = await other.call('GET', '/api/v1/status');
-  assert.equal(answer.status, 500);
-  assert.equal(answer.json['code'], 'internal_error');
-  assert.ok(!answer.text.includes('passwd'));
 test('nothing sent as JSON is no body: what needs none is done', async () => {
   const json = { 'content-type': 'application/json' };
   const path = `/api/v1/campaigns/${String(await door.campaign())}`;
@@ -86,6 +86,15 @@ test('nothing sent as JSON is no body: what needs none is done', async () => {
   assert.deepEqual([poisoned.status, poisoned.json['code']], [400, 'unreadable_body']);
 });
 
+test('a surprise says nothing of the inside and carries the number it was logged under', async () => {
+  const lines: string[] = [];
+  const { createLogger } = await import('../../src/log.ts');
+  const log = createLogger({ level: 'error', format: 'json', destination: { write: (line: string) => void lines.push(line) } });
+  const other = await openDoor(db, { log, live: () => Promise.reject(new Error('secret inside /etc/passwd')) });
+  const answer = await other.call('GET', '/api/v1/status');
+  assert.equal(answer.status, 500);
+  assert.equal(answer.json['code'], 'internal_error');
+  assert.ok(!answer.text.includes('passwd'));
   const id = String(answer.json['request_id']);
   assert.ok(lines.some((line) => line.includes(id) && line.includes('secret inside')));
 });
