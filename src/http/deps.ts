@@ -84,7 +84,7 @@ export interface TestSend {
   readonly templateLanguage: string;
   /** As it was typed. */
   readonly to: string;
-  /** The seed's array fills the variables in their order; an object names them by key. */
+  /** The seed's array fills the required variables, the body's first; an object names any by key. */
   readonly parameters: readonly string[] | Readonly<Record<string, string>>;
   readonly createdBy: string;
 }
