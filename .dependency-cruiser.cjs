@@ -48,8 +48,8 @@ module.exports = {
     forbid(
       'ground-files',
       'Settings and log stand on nothing of the house.',
-      { path: '^src/(config|config-parsers|config-settings|log|redact)\\.ts$' },
-      { path: '^src/', pathNot: '^src/(config|config-parsers|config-settings|redact)\\.ts$' },
+      { path: '^src/(config|config-names|config-parsers|config-settings|log|redact)\\.ts$' },
+      { path: '^src/', pathNot: '^src/(config|config-names|config-parsers|config-settings|redact)\\.ts$' },
     ),
     forbid(
       'settings-are-handed-down',

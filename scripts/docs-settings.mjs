@@ -31,7 +31,8 @@ function settingsPage() {
     '# Settings',
     '',
     'Read once at start, from the environment and from a file `.env` in the working folder; the environment wins. A variable that is',
-    'set but empty counts as unset. A wrong or contradictory value stops the start with one sentence for each fault.',
+    'set but empty counts as unset. A wrong or contradictory value stops the start with one sentence for each fault. A name in `.env` that',
+    'is no setting, and a variable a slip away from one, is told at the start and ignored.',
     '',
     'This page and `.env.example` are made from the table in `src/config-settings.ts` by `npm run docs`.',
   ];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
+import { misspeltVariables, strayNames } from './config-names.ts';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type SettingValues } from './config-settings.ts';
 
 export type LogLevel = SettingValues['LOG_LEVEL'];
@@ -117,7 +118,9 @@ export function loadConfig(env: Env, options: { readonly dotenvPath?: string } =
   const faults: string[] = [];
   const warnings: string[] = [];
   const file = options.dotenvPath === undefined ? {} : readDotenv(options.dotenvPath, faults, warnings);
-  const given = collectGiven({ ...file, ...definedOnly(env) }, warnings);
+  const variables = definedOnly(env);
+  warnings.push(...misspeltVariables(variables));
+  const given = collectGiven({ ...file, ...variables }, warnings);
   const values = parseAll(given, faults);
   faults.push(...contradictions(given, values));
   if (faults.length > 0) return { ok: false, faults };
@@ -139,11 +142,7 @@ function readDotenv(path: string, faults: string[], warnings: string[]): Record<
     return {};
   }
   const file: Record<string, string> = parseDotenv(content);
-  for (const name of Object.keys(file)) {
-    if (/^(WHATSAPP|DB|REDIS|CAMPAIGN|RETRY|SIMULATOR)_/.test(name) && !SETTING_NAMES.some((known) => known === name)) {
-      warnings.push(`${name} in ${path} is not a setting; it is ignored (see .env.example for the names).`);
-    }
-  }
+  warnings.push(...strayNames(file, path));
   return file;
 }
 

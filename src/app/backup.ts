@@ -1,5 +1,5 @@
 /** Backups of the embedded database: on a timer, for a download, and back again. A server's database is backed up by its own tools. */
-import { createReadStream, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ import { type BackupFacts, type BackupSource, listBackups, openBackup, saveBacku
 import { openPglite } from '../store/db-pglite.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { migrate } from '../store/migrate.ts';
-import { type Ground, keptSecret, SECRET_FILE, StartRefused } from './ground.ts';
+import { type Ground, keptSecret, prepareDataDir, SECRET_FILE, StartRefused } from './ground.ts';
 import { packageVersion } from './version.ts';
 
 export interface Backups {
@@ -65,7 +65,7 @@ export async function restoreBackup(config: Config, file: string): Promise<Resto
     );
   }
   if (!existsSync(file)) throw new StartRefused(`There is no file ${file}.`);
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  prepareDataDir(config);
   const lock = await lockFolder(config.dataDir);
   if (lock === undefined) throw new StartRefused(`A running process uses ${config.dataDir}. Stop it first.`);
   try {

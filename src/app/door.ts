@@ -11,6 +11,7 @@ import { createHub } from '../events/hub.ts';
 import type { ServerDeps, UploadRequest, WebhookVerbs } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import { type ImportReport, importRecipients } from '../importing/import-recipients.ts';
+import { removeUpload } from '../importing/remove-upload.ts';
 import type { Logger } from '../log.ts';
 import { lockCampaign } from '../store/campaigns.ts';
 import { syncTemplates } from '../templates/sync.ts';
@@ -64,7 +65,10 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     access: { db, secretKey: ground.secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode },
     campaigns: engine.campaigns,
     unknownGraceMinutes: config.campaign.unknownGraceMinutes,
-    recipients: { upload: (request) => upload(house, request) },
+    recipients: {
+      upload: (request) => upload(house, request),
+      remove: (removal, onBegun) => removeUpload({ db, marketOf }, removal, onBegun),
+    },
     templates: {
       sync: async () => ({ templates: await syncTemplates(engine.sync) }),
       testSend: async (request) => {

@@ -1,6 +1,6 @@
 /** What everything stands on: the folder's lock, the database at its newest version, who this process is, the secrets it keeps. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts';
 import type { Db } from '../store/db.ts';
 import { type EmbeddedDb, openPglite } from '../store/db-pglite.ts';
 import { openPostgres } from '../store/db-postgres.ts';
+import { folderFault } from '../store/folder.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { migrate } from '../store/migrate.ts';
 import { type Installation, readInstallation } from '../store/stops.ts';
@@ -34,7 +35,7 @@ export interface Ground {
 }
 
 export async function layGround(config: Config, log: Logger): Promise<Ground> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  prepareDataDir(config);
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
   const { db, embedded, release } = await openDatabase(config, log);
   try {
@@ -75,7 +76,17 @@ export async function openDatabase(config: Config, log: Logger): Promise<Opened>
   return config.database.kind === 'embedded' ? openEmbedded(config) : openServer(config, log);
 }
 
+/** Before anything is put into it: whatever stands in the way is told here, once, in one sentence. */
+export function prepareDataDir({ dataDir }: Config): void {
+  const fault = folderFault(dataDir);
+  if (fault === undefined) return;
+  throw new StartRefused(
+    `DATA_DIR ${dataDir} cannot be made or written (${fault}). Give this user the right to write there, or set DATA_DIR to another folder.`,
+  );
+}
+
 async function openEmbedded(config: Config): Promise<Opened> {
+  prepareDataDir(config);
   const lock = await lockFolder(config.dataDir);
   if (lock === undefined) {
     throw new StartRefused(

@@ -8,6 +8,8 @@ import { fireDue } from '../campaigns/schedule.ts';
 import type { Config } from '../config.ts';
 import type { DeliveryDeps } from '../delivery/deps.ts';
 import { retryOrphans } from '../delivery/orphans.ts';
+import { marketOf } from '../domain/cost.ts';
+import { finishRemovals } from '../importing/remove-upload.ts';
 import type { Paces } from '../sending/paces.ts';
 import { cancelledWithPending, purgeDeleted, runningCampaigns, settleCampaigns } from '../store/campaigns.ts';
 import { cancelPending, expireLeases } from '../store/claims.ts';
@@ -83,6 +85,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
     },
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
+    { name: 'removed uploads', everyMs: MINUTE, run: () => finishRemovals({ db, marketOf }) },
     { name: 'deleted campaigns', everyMs: MINUTE, run: () => untilNone(() => purgeDeleted(db)) },
     {
       name: 'webhook journal',

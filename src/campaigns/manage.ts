@@ -1,9 +1,12 @@
 /** Create, change, duplicate, delete: what happens to a campaign before anything has left. Each one statement or transaction. */
 import { Problem } from '../domain/problem.ts';
-import { parseMapping } from '../domain/template-mapping.ts';
+import { parseTemplate } from '../domain/template.ts';
+import { checkMapping } from '../domain/template-check.ts';
+import { type Mapping, type MappingFault, parseMapping } from '../domain/template-mapping.ts';
 import { languageHelp } from '../domain/template-usable.ts';
 import { type Campaign, type CampaignChanges, changeCampaign, deleteCampaign, insertCampaign } from '../store/campaigns.ts';
-import { listTemplates } from '../store/templates.ts';
+import { peopleFacts } from '../store/preflight.ts';
+import { listTemplates, type StoredTemplate } from '../store/templates.ts';
 import type { CampaignDeps } from './deps.ts';
 import { mustFind, wrongState } from './view.ts';
 
@@ -23,7 +26,17 @@ export interface CampaignInput {
 export type CampaignEdit = { readonly [K in keyof CampaignInput]?: CampaignInput[K] | undefined };
 
 export async function createCampaign(deps: CampaignDeps, input: CampaignInput, createdBy: string | null): Promise<Campaign> {
-  await requireTemplate(deps, input.template_name, input.template_language);
+  const mapping = readMapping(input.mapping ?? {});
+  refuseUnknown(await requireTemplate(deps, input.template_name, input.template_language), mapping, undefined);
+  return insertDraft(deps, input, mapping, createdBy);
+}
+
+async function insertDraft(
+  deps: CampaignDeps,
+  input: CampaignInput,
+  mapping: Readonly<Record<string, unknown>>,
+  createdBy: string | null,
+): Promise<Campaign> {
   return insertCampaign(deps.db, {
     kind: 'campaign',
     name: input.name,
@@ -32,7 +45,7 @@ export async function createCampaign(deps: CampaignDeps, input: CampaignInput, c
     phone_number_id: deps.phoneNumberId,
     template_name: input.template_name,
     template_language: input.template_language,
-    mapping: readMapping(input.mapping ?? {}),
+    mapping,
     batch_size: input.batch_size ?? deps.defaults.batchSize ?? null,
     delay_between_batches: input.delay_between_batches ?? deps.defaults.delayBetweenBatches,
     messages_per_second: input.messages_per_second ?? null,
@@ -46,12 +59,18 @@ export async function updateCampaign(deps: CampaignDeps, id: number, changes: Ca
   const before = await mustFind(deps.db, id);
   const name = changes.template_name ?? before.template_name;
   const language = changes.template_language ?? before.template_language;
-  if (name !== before.template_name || language !== before.template_language) await requireTemplate(deps, name, language);
-  const { mapping, delay_between_batches: delay, ...rest } = changes;
+  const { mapping: given, delay_between_batches: delay, ...rest } = changes;
+  const mapping = given === undefined ? undefined : readMapping(given);
+  const isOther = name !== before.template_name || language !== before.template_language;
+  if (isOther || mapping !== undefined) {
+    const template = isOther ? await requireTemplate(deps, name, language) : await findTemplate(deps, name, language);
+    const { files, columns } = await peopleFacts(deps.db, id);
+    refuseUnknown(template, mapping ?? readMapping(before.mapping), files.length === 0 ? undefined : columns);
+  }
   const named: CampaignChanges = {
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),
     ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
-    ...(mapping === undefined ? {} : { mapping: readMapping(mapping) }),
+    ...(mapping === undefined ? {} : { mapping }),
   };
   const changed = await changeCampaign(deps.db, id, named);
   if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
@@ -66,7 +85,10 @@ export async function duplicateCampaign(
   createdBy: string | null,
 ): Promise<Campaign> {
   const original = await mustFind(deps.db, id);
-  return createCampaign(deps, { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` }, createdBy);
+  await requireTemplate(deps, original.template_name, original.template_language);
+  // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
+  const input = { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` };
+  return insertDraft(deps, input, original.mapping, createdBy);
 }
 
 /** Deletes a campaign that has sent nothing. */
@@ -81,26 +103,50 @@ export async function removeCampaign(deps: CampaignDeps, id: number): Promise<vo
   );
 }
 
-function readMapping(raw: unknown): Readonly<Record<string, unknown>> {
+function readMapping(raw: unknown): Mapping {
   const parsed = parseMapping(raw);
   if (parsed.ok) return parsed.mapping;
-  throw new Problem('invalid_parameters', parsed.faults.map((fault) => fault.message).join(' '), {
-    errors: parsed.faults.map((fault) => ({
+  throw wrongMapping(parsed.faults);
+}
+
+/**
+ * Refuses what no later file or guess could put right: variables of another template, and columns that none of the files on the
+ * list has. What is still open is left open. A template that cannot be read is told by the preflight.
+ *
+ * @param columns undefined while there is no file.
+ */
+function refuseUnknown(template: StoredTemplate | undefined, mapping: Mapping, columns: readonly string[] | undefined): void {
+  const parsed = template === undefined ? undefined : parseTemplate(template.raw);
+  if (parsed?.ok !== true) return;
+  const faults = checkMapping(parsed.template, mapping, columns ?? []).filter(
+    ({ code }) => code === 'key_unknown' || (code === 'column_missing' && columns !== undefined),
+  );
+  if (faults.length > 0) throw wrongMapping(faults);
+}
+
+function wrongMapping(faults: readonly MappingFault[]): Problem {
+  return new Problem('invalid_parameters', faults.map((fault) => fault.message).join(' '), {
+    errors: faults.map((fault) => ({
       field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`,
       message: fault.message,
     })),
   });
 }
 
-async function requireTemplate(deps: CampaignDeps, name: string, language: string): Promise<void> {
+async function findTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate | undefined> {
+  return (await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name, language }))[0];
+}
+
+async function requireTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate> {
   const found = await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name });
-  if (found.some((template) => template.language === language)) return;
+  const template = found.find((candidate) => candidate.language === language);
+  if (template !== undefined) return template;
   throw new Problem(
     'template_not_found',
     languageHelp(
       name,
       language,
-      found.map((template) => template.language),
+      found.map((candidate) => candidate.language),
     ),
     { errors: [{ field: found.length === 0 ? 'template_name' : 'template_language', message: 'no such template' }] },
   );

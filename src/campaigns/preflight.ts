@@ -4,6 +4,7 @@
  */
 import { estimate } from '../domain/cost.ts';
 import { OPEN_STATUSES } from '../domain/message.ts';
+import { many } from '../domain/plural.ts';
 import { parseTemplate, type Template } from '../domain/template.ts';
 import { checkMapping } from '../domain/template-check.ts';
 import { guessMapping } from '../domain/template-guess.ts';
@@ -12,7 +13,7 @@ import { templateVariables } from '../domain/template-plan.ts';
 import { languageHelp, templateUsable } from '../domain/template-usable.ts';
 import type { Campaign } from '../store/campaigns.ts';
 import type { Sql } from '../store/db.ts';
-import { peopleFacts, unfilledColumns, workersAlive } from '../store/preflight.ts';
+import { type PeopleFacts, type PublishedFile, peopleFacts, unfilledColumns, workersAlive } from '../store/preflight.ts';
 import { readInstallation } from '../store/stops.ts';
 import { noTallies, readTallies } from '../store/tallies.ts';
 import { listTemplates } from '../store/templates.ts';
@@ -44,9 +45,10 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
   const mapped = template === undefined ? undefined : mappingFor(template, campaign.mapping, people.columns);
   const checks: Check[] = [
     ...(await houseChecks(deps, campaign)),
-    ...peopleChecks(pending, people.openUploads),
+    ...peopleChecks(pending, people),
     ...templateChecks,
     ...(mapped?.checks ?? []),
+    ...((mapped?.checks.length ?? 0) > 0 ? fileDoubts(campaign.id, people) : []),
     ...(template === undefined || mapped === undefined ? [] : await valueChecks(db, campaign, template, mapped.mapping)),
   ];
   const cost = template === undefined ? null : estimateCost(deps, tallies.markets, template.category);
@@ -93,11 +95,13 @@ export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
   return [yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).')];
 }
 
-function peopleChecks(pending: number, openUploads: number): Check[] {
+function peopleChecks(pending: number, { openUploads, removals }: PeopleFacts): Check[] {
   const checks: Check[] = [];
   if (openUploads > 0) checks.push(red('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));
+  if (removals > 0)
+    checks.push(red('upload_being_removed', 'A file is still being taken off the list. Wait until that has finished.'));
   if (pending === 0) checks.push(red('no_recipients', 'There is nobody to send to. Upload a file with recipients first.'));
-  else checks.push({ level: 'green', code: 'recipients', message: `${String(pending)} people will be written to.` });
+  else checks.push({ level: 'green', code: 'recipients', message: `${many(pending, 'person', 'people')} will be written to.` });
   return checks;
 }
 
@@ -137,12 +141,30 @@ async function valueChecks(sql: Sql, campaign: Campaign, template: Template, map
     if (source !== undefined && !isConstant(source)) columns.add(source.column);
   }
   const empty = await unfilledColumns(sql, campaign.id, [...columns]);
-  return empty.map((gap) =>
-    red(
-      'values_missing',
-      `${String(gap.rows)} people have no value in "${gap.column}" (first in line ${String(gap.first_row)}). Fill the column and upload again, or map the variable to a fixed text.`,
-    ),
-  );
+  return empty.map((gap) => {
+    const who = many(gap.rows, 'person', 'people');
+    const where = `${uploadName(gap)}, ${gap.rows === 1 ? 'line' : 'first in line'} ${String(gap.first_row)}`;
+    const message = `${who} of ${where}, ${gap.rows === 1 ? 'has' : 'have'} no value in "${gap.column}". Map the variable to another column or a fixed text; or remove that upload (${removalOf(campaign.id, gap.upload_id)}), fill the column and upload the file again.`;
+    return red('values_missing', message);
+  });
+}
+
+/** Told beside faults of the mapping: only what every file has can be mapped, and the files may be the reason. */
+function fileDoubts(campaignId: number, { files, columns }: PeopleFacts): Check[] {
+  if (files.every((file) => file.columns.length === columns.length)) return [];
+  const each = files.map((file) => `${uploadName(file)} has ${file.columns.join(', ')}`).join('; ');
+  const common = columns.length === 0 ? 'none' : columns.join(', ');
+  const last = files.at(-1)?.upload_id ?? 0;
+  const message = `The uploaded files have different columns, and only those that all of them have can be mapped (${common}): ${each}. Remove the one that does not fit (${removalOf(campaignId, last)}), give its columns the names of the others and upload it again.`;
+  return [yellow('files_differ', message)];
+}
+
+function uploadName({ upload_id: id, filename }: Pick<PublishedFile, 'upload_id' | 'filename'>): string {
+  return `upload ${String(id)}${filename === null ? '' : ` (${filename})`}`;
+}
+
+function removalOf(campaignId: number, uploadId: number): string {
+  return `DELETE /api/v1/campaigns/${String(campaignId)}/uploads/${String(uploadId)}`;
 }
 
 function red(code: string, message: string): Check {

@@ -2,6 +2,7 @@
  * Fires what is due, once, whoever runs. A schedule missed by more than its grace is not fired at three in the morning: it stays
  * scheduled and asks (PROTOCOL §1).
  */
+import { many } from '../domain/plural.ts';
 import { askForAttention, dueCampaigns } from '../store/campaigns.ts';
 import { fireSchedule } from './control.ts';
 import type { CampaignDeps } from './deps.ts';
@@ -21,6 +22,6 @@ export async function fireDue(deps: CampaignDeps, graceMinutes: number): Promise
 }
 
 function ask(deps: CampaignDeps, id: number, lateMinutes: number): Promise<void> {
-  const what = `Its time passed ${String(lateMinutes)} minutes ago while nothing was running. Start it now, give it a new time, or cancel it.`;
+  const what = `Its time passed ${many(lateMinutes, 'minute')} ago while nothing was running. Start it now, give it a new time, or cancel it.`;
   return askForAttention(deps.db, id, what);
 }

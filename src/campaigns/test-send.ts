@@ -24,7 +24,7 @@ export interface TestSendInput {
   readonly template_name: string;
   readonly template_language: string;
   readonly to: string;
-  /** In the order of the template's variables, or by key. */
+  /** The required ones in `variableOrder`, or any by key. */
   readonly parameters?: readonly string[] | Readonly<Record<string, string>> | undefined;
 }
 

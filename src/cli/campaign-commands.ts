@@ -5,7 +5,7 @@ import { type Answer, examples, remote } from './command.ts';
 import type { ExportOptions } from './export.ts';
 import type { RemoteOptions } from './target.ts';
 import type { UploadOptions } from './upload.ts';
-import { parseId, parseMapping, parseNumber, parseTime, parseWhole } from './values.ts';
+import { parseId, parseMapping, parseNumber, parseSeparator, parseTime, parseWhole } from './values.ts';
 import type { WatchOptions } from './watch.ts';
 
 export function campaignCommands(program: Command, answer: Answer): void {
@@ -23,6 +23,7 @@ export function campaignCommands(program: Command, answer: Answer): void {
     );
   readCommands(campaigns, answer);
   makeCommands(campaigns, answer);
+  listCommands(campaigns, answer);
   runCommands(campaigns, answer);
   afterCommands(campaigns, answer);
 }
@@ -86,18 +87,6 @@ function makeCommands(campaigns: Command, answer: Answer): void {
       ),
     )
     .action(async (options: CreateOptions) => answer((await import('./campaigns.ts')).createCampaign(options)));
-  remote(campaigns.command('upload <id> <file>').description('put the people of a CSV file on the list: all of it or nothing'))
-    .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
-    .addHelpText(
-      'after',
-      examples(
-        'whatsapp-sender campaigns upload 12 list.csv',
-        'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil"',
-      ),
-    )
-    .action(async (id: string, file: string, options: UploadOptions) =>
-      answer((await import('./upload.ts')).uploadRecipients(parseId(id), file, options)),
-    );
   remote(campaigns.command('preflight <id>').description('what would block or hurt a start'))
     .addHelpText('after', examples('whatsapp-sender campaigns preflight 12'))
     .action(async (id: string, options: RemoteOptions) =>
@@ -113,6 +102,38 @@ function makeCommands(campaigns: Command, answer: Answer): void {
     .addHelpText('after', examples('whatsapp-sender campaigns delete 12 --yes'))
     .action(async (id: string, options: SureOptions) =>
       answer((await import('./campaigns.ts')).deleteCampaign(parseId(id), options)),
+    );
+}
+
+/** Whom it goes to. */
+function listCommands(campaigns: Command, answer: Answer): void {
+  remote(campaigns.command('upload <id> <file>').description('put the people of a CSV file on the list: all of it or nothing'))
+    .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
+    .addHelpText(
+      'after',
+      examples(
+        'whatsapp-sender campaigns upload 12 list.csv',
+        'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil"',
+      ),
+    )
+    .action(async (id: string, file: string, options: UploadOptions) =>
+      answer((await import('./upload.ts')).uploadRecipients(parseId(id), file, options)),
+    );
+  remote(campaigns.command('uploads <id>').description('the files on the list, the newest first'))
+    .addHelpText('after', examples('whatsapp-sender campaigns uploads 12'))
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./uploads.ts')).listUploads(parseId(id), options)),
+    );
+  sure(
+    remote(
+      campaigns
+        .command('remove-upload <id> <upload>')
+        .description('take the people of one file off the list again, while nothing has been sent'),
+    ),
+  )
+    .addHelpText('after', examples('whatsapp-sender campaigns uploads 12', 'whatsapp-sender campaigns remove-upload 12 34 --yes'))
+    .action(async (id: string, upload: string, options: SureOptions) =>
+      answer((await import('./uploads.ts')).removeUpload(parseId(id), parseId(upload), options)),
     );
 }
 
@@ -169,11 +190,12 @@ function afterCommands(campaigns: Command, answer: Answer): void {
   remote(campaigns.command('export <id>').description('the results as CSV, one line a person'))
     .option('-o, --out <file>', 'into this file, which appears whole or not at all; left out = to the standard output')
     .option('--rejected', 'the refused rows of the uploaded files instead, with the reasons')
+    .option('--separator <name>', 'comma or semicolon, as Excel in Spanish wants it', parseSeparator)
     .addHelpText(
       'after',
       examples(
         'whatsapp-sender campaigns export 12 --out results.csv',
-        'whatsapp-sender campaigns export 12 --rejected --out rejected.csv',
+        'whatsapp-sender campaigns export 12 --rejected --separator semicolon --out rejected.csv',
       ),
     )
     .action(async (id: string, options: ExportOptions) =>

@@ -187,7 +187,10 @@ export async function cancelCampaign(id: number, options: SureOptions): Promise<
   );
   const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/cancel` }, InFlightCampaign);
   if (options.json === true) printJson(raw);
-  else print(`Cancelled. ${many(data.in_flight, 'message')} still in flight; ${count(data.messages_sent)} were sent.`);
+  else
+    print(
+      `Cancelled. ${many(data.in_flight, 'message')} still in flight; ${count(data.messages_sent)} ${data.messages_sent === 1 ? 'was' : 'were'} sent.`,
+    );
 }
 
 export async function deleteCampaign(id: number, options: SureOptions): Promise<undefined> {
@@ -231,7 +234,8 @@ export async function decideUnknown(id: number, options: DecideOptions): Promise
     CampaignSchema.extend({ decided: z.int() }),
   );
   if (options.json === true) printJson(raw);
-  else print(`${many(data.decided, 'message')} ${resend ? 'will be sent again' : 'stay unknown and are closed'}.`);
+  else if (resend) print(`${many(data.decided, 'message')} will be sent again.`);
+  else print(`${many(data.decided, 'message stays unknown and is', 'messages stay unknown and are')} closed.`);
 }
 
 export interface DuplicateOptions extends RemoteOptions {

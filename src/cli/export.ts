@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { CsvSeparator } from '../domain/csv.ts';
 import { pathOf, totalOf } from './campaigns.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -14,6 +15,7 @@ import { bytes, count, print, printJson } from './words.ts';
 export interface ExportOptions extends RemoteOptions {
   readonly out?: string;
   readonly rejected?: boolean;
+  readonly separator?: CsvSeparator;
 }
 
 export async function exportCampaign(id: number, options: ExportOptions): Promise<undefined> {
@@ -23,7 +25,7 @@ export async function exportCampaign(id: number, options: ExportOptions): Promis
   const stop = interruptible();
   try {
     const body = await client.stream(
-      `${pathOf(id)}/${rejected ? 'rejected' : 'export'}.csv`,
+      `${pathOf(id)}/${rejected ? 'rejected' : 'export'}.csv?separator=${options.separator ?? 'comma'}`,
       { accept: 'text/csv' },
       stop.signal,
     );

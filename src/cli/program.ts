@@ -196,7 +196,7 @@ function messageCommands(program: Command, answer: Answer): void {
     .requiredOption('--template <name>', 'name of an approved template')
     .requiredOption('--language <code>', 'its language, e.g. es')
     .requiredOption('--to <phone>', 'the phone number')
-    .option('--param <text>', 'a variable, in their order; repeat it for each', collect)
+    .option('--param <text>', "a required variable, the body's first; repeat it for each", collect)
     .option('--named <key=text>', 'a variable by its name; repeat it for each', parseNamed)
     .addHelpText(
       'after',

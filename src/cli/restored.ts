@@ -45,7 +45,7 @@ export async function restored({ yes, json }: RestoredOptions): Promise<undefine
       return;
     }
     print(
-      `${many(paused.length, 'started campaign')} paused; ${many(asking.length, 'draft or schedule', 'drafts and schedules')} will ask before they start.`,
+      `${many(paused.length, 'started campaign')} paused; ${many(asking.length, 'draft or schedule', 'drafts and schedules')} will ask before a start.`,
     );
     print(`${many(unknown, 'person', 'people')} set to "unknown": they may have been written to since the backup.`);
     print(

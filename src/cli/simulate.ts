@@ -1,5 +1,6 @@
 /** `simulator`: the Cloud API of our own by itself, for any SDK pointed at it. */
 import { createSimulator, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
+import { folderFault } from '../store/folder.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { listenForStop } from './signals.ts';
 import { print, printJson } from './words.ts';
@@ -20,6 +21,10 @@ export interface SimulateOptions {
 export async function simulate(options: SimulateOptions): Promise<ExitCode> {
   if (options.webhookUrl !== undefined && !URL.canParse(options.webhookUrl)) {
     throw new CliError(`--webhook-url "${options.webhookUrl}" is not an address.`, EXIT.usage);
+  }
+  const fault = options.dataDir === undefined ? undefined : folderFault(options.dataDir);
+  if (fault !== undefined) {
+    throw new CliError(`--data-dir ${String(options.dataDir)} cannot be made or written (${fault}). Choose another folder.`);
   }
   const phoneNumberIds = options.phoneNumberId ?? [DEFAULT_PHONE_NUMBER_ID];
   const wabaId = options.wabaId ?? DEFAULT_WABA_ID;

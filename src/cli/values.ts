@@ -1,5 +1,6 @@
 /** What people type after a flag, read and refused in words. */
 import { InvalidArgumentError } from 'commander';
+import { CSV_SEPARATORS, type CsvSeparator } from '../domain/csv.ts';
 
 export function parseId(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, as in the list.');
@@ -55,4 +56,9 @@ export function parseNamed(text: string, before: Readonly<Record<string, string>
 
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+export function parseSeparator(text: string): CsvSeparator {
+  if (text in CSV_SEPARATORS) return text as CsvSeparator;
+  throw new InvalidArgumentError(`It must be ${Object.keys(CSV_SEPARATORS).join(' or ')}.`);
 }

@@ -3,6 +3,7 @@
  * Reads only; holds nothing that a crash could lose.
  */
 import type { RunMode } from '../domain/campaign.ts';
+import { many } from '../domain/plural.ts';
 import type { Sql } from '../store/db.ts';
 import { readSigns, type Signs } from '../store/gauges.ts';
 
@@ -56,8 +57,8 @@ export function alarmsOf(signs: Signs): Alarm[] {
   if (signs.stuck > 0) {
     alarms.push({
       code: 'webhooks_stuck',
-      message: `${String(signs.stuck)} webhooks could not be applied and were set aside; they are kept in the journal. The log says why ("applying one webhook failed").`,
-      message_es: `${String(signs.stuck)} webhooks no se pudieron aplicar y se apartaron; siguen guardados. El registro dice por qué ("applying one webhook failed").`,
+      message: `${many(signs.stuck, 'webhook could not be applied and was', 'webhooks could not be applied and were')} set aside, and kept in the journal. The log says why ("applying one webhook failed").`,
+      message_es: `${many(signs.stuck, 'webhook no se pudo aplicar y se apartó; sigue guardado', 'webhooks no se pudieron aplicar y se apartaron; siguen guardados')}. El registro dice por qué ("applying one webhook failed").`,
     });
   }
   if (signs.running > 0 && signs.workers === 0) {

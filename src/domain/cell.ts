@@ -14,6 +14,16 @@ export function normaliseCell(text: string): { value: string; changed: boolean }
   return { value, changed: value !== text };
 }
 
+/** What Excel and many exports write so that digits stay digits: ="3001234567". The quote in front of it is that of our own exports. */
+const TEXT_FORM = /^\s*'?="((?:[^"]|"")*)"\s*$/;
+
+/** The text that is meant, where a cell holds it in Excel's form of a text. */
+export function readTextForm(cell: string): string {
+  if (!cell.includes('="')) return cell;
+  const text = TEXT_FORM.exec(cell)?.[1];
+  return text === undefined ? cell : text.replaceAll('""', '"');
+}
+
 function collapse(run: string): string {
   return run.length >= 4 || BREAK.test(run) ? ' ' : run;
 }

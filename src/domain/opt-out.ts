@@ -2,28 +2,25 @@
  * Words by which people ask not to be written to. WhatsApp does nothing about them for a business (cloud-api.md §6.5): the whole
  * message is compared, case, accents and punctuation aside, so that "no quiero parar" stops nobody.
  */
-const STOP_ALL: readonly string[] = [
-  // Spanish
-  'baja', 'darme de baja', 'dar de baja', 'alto', 'stop', 'parar', 'cancelar', 'no mas', 'no mas mensajes', 'desuscribir', 'desuscribirme', 'cancelar suscripcion',
-  // Portuguese
-  'sair', 'descadastrar', 'nao quero receber', 'cancelar inscricao',
-  // English
-  'unsubscribe', 'cancel', 'opt out', 'optout', 'stop all', 'remove me',
-]; // biome-ignore format: one line a language
-
-const STOP_MARKETING: readonly string[] = [
-  'no mas promos',
-  'no mas promociones',
-  'no mas publicidad',
-  'stop promos',
-  'stop promotions',
-  'chega de promocoes',
-  'parar promocoes',
-];
+export const OPT_OUT_WORDS: Readonly<Record<'all' | 'marketing', readonly string[]>> = {
+  // biome-ignore format: one line a language
+  all: [
+    // Spanish
+    'baja', 'darme de baja', 'dar de baja', 'alto', 'stop', 'parar', 'cancelar', 'no mas', 'no mas mensajes', 'desuscribir', 'desuscribirme', 'cancelar suscripcion',
+    // Portuguese
+    'sair', 'descadastrar', 'nao quero receber', 'cancelar inscricao',
+    // English
+    'unsubscribe', 'cancel', 'opt out', 'optout', 'stop all', 'remove me',
+  ],
+  // biome-ignore format: as above
+  marketing: [
+    'no mas promos', 'no mas promociones', 'no mas publicidad', 'stop promos', 'stop promotions', 'chega de promocoes', 'parar promocoes',
+  ],
+};
 
 const WORDS = new Map<string, 'all' | 'marketing'>([
-  ...STOP_ALL.map((word): [string, 'all'] => [word, 'all']),
-  ...STOP_MARKETING.map((word): [string, 'marketing'] => [word, 'marketing']),
+  ...OPT_OUT_WORDS.all.map((word): [string, 'all'] => [word, 'all']),
+  ...OPT_OUT_WORDS.marketing.map((word): [string, 'marketing'] => [word, 'marketing']),
 ]);
 
 /** What a message, a button's label or its payload asks for; undefined when it is no opt-out. */

@@ -1,3 +1,4 @@
+import { many } from './plural.ts';
 import type { Template } from './template.ts';
 import { planTemplate, type TemplateVariable } from './template-plan.ts';
 
@@ -98,7 +99,7 @@ function mappingOfList(template: Template, parameters: readonly unknown[]): Pars
   const order = variableOrder(template);
   if (parameters.length !== order.length) {
     const wanted = order.length === 0 ? '' : `: ${order.map(({ key }) => key).join(', ')}`;
-    const message = `The template "${template.name}" takes ${String(order.length)} parameters${wanted}. ${String(parameters.length)} were given.`;
+    const message = `The template "${template.name}" takes ${many(order.length, 'parameter')}${wanted}. ${String(parameters.length)} ${parameters.length === 1 ? 'was' : 'were'} given.`;
     return { ok: false, faults: [{ key: '', code: 'parameters_count', message }] };
   }
   const sources: [string, Source][] = [];

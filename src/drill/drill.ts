@@ -5,6 +5,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Boxes } from '../domain/message.ts';
+import { many } from '../domain/plural.ts';
 import { drawAccount, type Fault } from './account.ts';
 import { type Child, createChild } from './child.ts';
 import { csvForm, type Door, insist, openDoor } from './door.ts';
@@ -185,7 +186,7 @@ async function startCampaign({ api }: Stage, { people, say }: DrillOptions): Pro
   const upload = await api.call('POST', `/api/v1/campaigns/${String(id)}/upload-recipients`, form.body, form.headers);
   if (upload.status !== 200) throw new Error(`the upload was refused: ${JSON.stringify(upload.json)}`);
   await must(api, `/api/v1/campaigns/${String(id)}/start`, undefined);
-  say(`A campaign of ${String(people)} people is running.`);
+  say(`A campaign of ${many(people, 'person', 'people')} is running.`);
   return id;
 }
 

@@ -4,8 +4,10 @@ import type { AccessDeps } from '../access/deps.ts';
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { RunMode } from '../domain/campaign.ts';
 import type { ImportReport } from '../importing/import-recipients.ts';
+import type { RemovedUpload } from '../importing/remove-upload.ts';
 import type { Logger } from '../log.ts';
-import type { Db } from '../store/db.ts';
+import type { Db, Sql } from '../store/db.ts';
+import type { Removal, RemovalFacts } from '../store/upload-removal.ts';
 import type { Limits } from './limits.ts';
 
 /** All the HTTP door needs; built in app.ts. */
@@ -58,6 +60,8 @@ export interface UploadRequest {
 
 export interface RecipientVerbs {
   readonly upload: (request: UploadRequest) => Promise<ImportReport>;
+  /** Takes the people of one upload off the list; only while nothing has been sent. */
+  readonly remove: (removal: Removal, onBegun: (sql: Sql, facts: RemovalFacts) => Promise<void>) => Promise<RemovedUpload>;
 }
 
 /** Pulled, so that a slow browser gets fewer and newer states instead of a longer and longer queue. */
@@ -80,7 +84,7 @@ export interface TestSend {
   readonly templateLanguage: string;
   /** As it was typed. */
   readonly to: string;
-  /** The seed's array fills the variables in their order; an object names them by key. */
+  /** The seed's array fills the required variables, the body's first; an object names any by key. */
   readonly parameters: readonly string[] | Readonly<Record<string, string>>;
   readonly createdBy: string;
 }

@@ -113,7 +113,13 @@ function fieldErrors(issue: ZodIssue): FieldError[] {
       message: 'Is not a field of this request. Check its spelling, or leave it out.',
     }));
   }
-  return [{ field, message: wording(issue) }];
+  return [{ field, message: field === '' && isNothing(issue) ? NO_BODY : wording(issue) }];
+}
+
+const NO_BODY = 'Is missing; this address needs one, as JSON.';
+
+function isNothing({ keyword, message = '' }: ZodIssue): boolean {
+  return keyword === 'invalid_type' && /received (null|undefined)$/.test(message);
 }
 
 /** Zod's issue in words that say what to do. */
@@ -179,7 +185,6 @@ function ofFastify(error: Error): Problem | undefined {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   switch (code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new Problem(
         'unreadable_body',
         'The body is not valid JSON. Check quotes and commas, and that Content-Type: application/json matches the body.',

@@ -11,7 +11,8 @@ const UPLOAD_BODY = {
     file: {
       type: 'string',
       format: 'binary',
-      description: 'CSV (any delimiter, UTF-8, UTF-16 or Windows-1252) or .xlsx; the fields below come before it',
+      description:
+        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". The fields below come before it',
     },
     phone_column: { type: 'string', description: 'Column with the phone numbers, when it is not found by itself' },
   },

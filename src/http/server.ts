@@ -10,6 +10,7 @@ import type { ServerDeps } from './deps.ts';
 import { serveDocs } from './docs-pages.ts';
 import { handleError } from './errors.ts';
 import type { App } from './fastify-types.ts';
+import { readJson } from './json-body.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { notFoundHandler, RouteBook } from './not-found.ts';
 import { describeApi } from './openapi.ts';
@@ -30,7 +31,7 @@ import { replyRoutes } from './routes/replies.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { systemRoutes } from './routes/system.ts';
 import { templateRoutes } from './routes/templates.ts';
-import { uploadRoutes } from './routes/uploads.ts';
+import { uploadRemovalRoutes, uploadRoutes } from './routes/uploads.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { secure } from './security.ts';
 import { cutOffSlowBodies } from './slow-bodies.ts';
@@ -89,6 +90,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
   await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
   await app.register(multipart, { limits: { files: 2, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
+  readJson(app);
   guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
     const line = {
@@ -117,6 +119,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   controlRoutes(app, deps);
   recipientRoutes(app, deps);
   uploadRoutes(app, deps);
+  uploadRemovalRoutes(app, deps);
   exportRoutes(app, deps);
   templateRoutes(app, deps);
   eventRoutes(app, deps, streams);

@@ -1,3 +1,4 @@
+import { readTextForm } from '../domain/cell.ts';
 import { isBlank, type SourceRow } from './rows.ts';
 
 /** Longer records are not rows of a list; the bound keeps memory flat whatever the file. */
@@ -108,7 +109,9 @@ export class CsvParser {
   }
 
   #emit(rows: SourceRow[], row: SourceRow): void {
-    if (!isBlank(row.cells)) rows.push(row);
+    const isPlain = !row.cells.some((cell) => cell.includes('="'));
+    const read = isPlain ? row : { ...row, cells: row.cells.map(readTextForm) };
+    if (!isBlank(read.cells)) rows.push(read);
   }
 }
 

@@ -75,7 +75,7 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
   if (upload === undefined) {
     throw new Problem(
       'upload_in_progress',
-      'Another file is being uploaded to this campaign. Wait until it has finished, then upload this one.',
+      'Another file is being uploaded to this campaign, or being removed from it. Wait until that has finished, then upload this one.',
     );
   }
   if (request.signal !== undefined) addAbortSignal(request.signal, stream);

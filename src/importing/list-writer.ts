@@ -1,9 +1,11 @@
+import { many } from '../domain/plural.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Db } from '../store/db.ts';
 import {
   endOfList,
   insertPeople,
   insertRejected,
+  type KnownPeople,
   knownPeople,
   type NewPerson,
   type OpenUpload,
@@ -138,11 +140,12 @@ export class ListWriter {
         continue;
       }
       const { person, digits } = row.phone;
-      if (listed.has(person)) {
-        rejected.push(refused(row, 'duplicate', 'duplicate_in_file'));
+      const where = listed.get(person);
+      if (where !== undefined) {
+        rejected.push(refused(row, 'duplicate', where === 'file' ? 'duplicate_in_file' : 'duplicate_in_campaign'));
         continue;
       }
-      listed.add(person);
+      listed.set(person, 'file');
       const out = optedOut.has(person);
       if (out) rejected.push(refused(row, 'suppressed', 'opted_out'));
       people.push({ id: ++this.lastId, person, phone: digits, row: row.row, data: JSON.stringify(row.data), optedOut: out });
@@ -150,10 +153,10 @@ export class ListWriter {
     return { people, rejected };
   }
 
-  async #known(rows: readonly AcceptedRow[]): Promise<{ listed: Set<number>; optedOut: Set<number> }> {
-    if (rows.length === 0) return { listed: new Set(), optedOut: new Set() };
-    const { campaignId, marketing } = this.#options;
-    return knownPeople(this.#deps.db, { campaignId, marketing, people: rows.map((row) => row.phone.person) });
+  async #known(rows: readonly AcceptedRow[]): Promise<KnownPeople> {
+    if (rows.length === 0) return { listed: new Map(), optedOut: new Set() };
+    const people = rows.map((row) => row.phone.person);
+    return knownPeople(this.#deps.db, this.#upload, { people, marketing: this.#options.marketing });
   }
 
   #count(rows: number, people: readonly NewPerson[], rejected: readonly Rejection[]): void {
@@ -180,7 +183,7 @@ export class ListWriter {
     const { maxRecipients } = this.#options;
     return new Problem(
       'too_many_recipients',
-      `A campaign may have ${String(maxRecipients)} recipients, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
+      `A campaign may have ${many(maxRecipients, 'recipient')}, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
       { max_recipients: maxRecipients },
     );
   }
@@ -193,6 +196,10 @@ export function discardedMeanwhile(): Problem {
   );
 }
 
-function refused(row: AcceptedRow, kind: 'duplicate' | 'suppressed', code: 'duplicate_in_file' | 'opted_out'): Rejection {
+function refused(
+  row: AcceptedRow,
+  kind: 'duplicate' | 'suppressed',
+  code: 'duplicate_in_file' | 'duplicate_in_campaign' | 'opted_out',
+): Rejection {
   return rejection(row, { kind, column: null, value: row.phone.phone, code, error: ROW_FAULTS[code].en });
 }

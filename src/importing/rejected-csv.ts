@@ -1,4 +1,4 @@
-import { CSV_BOM, csvLine } from '../domain/csv.ts';
+import { CSV_BOM, type CsvSeparator, csvLine } from '../domain/csv.ts';
 import type { Sql } from '../store/db.ts';
 import { findUpload, listUploads, rejectedRows, type Upload } from '../store/uploads.ts';
 
@@ -11,11 +11,12 @@ const PAGE = 1_000;
 export async function* rejectedRowsCsv(
   sql: Sql,
   of: { readonly uploadId: number } | { readonly campaignId: number },
+  separator: CsvSeparator = 'comma',
 ): AsyncGenerator<string> {
   const uploads = await uploadsOf(sql, of);
   const columns = [...new Set(uploads.flatMap((upload) => upload.columns))];
-  yield CSV_BOM + csvLine(['line', 'column', 'value', 'reason', ...columns]);
-  for (const upload of uploads) yield* rowsOf(sql, upload, columns);
+  yield CSV_BOM + csvLine(['line', 'column', 'value', 'reason', ...columns], separator);
+  for (const upload of uploads) yield* rowsOf(sql, upload, columns, separator);
 }
 
 async function uploadsOf(sql: Sql, of: { readonly uploadId: number } | { readonly campaignId: number }): Promise<Upload[]> {
@@ -25,7 +26,7 @@ async function uploadsOf(sql: Sql, of: { readonly uploadId: number } | { readonl
   return upload?.status === 'published' ? [upload] : [];
 }
 
-async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[]): AsyncGenerator<string> {
+async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[], separator: CsvSeparator): AsyncGenerator<string> {
   const places = upload.columns.map((column) => columns.indexOf(column));
   let after = 0;
   for (;;) {
@@ -37,7 +38,7 @@ async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[]): As
         const placed: (string | undefined)[] = columns.map(() => '');
         // What is beyond the header stands after the last column, as it did in the file.
         for (const [index, cell] of cells.entries()) placed[places[index] ?? columns.length + index - places.length] = cell;
-        return csvLine([row, column, value, error, ...placed]);
+        return csvLine([row, column, value, error, ...placed], separator);
       })
       .join('');
     after = last.row;

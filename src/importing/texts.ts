@@ -17,8 +17,12 @@ export const ROW_FAULTS = {
     es: 'La plantilla necesita un valor de esta columna, y está vacía.',
   },
   duplicate_in_file: {
-    en: 'The same person is already in an earlier row of this file, or on the list of the campaign.',
-    es: 'La misma persona ya está en una fila anterior de este archivo, o en la lista de la campaña.',
+    en: 'The same person is already in an earlier row of this file.',
+    es: 'La misma persona ya está en una fila anterior de este archivo.',
+  },
+  duplicate_in_campaign: {
+    en: 'This person is already on the list of the campaign, from an earlier file.',
+    es: 'Esta persona ya está en la lista de la campaña, por un archivo anterior.',
   },
   opted_out: {
     en: 'This person has opted out and will not be written to.',

@@ -11,6 +11,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { EmbeddedDb } from './db-pglite.ts';
+import { makeFolder } from './folder.ts';
 import { packFolder, packText, readTar, TAR_END, unpackEntry } from './tar.ts';
 
 /** The first entry of the archive. */
@@ -126,7 +127,7 @@ export async function saveBackup(
   options: { readonly dir: string; readonly keep: number; readonly now: Date },
 ): Promise<string> {
   const { dir, keep, now } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   await removeLeftovers(dir);
   await removeLeftovers(source.workDir);
   const name = `whatsapp-sender-${now.toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;

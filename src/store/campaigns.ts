@@ -261,7 +261,10 @@ export interface DueCampaign {
 export async function dueCampaigns(sql: Sql): Promise<DueCampaign[]> {
   const { rows } = await sql.query<{ id: number; late: number }>(
     `select id, extract(epoch from clock_timestamp() - scheduled_at)::float8 as late from campaigns
-     where status = 'scheduled' and scheduled_at <= clock_timestamp() and attention is null and deleted_at is null order by scheduled_at, id`,
+     where status = 'scheduled' and scheduled_at <= clock_timestamp() and attention is null and deleted_at is null
+       -- An upload is being taken off the list: its turn comes in a moment.
+       and not exists (select from uploads u where u.campaign_id = campaigns.id and u.status = 'discarded' and u.published_at is not null)
+     order by scheduled_at, id`,
   );
   return rows.map((row) => ({ id: row.id, lateSeconds: row.late }));
 }

@@ -8,7 +8,8 @@ import type { Db, Sql } from './db.ts';
  */
 export interface Upload {
   readonly upload_id: number;
-  readonly status: 'open' | 'published' | 'discarded';
+  /** `removing`: it was on the list and is being taken off (upload-removal.ts). */
+  readonly status: 'open' | 'published' | 'discarded' | 'removing';
   readonly filename: string | null;
   readonly columns: readonly string[];
   readonly phone_column: string | null;
@@ -56,18 +57,28 @@ export interface OpenUpload {
   readonly campaignId: number;
 }
 
-/** @returns undefined when the campaign has another open upload (one at a time: a partial unique index decides). */
+/**
+ * One at a time (a partial unique index decides), and none while one is being removed: the campaign is locked first, so that of a
+ * removal and an upload that begin together the second one sees the first.
+ *
+ * @returns undefined when the campaign has another open upload, or one that is being removed.
+ */
 export async function openUpload(
-  sql: Sql,
+  db: Db,
   upload: { readonly campaignId: number; readonly filename: string | null; readonly createdBy: string | null },
 ): Promise<OpenUpload | undefined> {
-  const { rows } = await sql.query<{ id: number }>(
-    `insert into uploads (campaign_id, filename, created_by) values ($1, $2, $3)
-     on conflict (campaign_id) where status = 'open' do nothing returning id`,
-    [upload.campaignId, upload.filename, upload.createdBy],
-  );
-  const id = rows[0]?.id;
-  return id === undefined ? undefined : { id, campaignId: upload.campaignId };
+  return db.tx(async (sql) => {
+    await lockCampaign(sql, upload.campaignId);
+    const { rows } = await sql.query<{ id: number }>(
+      `insert into uploads (campaign_id, filename, created_by)
+       select $1, $2, $3
+       where not exists (select from uploads where campaign_id = $1 and status = 'discarded' and published_at is not null)
+       on conflict (campaign_id) where status = 'open' do nothing returning id`,
+      [upload.campaignId, upload.filename, upload.createdBy],
+    );
+    const id = rows[0]?.id;
+    return id === undefined ? undefined : { id, campaignId: upload.campaignId };
+  });
 }
 
 /** Where the ids of a new upload begin, and how many people the campaign has. */
@@ -81,20 +92,31 @@ export async function endOfList(sql: Sql, campaignId: number): Promise<{ publish
   return { publishedThrough: rows[0]?.published_through ?? 0, total: rows[0]?.total ?? 0 };
 }
 
+export interface KnownPeople {
+  /** Who is in an earlier chunk of this upload, or was on the list before. */
+  readonly listed: Map<number, 'file' | 'campaign'>;
+  readonly optedOut: Set<number>;
+}
+
 /** Which of these people the campaign has already, earlier chunks of this upload included, and which do not want to be written to. */
 export async function knownPeople(
   sql: Sql,
-  question: { readonly campaignId: number; readonly people: readonly number[]; readonly marketing: boolean },
-): Promise<{ listed: Set<number>; optedOut: Set<number> }> {
-  const { rows } = await sql.query<{ person: number; listed: boolean }>(
-    `select person, true as listed from recipients where campaign_id = $1 and person = any($2)
+  upload: OpenUpload,
+  question: { readonly people: readonly number[]; readonly marketing: boolean },
+): Promise<KnownPeople> {
+  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out' }>(
+    `select person, case when upload_id = $4 then 'file' else 'campaign' end as place
+     from recipients where campaign_id = $1 and person = any($2)
      union all
-     select person, false from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
-    [question.campaignId, question.people, question.marketing],
+     select person, 'opted_out' from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
+    [upload.campaignId, question.people, question.marketing, upload.id],
   );
-  const listed = new Set<number>();
+  const listed = new Map<number, 'file' | 'campaign'>();
   const optedOut = new Set<number>();
-  for (const row of rows) (row.listed ? listed : optedOut).add(row.person);
+  for (const { person, place } of rows) {
+    if (place === 'opted_out') optedOut.add(person);
+    else listed.set(person, place);
+  }
   return { listed, optedOut };
 }
 
@@ -303,24 +325,18 @@ export async function discardAbandonedUploads(db: Db, options: { readonly idleSe
   return rows.length;
 }
 
+const SHOWN = `id as upload_id, case when status = 'discarded' and published_at is not null then 'removing' else status end as status,
+  filename, columns, phone_column, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, notices, created_by,
+  created_at, published_at`;
+
 /** The uploads of a campaign, the newest first. */
 export async function listUploads(sql: Sql, campaignId: number): Promise<Upload[]> {
-  const { rows } = await sql.query<Upload>(
-    `select id as upload_id, status, filename, columns, phone_column, total_rows, valid_rows, invalid_rows, duplicate_rows,
-            suppressed_rows, notices, created_by, created_at, published_at
-     from uploads where campaign_id = $1 order by id desc`,
-    [campaignId],
-  );
+  const { rows } = await sql.query<Upload>(`select ${SHOWN} from uploads where campaign_id = $1 order by id desc`, [campaignId]);
   return rows;
 }
 
 export async function findUpload(sql: Sql, uploadId: number): Promise<Upload | undefined> {
-  const { rows } = await sql.query<Upload>(
-    `select id as upload_id, status, filename, columns, phone_column, total_rows, valid_rows, invalid_rows, duplicate_rows,
-            suppressed_rows, notices, created_by, created_at, published_at
-     from uploads where id = $1`,
-    [uploadId],
-  );
+  const { rows } = await sql.query<Upload>(`select ${SHOWN} from uploads where id = $1`, [uploadId]);
   return rows[0];
 }
 

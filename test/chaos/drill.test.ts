@@ -30,3 +30,8 @@ test('the drill kills its own process, prints an account that adds up and ends w
     { ok: true, people: 250, kills: 2, repeated: 0, lost: 0, faults: [] },
   );
 });
+
+test('what the build leaves can be called by its name, as npx and npm link do', { skip: process.platform === 'win32' }, () => {
+  const done = spawnSync(join(root, 'dist', 'cli', 'main.js'), ['--version'], { encoding: 'utf8' });
+  assert.equal(done.status, 0, done.error?.message ?? done.stderr);
+});

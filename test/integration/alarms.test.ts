@@ -32,6 +32,9 @@ test('a backlog, webhooks set aside and a missing worker each have an alarm, in 
     ['webhooks_behind', 'webhooks_stuck', 'no_worker'],
   );
   for (const alarm of alarms) assert.notEqual(alarm.message, alarm.message_es);
+  const [one] = alarmsOf({ ...QUIET, stuck: 1 });
+  assert.match(one?.message ?? '', /^1 webhook could not be applied and was set aside/);
+  assert.match(one?.message_es ?? '', /^1 webhook no se pudo aplicar y se apartó;/);
   assert.deepEqual(codes({ running: 0, workers: 0 }), []);
 });
 

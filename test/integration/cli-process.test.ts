@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -66,6 +66,23 @@ test('migrate makes an empty database and says from where to where', async (t) =
   const made = await runCli(['migrate'], env);
   assert.equal(made.code, 0, made.stderr);
   assert.match(made.stdout, /went from version 0 to \d+\.\n$/);
+});
+
+test('a data folder that cannot be made or written stops the start with one sentence', { timeout: 120_000 }, async (t) => {
+  const folder = dataDir(t);
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  // In the way: a file, a file above it, and (where there is one) a folder of the system that takes nobody.
+  const folders = [file, join(file, 'below'), ...(process.platform === 'linux' ? ['/proc/nope/data'] : [])];
+  for (const path of folders) {
+    for (const command of ['start', 'migrate']) {
+      const running = startCli([command], { DATA_DIR: path, PORT: '0', LOG_LEVEL: 'silent' });
+      t.after(() => running.child.kill('SIGKILL'));
+      const { code, stdout, stderr } = await running.done;
+      assert.deepEqual([code, stdout], [1, ''], path);
+      assert.match(stderr, /^DATA_DIR \S+ cannot be made or written \(E[A-Z]+\)\. Give this user [^\n]+\n$/);
+    }
+  }
 });
 
 test('every wrong setting is one sentence, and nothing starts', async (t) => {

@@ -92,6 +92,8 @@ test('a campaign goes from the first command to the last outcome', async () => {
   assert.equal(readFileSync(out, 'utf8').trim().split('\n').length, 21);
   assert.ok(!existsSync(`${out}.part`));
   assert.match((await cli('campaigns', 'export', id, '--rejected')).stdout, /^\uFEFFline,.*[^]*\n23,/);
+  assert.match((await cli('campaigns', 'export', id, '--separator', 'semicolon')).stdout, /^\uFEFFphone;status;/);
+  assert.equal((await cli('campaigns', 'export', id, '--separator', 'tab')).code, 2);
 
   const audited = await cli('campaigns', 'audit', id);
   assert.equal(audited.code, 0);
@@ -104,6 +106,21 @@ test('a campaign goes from the first command to the last outcome', async () => {
   assert.match(refused.stderr, /^Campaign cannot be started:\n {2}- The campaign is completed/);
   assert.equal(refused.stdout, '');
   assert.match((await cli('campaigns', 'delete', id, '--yes')).stderr, /^Campaign has already sent: /);
+});
+
+test('the wrong file is found among the uploads and taken off again', async () => {
+  const { id } = await json('campaigns', 'create', '--name', 'Otra', '--template', 'bienvenida', '--language', 'es');
+  const uploaded = await json('campaigns', 'upload', String(id), writeList('one.csv', 1));
+  const list = await cli('campaigns', 'uploads', String(id));
+  assert.match(list.stdout, /^ID +FILE +STATUS.*\n *\d+ +one\.csv +published +1 +0 +0 +0 /);
+  const unasked = await cli('campaigns', 'remove-upload', String(id), String(uploaded['upload_id']));
+  assert.deepEqual([unasked.code, unasked.stdout], [2, '']);
+  assert.match(unasked.stderr, /Take the 1 person of one\.csv off the list\?/);
+  const removed = await cli('campaigns', 'remove-upload', String(id), String(uploaded['upload_id']), '--yes');
+  assert.equal(removed.stdout, '1 person taken off; 0 left on the list.\n', removed.stderr);
+  const again = await cli('campaigns', 'remove-upload', String(id), String(uploaded['upload_id']), '--yes');
+  assert.match(again.stderr, /has no upload/);
+  assert.match((await cli('campaigns', 'uploads', String(id))).stdout, /^No file yet\./);
 });
 
 test('watching ends with a failure when the campaign is paused, and says why', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Db } from '../../src/store/db.ts';
+import { beginRemoval } from '../../src/store/upload-removal.ts';
 import { openFileDb } from '../support/db.ts';
 import { ADMIN, openDoor, textOf } from '../support/http.ts';
 
@@ -78,6 +79,116 @@ test('the five steps of a first campaign work as written', async () => {
   assert.equal((await door.call('POST', `${path}/cancel`)).json['status'], 'cancelled');
   const proof = await door.call('GET', `${path}/recount`);
   assert.deepEqual([proof.json['ok'], (proof.json['boxes'] as { cancelled: number }).cancelled], [true, 2]);
+});
+
+test('a draft with an empty cell is repaired as the preflight says: the file is taken off, corrected and uploaded again', async () => {
+  const made = await door.call('POST', '/api/v1/campaigns', {
+    body: {
+      name: 'Con un hueco',
+      template_name: 'bienvenida',
+      template_language: 'es',
+      mapping: { 'body.1': { column: 'variable_1' }, 'body.2': { value: 'Ruiz' } },
+    },
+  });
+  const id = Number(made.json['id']);
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const first = await door.upload(id, SEED_CSV.replace('Pérez', ''));
+  assert.equal(first.json['valid_rows'], 2, first.text);
+  await door.call('PUT', path, {
+    body: { mapping: { 'body.1': { column: 'variable_1' }, 'body.2': { column: 'variable_2' } } },
+  });
+  const checks = (await door.call('GET', `${path}/preflight`)).json['checks'] as { code: string; message: string }[];
+  const gap = checks.find(({ code }) => code === 'values_missing')?.message ?? '';
+  assert.match(gap, /^1 person of upload \d+ \(gente\.csv\), line 2, has no value in "variable_2"\./);
+  const way = /DELETE (\S+)\)/.exec(gap)?.[1] ?? '';
+  assert.equal(way, `${path}/uploads/${String(first.json['upload_id'])}`);
+
+  const removed = await door.call('DELETE', way);
+  assert.deepEqual(
+    [removed.status, removed.json['removed_recipients'], removed.json['total_recipients']],
+    [200, 2, 0],
+    removed.text,
+  );
+  assert.equal((await door.call('DELETE', way)).status, 404);
+  assert.deepEqual((await door.call('GET', `${path}/uploads`)).json, { data: [], total: 0 });
+  const again = await door.upload(id, SEED_CSV);
+  assert.deepEqual([again.json['valid_rows'], again.json['duplicate_rows']], [2, 0]);
+  assert.equal((await door.call('GET', `${path}/recount`)).json['ok'], true);
+  assert.equal((await door.call('POST', `${path}/start`)).json['status'], 'running');
+  const late = await door.call('DELETE', `${path}/uploads/${String(again.json['upload_id'])}`);
+  assert.deepEqual([late.status, late.json['code']], [409, 'campaign_wrong_state']);
+  const trail = await door.call('GET', `/api/v1/audit?campaign_id=${String(id)}&action=campaign.remove_upload`);
+  assert.equal((trail.json['data'] as unknown[]).length, 1, trail.text);
+});
+
+test('a mapping that no file can put right is refused at once, with what there is to choose from', async () => {
+  const base = { name: 'x', template_name: 'bienvenida', template_language: 'es' };
+  const wrong = { mapping: { 'body.3': { column: 'variable_1' } } };
+  const made = await door.call('POST', '/api/v1/campaigns', { body: { ...base, ...wrong } });
+  assert.deepEqual([made.status, made.json['code']], [422, 'invalid_parameters']);
+  const [fault] = made.json['errors'] as { field: string; message: string }[];
+  assert.equal(fault?.field, 'mapping.body.3');
+  assert.match(fault.message, /is not a variable of this template\. Its variables are: body\.1, body\.2\./);
+
+  // A column may be named before there is a file that has it.
+  const early = { mapping: { 'body.1': { column: 'nombre' } } };
+  const draft = await door.call('POST', '/api/v1/campaigns', { body: { ...base, ...early } });
+  assert.equal(draft.status, 201, draft.text);
+  const path = `/api/v1/campaigns/${String(draft.json['id'])}`;
+  assert.equal((await door.call('PUT', path, { body: wrong })).json['code'], 'invalid_parameters');
+  assert.equal((await door.call('PUT', path, { body: { mapping: { 'body.1': { column: 'apodo' } } } })).status, 200);
+  await door.call('PUT', path, { body: early });
+  await door.upload(Number(draft.json['id']), 'celular,nombre,ciudad\n3001234567,Ana,Cali\n');
+  const missing = await door.call('PUT', path, { body: { mapping: { 'body.2': { column: 'Ciudád' } } } });
+  assert.deepEqual([missing.status, missing.json['code']], [422, 'invalid_parameters']);
+  assert.match(String(missing.json['detail']), /there is no column "Ciudád" in the file\. Did you mean "ciudad"\?/);
+  assert.deepEqual((await door.call('GET', path)).json['mapping'], early.mapping);
+  const right = await door.call('PUT', path, { body: { mapping: { 'body.2': { column: 'ciudad' } } } });
+  assert.equal(right.status, 200, right.text);
+  assert.equal((await door.call('POST', `${path}/duplicate`)).status, 201);
+});
+
+test('a second file with other columns is named, with the way to take it off', async () => {
+  const id = await door.campaign();
+  await door.upload(id, SEED_CSV);
+  const other = await door.upload(id, 'celular,nombre,apellido\n3001239999,Eva,Díaz\n');
+  assert.equal(other.json['valid_rows'], 1, other.text);
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const report = await door.call('GET', `${path}/preflight`);
+  const told = (report.json['checks'] as { code: string; message: string }[]).find(({ code }) => code === 'files_differ');
+  const way = `${path}/uploads/${String(other.json['upload_id'])}`;
+  assert.ok(told?.message.includes(`DELETE ${way}`), report.text);
+  assert.equal((await door.call('DELETE', way)).json['total_recipients'], 2);
+  assert.equal((await door.call('GET', `${path}/preflight`)).json['ready'], true);
+});
+
+test('a campaign neither starts nor takes a file while one is taken off its list', async () => {
+  const id = await door.campaign();
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const { json } = await door.upload(id, SEED_CSV);
+  await beginRemoval(db, { campaignId: id, uploadId: Number(json['upload_id']) }, ['draft']);
+  const start = await door.call('POST', `${path}/start`);
+  assert.ok(
+    (start.json['reasons'] as { code: string }[]).some(({ code }) => code === 'upload_being_removed'),
+    start.text,
+  );
+  assert.equal((await door.upload(id, SEED_CSV)).json['code'], 'upload_in_progress');
+  const [upload] = (await door.call('GET', `${path}/uploads`)).json['data'] as { status: string }[];
+  assert.equal(upload?.status, 'removing');
+  assert.equal((await door.call('DELETE', `${path}/uploads/${String(json['upload_id'])}`)).status, 200);
+});
+
+test('taking a file off needs the right that putting it on needs', async () => {
+  const [reader, writer] = [await door.key('read'), await door.key('read', 'write')];
+  const id = await door.campaign();
+  const { json } = await door.upload(id, SEED_CSV);
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const way = `${path}/uploads/${String(json['upload_id'])}`;
+  assert.equal((await door.call('DELETE', way, { key: reader })).status, 403);
+  await door.call('POST', `${path}/schedule`, { body: { scheduled_at: new Date(Date.now() + 3_600_000).toISOString() } });
+  assert.equal((await door.call('DELETE', way, { key: writer })).status, 403);
+  await door.call('POST', `${path}/unschedule`);
+  assert.equal((await door.call('DELETE', way, { key: writer })).status, 200);
 });
 
 test('a campaign is counted and checked once at a time, and another one meanwhile', async () => {
@@ -274,6 +385,14 @@ test('refused rows and results come as CSV that no spreadsheet executes', async 
   assert.equal(rejected.text.trim().split('\r\n').length, 3, rejected.text);
   const other = await door.campaign();
   assert.equal((await door.call('GET', `/api/v1/campaigns/${String(other)}/uploads/${uploadId}/rejected.csv`)).status, 404);
+  for (const file of ['export.csv', 'rejected.csv', `uploads/${uploadId}/rejected.csv`]) {
+    const path = `/api/v1/campaigns/${String(id)}/${file}`;
+    const { text } = await door.call('GET', `${path}?separator=semicolon`);
+    assert.match(text, /;Recipient-Phone-Number;variable_1;variable_2\r\n/, file);
+    assert.equal(text.split('\r\n')[0]?.replaceAll(';', ','), (await door.call('GET', path)).text.split('\r\n')[0]);
+    const bad = await door.call('GET', `${path}?separator=tab`);
+    assert.match(String(bad.json['detail']), /"separator": must be one of comma, semicolon\./);
+  }
   const uploads = await door.call('GET', `/api/v1/campaigns/${String(id)}/uploads`);
   assert.equal((uploads.json['data'] as { upload_id: number }[])[0]?.upload_id, report.json['upload_id']);
 });

@@ -44,12 +44,22 @@ test('a wrong id in the address is told as such', async () => {
   assert.match(String(answer.json['detail']), /In the address, "id": must be a number/);
 });
 
+test('an order that is none is told with those that are', async () => {
+  const answer = await door.call('GET', '/api/v1/campaigns?sort=bad');
+  assert.equal(answer.status, 400);
+  assert.equal(
+    answer.json['detail'],
+    'In the query, "sort": must be one of created_at, -created_at, name, -name, status, -status, started_at, -started_at.',
+  );
+});
+
 test('broken JSON, a wrong content type and a body too large each have their own answer', async () => {
   const json = { 'content-type': 'application/json' };
   const broken = await door.call('POST', '/api/v1/campaigns', { body: '{"name":', headers: json });
   assert.deepEqual([broken.status, broken.json['code']], [400, 'unreadable_body']);
   const empty = await door.call('POST', '/api/v1/campaigns', { body: '', headers: json });
-  assert.deepEqual([empty.status, empty.json['code']], [400, 'unreadable_body']);
+  assert.deepEqual([empty.status, empty.json['code']], [400, 'invalid_request']);
+  assert.equal(empty.json['detail'], 'The body: is missing; this address needs one, as JSON.');
   const xml = await door.call('POST', '/api/v1/campaigns', { body: '<a/>', headers: { 'content-type': 'application/xml' } });
   assert.deepEqual([xml.status, xml.json['code']], [415, 'unsupported_media_type']);
   const large = await door.call('POST', '/api/v1/campaigns', {
@@ -61,6 +71,19 @@ test('broken JSON, a wrong content type and a body too large each have their own
     body: { file: 'x' },
   });
   assert.deepEqual([noForm.status, noForm.json['code']], [415, 'unsupported_media_type']);
+});
+
+test('nothing sent as JSON is no body: what needs none is done', async () => {
+  const json = { 'content-type': 'application/json' };
+  const path = `/api/v1/campaigns/${String(await door.campaign())}`;
+  const copy = await door.call('POST', `${path}/duplicate`, { headers: json });
+  assert.equal(copy.status, 201, copy.text);
+  const started = await door.call('POST', `${path}/start`, { body: '', headers: json });
+  assert.deepEqual([started.status, started.json['code']], [409, 'campaign_cannot_be_started']);
+  assert.equal((await door.call('DELETE', path, { body: '', headers: json })).status, 204);
+  assert.equal((await door.call('DELETE', `/api/v1/campaigns/${String(copy.json['id'])}`, { headers: json })).status, 204);
+  const poisoned = await door.call('POST', '/api/v1/campaigns', { body: '{"__proto__":{"a":1}}', headers: json });
+  assert.deepEqual([poisoned.status, poisoned.json['code']], [400, 'unreadable_body']);
 });
 
 test('a surprise says nothing of the inside and carries the number it was logged under', async () => {

@@ -39,6 +39,14 @@ test('every operation of the OpenAPI file has a name of its own, a summary, an a
   }
 });
 
+test('the OpenAPI file says of an upload what the upload does: a workbook is refused with advice', async () => {
+  const { text } = await door.call('GET', '/api/openapi.json', { key: null });
+  assert.match(text, /"description":"CSV, [^"]*workbook \(\.xlsx, \.xls\) is refused with advice: save it as \\"CSV UTF-8\\"/);
+  const answer = await door.upload(await door.campaign(), 'PK\u0003\u0004a workbook');
+  assert.deepEqual([answer.status, answer.json['code']], [422, 'file_unusable']);
+  assert.match(String(answer.json['detail']), /an Excel workbook.*"CSV UTF-8"/);
+});
+
 test('every reference of the OpenAPI file leads somewhere, and nothing lies there unused', async () => {
   const { text, json } = await door.call('GET', '/api/openapi.json', { key: null });
   const used = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]));

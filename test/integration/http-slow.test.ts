@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { openFileDb } from '../support/db.ts';
 import { ADMIN, type Door, openDoor } from '../support/http.ts';
+import { within } from '../support/wait.ts';
 
 const db = await openFileDb();
 const LOGIN =
@@ -23,12 +24,15 @@ function speak(door: Door, text: string): { socket: Socket; heard: Promise<strin
   let all = '';
   socket.on('data', (chunk) => (all += String(chunk)));
   socket.on('error', () => undefined);
-  const heard = new Promise<string>((resolve) => {
+  const closed = new Promise<string>((resolve) => {
     socket.once('close', () => {
       resolve(all);
     });
   });
   socket.write(text);
+  const heard = within(`the door to hang up on ${JSON.stringify(text.slice(0, 60))}`, closed).finally(() => socket.destroy());
+  // Met where it is awaited; meanwhile it is not an unhandled one.
+  heard.catch(() => undefined);
   return { socket, heard };
 }
 

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Problem } from '../../src/domain/problem.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDoor } from '../support/http.ts';
+import { until, untilTrue, within } from '../support/wait.ts';
 
 const db = await openFileDb();
 const PATH = '/api/v1/webhooks/whatsapp';
@@ -89,13 +90,16 @@ test('bodies that come in at once are bounded together: beyond it 503, and those
   const stranger = connect(Number(port), hostname);
   let heard = '';
   stranger.on('data', (chunk) => (heard += String(chunk)));
-  const gone = new Promise((resolve) => stranger.once('close', resolve));
+  const gone = within('the door to answer the stranger', new Promise((resolve) => stranger.once('close', resolve)));
+  gone.catch(() => undefined);
   stranger.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1000\r\n\r\n`);
   // What is only announced holds nothing.
   assert.equal((await post(1_000)).status, 200);
   stranger.write('x'.repeat(900));
-  let answer = await post(200);
-  while (answer.status === 200) answer = await post(200);
+  const answer = await until('a webhook beyond the bound to be turned away', async () => {
+    const next = await post(200);
+    return next.status === 200 ? undefined : next;
+  });
   assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('retry-after')], [503, 'overloaded', '10']);
   assert.equal((await post(50)).status, 200);
   stranger.write('x'.repeat(100));
@@ -104,9 +108,9 @@ test('bodies that come in at once are bounded together: beyond it 503, and those
   assert.equal((await post(1_000)).status, 200);
   const leaving = connect(Number(port), hostname);
   leaving.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n384\r\n${'x'.repeat(900)}`);
-  while ((await post(200)).status === 200);
+  await untilTrue('the bytes that came to count', async () => (await post(200)).status !== 200);
   leaving.destroy();
-  while ((await post(1_000)).status !== 200);
+  await untilTrue('the bytes of whoever left to be forgotten', async () => (await post(1_000)).status === 200);
 });
 
 test('no cookie, limit or right stands in the way of a webhook, and another method is told the right ones', async () => {

@@ -9,9 +9,11 @@ import {
   importRecipients,
 } from '../../src/importing/import-recipients.ts';
 import { rejectedRowsCsv } from '../../src/importing/rejected-csv.ts';
-import { insertCampaign } from '../../src/store/campaigns.ts';
+import { finishRemovals, removeUpload } from '../../src/importing/remove-upload.ts';
+import { dueCampaigns, insertCampaign } from '../../src/store/campaigns.ts';
 import { suppress } from '../../src/store/suppressions.ts';
 import { readTallies, recount } from '../../src/store/tallies.ts';
+import { beginRemoval } from '../../src/store/upload-removal.ts';
 import {
   discardAbandonedUploads,
   discardUpload,
@@ -163,6 +165,10 @@ test('the same file a second time adds nobody; a longer one adds the new ones, w
   const again = await upload(id, people(2_500));
   assert.deepEqual([again.valid_rows, again.duplicate_rows], [0, 2_500]);
   assert.equal(again.errors.length, 100);
+  assert.ok(
+    again.errors.every(({ code }) => code === 'duplicate_in_campaign'),
+    'each is told to be on the list from before',
+  );
   const longer = await upload(id, people(2_502));
   assert.deepEqual([longer.valid_rows, longer.duplicate_rows], [2, 2_500]);
   const { published } = await listOf(id);
@@ -178,8 +184,8 @@ test('one person in two spellings is a duplicate, within a chunk and across chun
   );
   assert.deepEqual([report.valid_rows, report.duplicate_rows], [3_002, 3]);
   assert.deepEqual(
-    report.errors.map((error) => error.row),
-    [3_003, 3_005, 3_006],
+    report.errors.map((error) => [error.row, error.code]),
+    [3_003, 3_005, 3_006].map((row) => [row, 'duplicate_in_file']),
   );
 });
 
@@ -426,6 +432,18 @@ test('the refused rows come as a file that is safe to open and can be corrected 
   assert.deepEqual([again.valid_rows, again.phone_column], [1, 'celular']);
 });
 
+test('with semicolons the refused rows are as safe, and come back as well', async () => {
+  const id = await newCampaign();
+  const report = await upload(id, 'nombre,celular\n"=1+1; x",12\n');
+  let text = '';
+  for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id }, 'semicolon')) text += piece;
+  const lines = text.split('\r\n');
+  assert.equal(lines[0], '\ufeffline;column;value;reason;nombre;celular');
+  assert.match(lines[1] ?? '', /^2;celular;12;.+;"'=1\+1; x";12$/);
+  const again = await upload(id, text.replaceAll(';12', ';3001234569'));
+  assert.deepEqual([again.valid_rows, again.phone_column], [1, 'celular']);
+});
+
 test('the refused rows of a campaign are those of all its uploads', async () => {
   const id = await newCampaign();
   await upload(id, 'celular,a\n12,x\n3001234567,y\n');
@@ -453,4 +471,100 @@ test('anything a cell can hold is stored', async () => {
   const id = await newCampaign();
   const report = await upload(id, 'celular,nombre\n3001234567,"a\u0000b😀\\""{}"\n3001234567,\u0000{"x"\n\u0000,\u{1F600}\n');
   assert.deepEqual([report.valid_rows, report.duplicate_rows, report.invalid_rows], [1, 1, 1]);
+});
+
+test('a file taken off the list leaves nobody and nothing of it, and the other files as they are', async () => {
+  const id = await newCampaign();
+  const since = new Date();
+  await suppress(db, [{ person: 573591234561, phone: 573591234561, scope: 'all', source: 'keyword', detail: {}, since }]);
+  const before = await upload(id, 'celular\n3101234561\n');
+  const wrong = await upload(id, 'celular\n3101234561\n3101234562\n3591234561\n+34612345678\n12\n');
+  const later = await upload(id, 'celular\n3101234563\n');
+  assert.deepEqual(await removeUpload(deps, { campaignId: id, uploadId: wrong.upload_id }), {
+    upload_id: wrong.upload_id,
+    filename: 'lista.csv',
+    removed_recipients: 3,
+  });
+  assert.deepEqual(await listOf(id), { published: ['1 573101234561 pending', '5 573101234563 pending'], hidden: 0 });
+  const tallies = (await readTallies(db, [id])).get(id);
+  assert.deepEqual(tallies?.boxes, (await recount(db, id)).boxes);
+  assert.deepEqual(Object.fromEntries(tallies.markets), { CO: 2 });
+  assert.deepEqual(
+    (await listUploads(db, id)).map((entry) => [entry.upload_id, entry.status]),
+    [
+      [later.upload_id, 'published'],
+      [before.upload_id, 'published'],
+    ],
+  );
+  assert.deepEqual(await rejectedRows(db, { uploadId: wrong.upload_id, after: 0, limit: 10 }), []);
+  assert.equal((await upload(id, 'celular\n3101234562\n')).valid_rows, 1);
+  assert.equal((await listOf(id)).published.at(-1), '6 573101234562 pending');
+});
+
+test('a removal cut off in the middle keeps counters and rows equal, lets nobody in or out, and is finished by the round', async () => {
+  const id = await newCampaign();
+  const { upload_id: uploadId } = await upload(id, people(5_010));
+  let told = 0;
+  const dying = { db, marketOf: (digits: number) => (++told > 5_000 ? assert.fail('a kill') : deps.marketOf(digits)) };
+  const written: unknown[] = [];
+  const note = (_sql: unknown, facts: unknown): Promise<void> => Promise.resolve(void written.push(facts));
+  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, note), /a kill/);
+  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, note), /a kill/);
+  assert.deepEqual(written, [{ filename: 'lista.csv', people: 5_010 }]);
+  const tallies = (await readTallies(db, [id])).get(id);
+  assert.equal(tallies?.boxes.pending, 10);
+  assert.deepEqual(tallies.boxes, (await recount(db, id)).boxes);
+  assert.equal((await listUploads(db, id))[0]?.status, 'removing');
+  await assert.rejects(upload(id, people(1)), problem('upload_in_progress'));
+  await db.query(`update campaigns set status = 'scheduled', scheduled_at = now() - interval '1 second' where id = $1`, [id]);
+  assert.ok(!(await dueCampaigns(db)).some((due) => due.id === id), 'a campaign is not fired while its list is changing');
+  await finishRemovals(deps);
+  assert.deepEqual(await listOf(id), { published: [], hidden: 0 });
+  assert.deepEqual(await listUploads(db, id), []);
+  assert.equal((await readTallies(db, [id])).get(id)?.boxes.pending, 0);
+  assert.ok(
+    (await dueCampaigns(db)).some((due) => due.id === id),
+    'its time has come',
+  );
+  assert.equal((await upload(id, people(1))).valid_rows, 1);
+});
+
+test('two who remove the same file at once take each person off once', async () => {
+  const id = await newCampaign();
+  const { upload_id: uploadId } = await upload(id, people(6_000));
+  const removals = [1, 2].map(() => removeUpload(deps, { campaignId: id, uploadId }));
+  const ended = await Promise.allSettled(removals);
+  assert.ok(
+    ended.some(({ status }) => status === 'fulfilled'),
+    'one of them is told that it is done',
+  );
+  assert.deepEqual(await listOf(id), { published: [], hidden: 0 });
+  assert.deepEqual((await readTallies(db, [id])).get(id)?.boxes, (await recount(db, id)).boxes);
+});
+
+test('nothing is removed from a campaign that has begun, while a file is coming in, or from a stranger', async () => {
+  const id = await newCampaign();
+  const { upload_id: uploadId } = await upload(id, people(1));
+  const other = await newCampaign();
+  await assert.rejects(removeUpload(deps, { campaignId: other, uploadId }), problem('not_found'));
+  await assert.rejects(removeUpload(deps, { campaignId: 2_000_000_000, uploadId }), problem('campaign_not_found'));
+  const open = await openUpload(db, { campaignId: id, filename: null, createdBy: null });
+  assert.ok(open !== undefined, 'another upload is open');
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }), problem('upload_in_progress'));
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }), problem('upload_in_progress'));
+  await discardUpload(db, open);
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }), problem('not_found'));
+  await db.query(`update campaigns set status = 'running', template = '{}', started_at = now() where id = $1`, [id]);
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }), problem('campaign_wrong_state'));
+  assert.equal((await listOf(id)).published.length, 1);
+});
+
+test('a campaign whose list is being changed under a start is looked at again', async () => {
+  const id = await newCampaign();
+  const { upload_id: uploadId } = await upload(id, people(1));
+  const seen = await db.query<{ updated_at: Date }>('select updated_at from campaigns where id = $1', [id]);
+  await beginRemoval(db, { campaignId: id, uploadId }, ['draft']);
+  const now = await db.query<{ updated_at: Date }>('select updated_at from campaigns where id = $1', [id]);
+  assert.notEqual(now.rows[0]?.updated_at.getTime(), seen.rows[0]?.updated_at.getTime());
+  await finishRemovals(deps);
 });

@@ -13,6 +13,21 @@ export async function untilTrue(what: string, look: () => Promise<boolean> | boo
   await until(what, async () => ((await look()) ? true : undefined), withinMs);
 }
 
+/** Only against a hang: where the behaviour is broken, the test fails with a sentence instead of waiting for ever. */
+export async function within<T>(what: string, work: Promise<T>, ms = 30_000): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`waited in vain for: ${what}`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** A promise and its two ends, for scripted answers. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;

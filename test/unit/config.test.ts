@@ -148,11 +148,28 @@ test('a missing .env is no fault, a folder in its place is one', () => {
   assert.ok(!result.ok && result.faults[0]?.includes('cannot be read'));
 });
 
-test('a misspelt name in the file is warned about', () => {
-  withDotenv('WHATSAPP_TOKEN=abc\nUNRELATED=1\n', (dotenvPath) => {
+test('every name in the file that is no setting is told, with the one that was probably meant', () => {
+  withDotenv('DEFAULT_CONTRY=CO\nwhatsapp_aces_token=abc\nUNRELATED=1\nPORT=9000\n', (dotenvPath) => {
     const result = loadConfig({}, { dotenvPath });
-    assert.deepEqual(result.ok && result.warnings.map((warning) => warning.split(' ')[0]), ['WHATSAPP_TOKEN']);
+    const told = result.ok ? result.warnings.map((warning) => warning.replace(dotenvPath, '.env')) : [];
+    assert.deepEqual(told, [
+      'DEFAULT_CONTRY in .env is not a setting; it is ignored. Did you mean DEFAULT_COUNTRY?',
+      'whatsapp_aces_token in .env is not a setting; it is ignored. Did you mean WHATSAPP_ACCESS_TOKEN?',
+      'UNRELATED in .env is not a setting; it is ignored. See .env.example for the names.',
+    ]);
   });
+});
+
+test('a variable of the environment a slip away from a setting is told, those of other programs are not', () => {
+  assert.equal(
+    warningsOf({ DEFAULT_CONTRY: 'CO' }),
+    'The environment variable DEFAULT_CONTRY is not a setting; it is ignored. Did you mean DEFAULT_COUNTRY?',
+  );
+  assert.match(warningsOf({ DATADIR: '/srv' }), /Did you mean DATA_DIR\?$/);
+  assert.match(warningsOf({ CAMPAING_BATCH_SIZE: '5' }), /Did you mean CAMPAIGN_BATCH_SIZE\?$/);
+  const others = 'HOME PATH USER SHELL TERM LANG PWD HOSTNAME LOGNAME EDITOR PORTS AUTHOR NODE_ENV HTTP_PROXY TEMP_DIR PGHOST';
+  assert.equal(warningsOf(Object.fromEntries(others.split(' ').map((name) => [name, 'x']))), '');
+  assert.equal(warningsOf({ WHATSAPP_SENDER_URL: 'http://localhost:8000', WHATSAPP_SENDER_KEY: 'x' }), '');
 });
 
 test('with all three credentials it is live, against Meta unless another address is given', () => {

@@ -92,7 +92,8 @@ test('never cuts a character in two', () => {
   assert.doesNotMatch(rows[0]?.cells.join('') ?? '', /[\ud800-\udbff](?![\udc00-\udfff])/);
 });
 
-const cell = fc.oneof(fc.string(), fc.stringMatching(/^[a-zñ0-9 ",;\t|\r\n]{0,12}$/));
+// Excel's form of a text (="x") is read as that text: a test of its own.
+const cell = fc.oneof(fc.string(), fc.stringMatching(/^[a-zñ0-9 ",;\t|\r\n]{0,12}$/)).filter((value) => !value.includes('="'));
 const table = fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 12 });
 
 function quoted(rows: string[][], delimiter: string, newline: string): string {

@@ -42,6 +42,17 @@ test("reads the seed's file as it is", async () => {
   );
 });
 
+test('reads a text as Excel writes it, in every cell and in the header, quoted or not', async () => {
+  const { table, rows } = await readFile(
+    '="Celular",Código,Nota\n="3001234567",="007",="dice ""hola"""\n"=""3001234568""","=""0,5""",\'="a"\n=300,x,="abierto\n',
+  );
+  assert.deepEqual(table.columns, ['Celular', 'Código', 'Nota']);
+  assert.deepEqual(
+    rows.map((row) => (row.ok ? [row.phone.phone, row.data['Código'], row.data['Nota']] : row.rejection.code)),
+    [['+573001234567', '007', 'dice "hola"'], ['+573001234568', '0,5', 'a'], 'phone_symbols'],
+  );
+});
+
 for (const name of [
   'telefono',
   'Teléfono',

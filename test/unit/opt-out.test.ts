@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { optOutScope } from '../../src/domain/opt-out.ts';
+import { OPT_OUT_WORDS, optOutScope } from '../../src/domain/opt-out.ts';
 
 test('the words of opting out hold in any case, with accents, punctuation, emoji and blanks around them', () => {
   for (const said of [
@@ -46,4 +47,19 @@ test('a sentence that contains such a word stops nobody, nor does silence', () =
 
 test('a decomposed accent is the same word', () => {
   assert.equal(optOutScope('No más'.normalize('NFD')), 'all');
+});
+
+test('the documents name exactly the words that are recognised, and each of them is', () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const named = (row: string): string[] => {
+    const cells = page.split('\n').find((line) => line.startsWith(`| ${row} |`)) ?? '';
+    return [...cells.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+  };
+  for (const [scope, row] of [
+    ['all', 'everything'],
+    ['marketing', 'marketing only'],
+  ] as const) {
+    assert.deepEqual(named(row), [...OPT_OUT_WORDS[scope]]);
+    for (const word of OPT_OUT_WORDS[scope]) assert.equal(optOutScope(word), scope, word);
+  }
 });

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { checkMapping } from '../../src/domain/template-check.ts';
 import { guessByOrder, guessMapping } from '../../src/domain/template-guess.ts';
 import { exampleMapping, mappingOfParameters, parseMapping } from '../../src/domain/template-mapping.ts';
+import { planTemplate } from '../../src/domain/template-plan.ts';
 import { BIENVENIDA, PROMO, sampleTemplate } from '../support/templates.ts';
 
 const SEED_COLUMNS = ['Recipient-Phone-Number', 'variable_1', 'variable_2'];
@@ -131,7 +132,20 @@ describe('the parameters of a test send', () => {
     });
     const parsed = mappingOfParameters(BIENVENIDA, ['Juan']);
     assert.ok(!parsed.ok);
-    assert.equal(parsed.faults[0]?.message, 'The template "bienvenida" takes 2 parameters: body.1, body.2. 1 were given.');
+    assert.equal(parsed.faults[0]?.message, 'The template "bienvenida" takes 2 parameters: body.1, body.2. 1 was given.');
+  });
+
+  it('the list holds the required ones, the body’s first, whatever the order of the variables', () => {
+    const required = planTemplate(PROMO).variables.filter((variable) => variable.required);
+    assert.equal(required[0]?.key, 'header.image');
+    const parsed = mappingOfParameters(
+      PROMO,
+      required.map((_, i) => String(i)),
+    );
+    assert.ok(parsed.ok, JSON.stringify(parsed));
+    const keys = Object.keys(parsed.mapping);
+    assert.deepEqual([keys[0], keys.at(-1)], ['body.first_name', 'header.image']);
+    assert.deepEqual([...keys].sort(), required.map(({ key }) => key).sort());
   });
 
   it('an object fills them by key or by bare name', () => {

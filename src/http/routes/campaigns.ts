@@ -30,8 +30,7 @@ const ListQuery = OffsetPage.extend({
     .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
   search: z.string().trim().max(200).optional().describe('Part of the name'),
   sort: z
-    .string()
-    .regex(/^-?(created_at|name|status|started_at)$/)
+    .enum(SORTS.flatMap((field) => [field, `-${field}` as const]))
     .default('-created_at')
     .describe('Field; with - in front the other way round'),
 });

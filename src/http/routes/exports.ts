@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import { mustFind, refuseArchived } from '../../campaigns/view.ts';
-import { CSV_BOM, csvLine } from '../../domain/csv.ts';
+import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../../domain/csv.ts';
 import { titleFor } from '../../domain/meta-error.ts';
 import { Problem } from '../../domain/problem.ts';
 import { rejectedRowsCsv } from '../../importing/rejected-csv.ts';
@@ -18,6 +18,13 @@ import { phoneText } from './recipients.ts';
 const PAGE = 1_000;
 const CSV = 'text/csv; charset=utf-8';
 
+const CsvQuery = z.object({
+  separator: z
+    .enum(Object.keys(CSV_SEPARATORS) as [CsvSeparator, ...CsvSeparator[]])
+    .default('comma')
+    .describe('Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns'),
+});
+
 /** Downloads, one page in memory at a time and safe to open in a spreadsheet. */
 export function exportRoutes(app: App, deps: ServerDeps): void {
   const { db } = deps;
@@ -31,6 +38,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
         summary: 'The results as CSV, one line a person',
         produces: ['text/csv'],
         params: CampaignParams,
+        querystring: CsvQuery,
       },
     },
     async (request, reply) => {
@@ -40,7 +48,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}.csv`))
-        .send(Readable.from(resultsCsv(db, id)));
+        .send(Readable.from(resultsCsv(db, id, request.query.separator)));
     },
   );
 
@@ -53,6 +61,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
         summary: 'The refused rows of all files, with the reason',
         produces: ['text/csv'],
         params: CampaignParams,
+        querystring: CsvQuery,
       },
     },
     async (request, reply) => {
@@ -61,7 +70,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))
-        .send(Readable.from(rejectedRowsCsv(db, { campaignId: id })));
+        .send(Readable.from(rejectedRowsCsv(db, { campaignId: id }, request.query.separator)));
     },
   );
 
@@ -74,6 +83,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
         summary: 'The refused rows of one file, with the reason; corrected, it can be uploaded as it is',
         produces: ['text/csv'],
         params: z.object({ id: Id, upload_id: Id }),
+        querystring: CsvQuery,
       },
     },
     async (request, reply) => {
@@ -89,7 +99,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`upload-${String(uploadId)}-rejected.csv`))
-        .send(Readable.from(rejectedRowsCsv(db, { uploadId })));
+        .send(Readable.from(rejectedRowsCsv(db, { uploadId }, request.query.separator)));
     },
   );
 }
@@ -109,15 +119,15 @@ const FIXED = [
   'wamid',
 ];
 
-async function* resultsCsv(sql: Sql, campaignId: number): AsyncGenerator<string> {
+async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator): AsyncGenerator<string> {
   const uploads = await listUploads(sql, campaignId);
   const columns = [...new Set(uploads.filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
-  yield CSV_BOM + csvLine([...FIXED, ...columns]);
+  yield CSV_BOM + csvLine([...FIXED, ...columns], separator);
   for (let after = 0; ; ) {
     const rows = await listRecipients(sql, campaignId, { after: { due: '-infinity', id: after }, limit: PAGE });
     const last = rows.at(-1);
     if (last === undefined) return;
-    yield rows.map((row) => csvLine([...cellsOf(row), ...columns.map((column) => row.data[column])])).join('');
+    yield rows.map((row) => csvLine([...cellsOf(row), ...columns.map((column) => row.data[column])], separator)).join('');
     after = last.id;
   }
 }

@@ -67,7 +67,9 @@ const TestSendSchema = z
     parameters: z
       .union([z.array(z.union([z.string(), z.number()])), z.record(z.string(), z.union([z.string(), z.number()]))])
       .default([])
-      .describe('In the order of the variables, or an object by name'),
+      .describe(
+        "A list of the required values, the body's first, then the header's text, the buttons', then the rest in the order of `variables`; or an object by their keys, which takes optional ones too",
+      ),
   })
   .meta({
     id: 'TestSend',

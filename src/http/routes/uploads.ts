@@ -5,7 +5,7 @@ import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
-import { mustFind } from '../../campaigns/view.ts';
+import { mustFind, viewCampaign } from '../../campaigns/view.ts';
 import type { CampaignStatus } from '../../domain/campaign.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ImportReport } from '../../importing/import-recipients.ts';
@@ -14,7 +14,7 @@ import { actorOf, requireRight } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
-import { CampaignParams, iso, Time } from '../schemas.ts';
+import { CampaignParams, Id, iso, Time } from '../schemas.ts';
 
 const COUNTS = {
   total_rows: z.int(),
@@ -51,7 +51,7 @@ const ReportSchema = z
 const UploadSchema = z
   .object({
     upload_id: z.int(),
-    status: z.enum(['open', 'published', 'discarded']),
+    status: z.enum(['open', 'published', 'discarded', 'removing']),
     filename: z.string().nullable(),
     columns: z.array(z.string()),
     phone_column: z.string().nullable(),
@@ -62,6 +62,15 @@ const UploadSchema = z
     published_at: Time.nullable(),
   })
   .meta({ id: 'Upload' });
+
+const RemovedSchema = z
+  .object({
+    upload_id: z.int(),
+    filename: z.string().nullable(),
+    removed_recipients: z.int().describe('Whom this file had put on the list, the opted-out ones included'),
+    total_recipients: z.int().describe('Who is left on it'),
+  })
+  .meta({ id: 'RemovedUpload' });
 
 /** Whoever is added here is written to without anybody starting anything; a completed campaign goes on. */
 const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled', 'completed']);
@@ -138,6 +147,35 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
         published_at: iso(upload.published_at),
       }));
       return { data, total: data.length };
+    },
+  );
+}
+
+/** Taking a file off the list again: the way out when it was the wrong one, or a cell of it is missing. */
+export function uploadRemovalRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+  app.delete(
+    '/api/v1/campaigns/:id/uploads/:upload_id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'Take the people of one file off the list of a campaign that has sent nothing',
+        description:
+          'In a draft or scheduled campaign; a scheduled one needs the right `send` as well, as for an upload. Answers when everybody is off. People whom a later file repeated were duplicates there: upload that file again.',
+        params: z.object({ id: Id, upload_id: Id }),
+        response: { 200: RemovedSchema },
+      },
+    },
+    async (request) => {
+      const { id, upload_id: uploadId } = request.params;
+      const actor = actorOf(request);
+      const { status } = await mustFind(db, id);
+      if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Removing people from a campaign that is ${status}`);
+      const removed = await deps.recipients.remove({ campaignId: id, uploadId }, (sql, facts) =>
+        audit(sql, actor, { action: 'campaign.remove_upload', campaignId: id, detail: { upload_id: uploadId, ...facts } }),
+      );
+      return { ...removed, total_recipients: (await viewCampaign(db, id)).total_recipients };
     },
   );
 }
