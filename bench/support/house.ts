@@ -161,7 +161,7 @@ export class House {
   /** Stops the program and starts it again on the same data. */
   async restart(): Promise<Helper<AppCalls>> {
     await this.app.stop();
-    const app = startHelper<AppCalls>('app');
+    const app = startHelper<AppCalls>('app', nodeFlags());
     await app.ask('start', { env: this.#env });
     return app;
   }
@@ -210,14 +210,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const simulatorUrl = await simulator.ask('start', { config: Object.assign(config, options.simulator) });
   await ask(simulatorUrl, 'POST', '/_sim/account', { subscribed: options.webhooks === true });
   env['WHATSAPP_API_BASE_URL'] = simulatorUrl;
-  const app = startHelper<AppCalls>('app', profiling());
+  const app = startHelper<AppCalls>('app', nodeFlags());
   const url = (await app.ask('start', { env, ...(options.engine === 'redis' ? { role: 'api' as const } : {}) })).replace(
     'localhost',
     '127.0.0.1',
   );
   const workers: Helper<AppCalls>[] = [];
   for (let n = 0; n < (options.engine === 'redis' ? (options.workers ?? 2) : 0); n++) {
-    const worker = startHelper<AppCalls>('app', profiling());
+    const worker = startHelper<AppCalls>('app', nodeFlags());
     await worker.ask('start', { env, role: 'worker' });
     workers.push(worker);
   }
@@ -233,10 +233,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   return new House({ app, workers, simulator, url, simulatorUrl, pool, servers, folder, env });
 }
 
-/** BENCH_PROFILE=<folder> writes a CPU profile of the program there, for reading in a browser's tools. */
-function profiling(): string[] {
+/** As `npm start`, the image and the units run it. BENCH_PROFILE=<folder> writes a CPU profile of the program there, for reading in a browser's tools. */
+function nodeFlags(): string[] {
   const folder = process.env['BENCH_PROFILE'];
-  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+  const flags = ['--max-semi-space-size=32'];
+  return folder === undefined ? flags : [...flags, '--cpu-prof', `--cpu-prof-dir=${folder}`];
 }
 
 export function load(): Helper<LoadCalls> {

@@ -8,7 +8,7 @@ import { personKey } from '../domain/phone.ts';
 import { createPaces, type Paces } from '../sending/paces.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
 import { createSender, type Sender } from '../sending/sender.ts';
-import { SLOTS } from '../store/tallies.ts';
+import { SLOTS, slotBeside } from '../store/tallies.ts';
 import { type SyncDeps, syncTemplates } from '../templates/sync.ts';
 import type { EngineParts, OnError } from './parts.ts';
 import type { QueueParts } from './queue.ts';
@@ -23,6 +23,10 @@ export interface Verbs {
   /** Webhooks were stored: apply them. */
   readonly wakeApply: () => void;
 }
+
+/** Claims (a slot for each lane), outcomes and webhooks commit side by side: on one slot each would wait for the other's commit. */
+const RECORDER = 8;
+const DELIVERY = 12;
 
 export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnError): Verbs {
   const { config, ground, meta, log } = parts;
@@ -39,6 +43,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   const paces = createPaces({ ...common, ceiling: config.campaign.messagesPerSecond, create: alarm.createNumberPacer });
   const recorder = createRecorder({
     ...common,
+    slot: slotBeside(common.slot, RECORDER),
     onError: (error) => {
       onError(error, 'writing down outcomes');
     },
@@ -68,7 +73,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     recorder,
     sender,
     sync,
-    delivery: { ...common, personOf: personKey, onConsequence },
+    delivery: { ...common, slot: slotBeside(common.slot, DELIVERY), personOf: personKey, onConsequence },
     campaigns: {
       ...common,
       defaults: { batchSize: config.campaign.batchSize, delayBetweenBatches: config.campaign.delayBetweenBatches },

@@ -20,6 +20,8 @@ export function cutOffSlowBodies(app: App, limits: Limits): void {
         : setTimeout(() => {
             cutOff(raw, reply);
           }, limits.bodyMs);
+    // Nor does a process wait for it at its end.
+    timer.unref();
     // Also when the answer went out first, as with a refused key: the rest of the body still comes, and holds the connection.
     raw.once('close', () => {
       clearInterval(timer);

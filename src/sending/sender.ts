@@ -13,6 +13,7 @@ import { completeIfDone } from '../store/campaigns.ts';
 import { type Claimed, claim, nextDue } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import type { Report } from '../store/reports.ts';
+import { slotBeside } from '../store/tallies.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Pacer } from './pacer.ts';
@@ -61,6 +62,8 @@ export interface Sender {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Written before the answers that are here are read: many at once only wait for one another, and live so long that collecting them costs more than making them. */
+const BURST = 32;
 const SLICE_SECONDS = 0.25;
 const MAX_SLICE = 500;
 /** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
@@ -161,7 +164,14 @@ class SlicedSender implements Sender {
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
     if (recall.signal.aborted) return undefined;
-    const request = { campaignId, mode, limit, slot, marketing: plan.marketing, leaseSeconds: LEASE_SECONDS };
+    const request = {
+      campaignId,
+      mode,
+      limit,
+      slot: slotBeside(slot, lane),
+      marketing: plan.marketing,
+      leaseSeconds: LEASE_SECONDS,
+    };
     const { messages, took } = await claim(db, request);
     if (took === 0) return lane === 0 ? this.#idle(campaignId, 0) : undefined;
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
@@ -194,13 +204,14 @@ class SlicedSender implements Sender {
     try {
       while (next < messages.length && mayLeave(slice)) {
         await unlessRecalled(this.#flights.room(), signal);
-        let granted = Math.min(messages.length - next, this.#flights.free());
+        let granted = Math.min(messages.length - next, this.#flights.free(), BURST);
         for (const pacer of slice.pacers) granted = await unlessRecalled(pacer.grant(granted, signal), signal);
         if (!mayLeave(slice)) break;
         for (let i = 0; i < granted; i++) {
           const message = messages[next++];
           if (message !== undefined) void this.#send(slice, message);
         }
+        if (granted === BURST) await nextTurn();
       }
     } catch (error) {
       if (!signal.aborted) onError(error, 'dispatch');
@@ -247,6 +258,10 @@ function mayLeave({ recall, startedAt }: Slice): boolean {
 
 function keyOf({ campaignId }: Pick<Slice, 'campaignId'>, message: Claimed): AttemptKey {
   return { campaignId, messageId: message.id, attempt: message.attempt };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** `wait`, or the recall, whichever comes first: whoever waits in a line behind others goes back at once. */

@@ -9,6 +9,11 @@ import type { Sql } from './db.ts';
  */
 export const SLOTS = 16;
 
+/** Another slot than `slot`, for what the same process does at the same time. */
+export function slotBeside(slot: number, distance: number): number {
+  return (slot + distance) % SLOTS;
+}
+
 /** A box moves from `old` to `new` for each row of the common table expression `source` (columns campaign_id, old, new). */
 export function boxMoves(source: string): string {
   return `
