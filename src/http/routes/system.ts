@@ -71,7 +71,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
           synced_at: iso(number?.synced_at ?? null),
         },
         pace,
-        processes: processes.map((process) => ({
+        processes: processes.map(({ secret_print: _print, ...process }) => ({
           ...process,
           started_at: iso(process.started_at),
           seen_at: iso(process.seen_at),
