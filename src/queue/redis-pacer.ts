@@ -112,6 +112,17 @@ function slotsOf(answer: Take, asked: number, answered: number): Slot[] {
   });
 }
 
+/** How many slots are due, and when the next comes after them. */
+function look(slots: readonly Slot[], now: number): { readonly due: number; readonly next: number | undefined } {
+  const later = slots.findIndex((slot) => slot.from > now);
+  return { due: later === -1 ? slots.length : later, next: slots[later]?.from };
+}
+
+/** As this process knows it: when it fell and since when it climbs is Redis' own affair. */
+function paceOf(known: Pick<Pace, 'rate' | 'ceiling' | 'stoppedUntilMs' | 'slowedBy'>): Pace {
+  return { ...known, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), known.stoppedUntilMs) };
+}
+
 /** The same port as the pacer of one process (sending/pacer.ts). While Redis is away nothing is granted. */
 export function createRedisPacer(options: RedisPacerOptions) {
   const { redis, key } = options;
@@ -153,15 +164,10 @@ export function createRedisPacer(options: RedisPacerOptions) {
       signal.throwIfAborted();
       const now = performance.now();
       slots = slots.filter((slot) => slot.until >= now && slot.from <= slot.until);
-      const due = slots.findIndex((slot) => slot.from > now);
-      const free = Math.min(want, due === -1 ? slots.length : due);
-      if (free > 0) {
-        slots.splice(0, free);
-        return free;
-      }
-      const next = slots[0];
+      const { due, next } = look(slots, now);
+      if (due > 0) return slots.splice(0, Math.min(want, due)).length;
       if (next !== undefined) {
-        await sleep(Math.max(next.from - now, 1), undefined, { signal });
+        await sleep(Math.max(next - now, 1), undefined, { signal });
         continue;
       }
       try {
@@ -169,8 +175,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
         // At most a second at a time: the rate may change meanwhile.
         if (waitMs > 0) await sleep(Math.min(Math.max(waitMs - AHEAD_US / 2_000, 1), 1_000), undefined, { signal });
       } catch (error) {
-        awayUntil = performance.now() + NO_CLAIM_MS;
         signal.throwIfAborted();
+        awayUntil = performance.now() + NO_CLAIM_MS;
         options.onError(error);
         await sleep(REDIS_AWAY_MS, undefined, { signal });
       }
@@ -184,14 +190,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     options.onChange?.(known());
   };
 
-  const known = (): Pace => ({
-    rate,
-    ceiling,
-    stoppedUntilMs,
-    slowedAtMs: 0,
-    climbedAtMs: Math.max(Date.now(), stoppedUntilMs),
-    slowedBy,
-  });
+  const known = (): Pace => paceOf({ rate, ceiling, stoppedUntilMs, slowedBy });
 
   return {
     grant(want: number, signal: AbortSignal): Promise<number> {
@@ -217,10 +216,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
       // What was granted before the objection is not used.
       slots = [];
       if (code !== undefined && Date.now() + seconds * 1_000 > stoppedUntilMs) slowedBy = code;
-      redis
-        .eval(SLOW, 1, key, ceiling, rate, seconds, factor, code ?? '')
-        .then(slowed)
-        .catch(options.onError);
+      const told = redis.eval(SLOW, 1, key, ceiling, rate, seconds, factor, code ?? '');
+      told.then(slowed).catch(options.onError);
     },
     /** As all processes have it; what this one last knew while Redis is away. */
     async state(): Promise<Pace> {

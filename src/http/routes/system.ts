@@ -71,10 +71,13 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
           synced_at: iso(number?.synced_at ?? null),
         },
         pace,
-        processes: processes.map(({ secret_print: _print, ...process }) => ({
-          ...process,
-          started_at: iso(process.started_at),
-          seen_at: iso(process.seen_at),
+        processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
+          id,
+          role,
+          host,
+          pid,
+          started_at: iso(startedAt),
+          seen_at: iso(seenAt),
         })),
         webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
         queue: { ...queue },

@@ -238,16 +238,16 @@ async function presentTestSend({ db }: ServerDeps, id: number): Promise<z.output
       `There is no test send ${String(id)}. Look it up by the campaign_id its answer gave; old ones are erased with their people.`,
     );
   }
-  const { id: messageId, phone, row: _line, data: _values, ...rest } = presentRecipient(row);
+  const record = presentRecipient(row);
   return {
+    ...record,
     campaign_id: id,
-    message_id: messageId,
-    to: phone,
+    message_id: record.id,
+    to: record.phone,
     template_name: campaign.template_name,
     template_language: campaign.template_language,
     created_by: campaign.created_by,
     created_at: iso(campaign.created_at),
-    ...rest,
     history: historyOf(row, await messageEvents(db, id, TEST_MESSAGE)),
   };
 }
