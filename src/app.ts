@@ -5,14 +5,16 @@
 import type { AddressInfo } from 'node:net';
 import { ensureAdminKey } from './access/keys.ts';
 import { ensureSetupInvitation } from './access/people.ts';
+import { secretPrint } from './access/secrets.ts';
 import { buildDoor } from './app/door.ts';
 import { buildEngine } from './app/engine.ts';
-import { layGround } from './app/ground.ts';
+import { type Ground, layGround } from './app/ground.ts';
 import { openMeta } from './app/meta.ts';
 import { createMetrics } from './app/metrics.ts';
 import type { Role } from './app/role.ts';
 import { packageVersion } from './app/version.ts';
 import type { Config } from './config.ts';
+import { lookAround, strangersAmong } from './http/readiness.ts';
 import { buildWorkerServer } from './http/worker-server.ts';
 import type { Logger } from './log.ts';
 
@@ -55,6 +57,7 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     const engine = buildEngine({ config, role, log, ground, meta, metrics, onLost: tellLost });
     undo.push(() => engine.stop(STOP_GRACE_MS));
     await engine.start();
+    if (role !== 'worker') await warnOfOtherSecret(ground, log);
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => (stopped ??= undoAll(undo, log));
     const common = { mode: config.whatsapp.mode, sandboxUrl: meta.sandboxUrl, lost, stop };
@@ -95,6 +98,16 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     await undoAll(undo, log);
     throw error;
   }
+}
+
+/** Said by the later one; health and the doctor go on saying it. */
+async function warnOfOtherSecret({ db, secretKey }: Ground, log: Logger): Promise<void> {
+  const strangers = strangersAmong(await lookAround(db), secretPrint(secretKey));
+  if (strangers.length === 0) return;
+  log.warn(
+    { processes: strangers.map(({ id }) => id) },
+    `Another process on this database (${strangers.map(({ host }) => host).join(', ')}) signs with another SECRET_KEY, so the two refuse each other's logins, links and tickets: set the same SECRET_KEY on all of them.`,
+  );
 }
 
 async function undoAll(undo: (() => Promise<void>)[], log: Logger): Promise<void> {

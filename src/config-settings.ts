@@ -91,11 +91,15 @@ export const SETTINGS = {
     unset: 'pretty in a terminal, json elsewhere',
   }),
 
-  SECRET_KEY: access(text({ min: 16 }), 'Signs sessions and tickets; at least 16 characters, the same on every machine.', {
-    secret: true,
-    placeholder: 'tu-secret-key-super-segura-aqui',
-    unset: 'one is made and kept in DATA_DIR',
-  }),
+  SECRET_KEY: access(
+    text({ min: 16 }),
+    'Signs sessions and tickets; at least 16 characters, the same for all processes on one database.',
+    {
+      secret: true,
+      placeholder: 'tu-secret-key-super-segura-aqui',
+      unset: 'one is made and kept in DATA_DIR',
+    },
+  ),
   ADMIN_API_KEY: access(token({ min: 16 }), 'An API key with every right, for the first steps; at least 16 characters.', {
     secret: true,
     unset: 'one is made at the first start and printed once',

@@ -46,7 +46,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
         ? (await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIVE_LIST, offset: 0 })).data.map((view) => ({
             ...view,
           }))
-        : [{ ...(await campaignStats(db, campaignId)) }],
+        : [{ ...(await campaignStats(db, campaignId, engine.campaigns.paceOf)) }],
     onError: (error) => {
       log.warn({ err: error }, 'live updates could not be read; they are tried again');
     },

@@ -5,6 +5,7 @@ import { expireLeases } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import { leave } from '../store/processes.ts';
 import { discardAbandonedUploads } from '../store/uploads.ts';
+import { within } from '../waiting.ts';
 import { createHandler } from '../worker/handlers.ts';
 import { buildClocks } from './clocks.ts';
 import type { EngineParts, OnError } from './parts.ts';
@@ -82,11 +83,4 @@ function sweep({ campaigns, wakeApply }: Verbs, onError: OnError): void {
   runningCampaigns(campaigns.db, campaigns.mode).then(campaigns.wake, (error: unknown) => {
     onError(error, 'finding the running campaigns');
   });
-}
-
-/** Waits for the work, or for so long. */
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

@@ -3,6 +3,7 @@
  * and what asks Meta over the network.
  */
 import { hostname } from 'node:os';
+import { secretPrint } from '../access/secrets.ts';
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import { fireDue } from '../campaigns/schedule.ts';
 import type { Config } from '../config.ts';
@@ -30,8 +31,10 @@ const UPLOAD_IDLE_SECONDS = 300;
 
 export function lifeRounds(ground: Ground, role: Role, onLost: (error: unknown) => void): Round[] {
   const { db, processId } = ground;
+  const print = role === 'worker' ? undefined : secretPrint(ground.secretKey);
+  const facts = { id: processId, role, host: hostname(), pid: process.pid, secretPrint: print };
   return [
-    { name: 'heartbeat', everyMs: 5 * SECOND, run: () => beat(db, { id: processId, role, host: hostname(), pid: process.pid }) },
+    { name: 'heartbeat', everyMs: 5 * SECOND, run: () => beat(db, facts) },
     {
       name: 'tenancy',
       everyMs: 4 * SECOND,

@@ -81,6 +81,8 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
         for (const id of ids) wakeSend(id, 0);
       },
       halt,
+      paceOf: (phoneNumberId) =>
+        phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : Promise.resolve(undefined),
     },
     wakeApply: () => {
       alarm.queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);

@@ -1,26 +1,27 @@
 /**
  * Start, pause, resume, cancel, schedule: each one guarded statement in one transaction, then a wake-up.
- * Order: the change is committed before anybody is told, and the answer is given after the commit.
+ * Order: the change is committed before anybody is told, with who did it (`witness`), and the answer is given after the commit.
  * A crash between commit and wake-up costs a few seconds: the sweep finds running campaigns by themselves.
  */
 import { type CampaignMove, MOVES, mayMove } from '../domain/campaign.ts';
 import { Problem } from '../domain/problem.ts';
-import { type Campaign, lockCampaign, moveCampaign } from '../store/campaigns.ts';
+import { type Campaign, countSending, liesAhead, lockCampaign, moveCampaign } from '../store/campaigns.ts';
 import { cancelPending } from '../store/claims.ts';
+import type { Sql } from '../store/db.ts';
 import { pauseRunning, setStopped } from '../store/stops.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
 import { refuseUnlessMayRun } from './may-run.ts';
 import { preflight } from './preflight.ts';
 import { mustFind, notFound, wrongState } from './view.ts';
 
 /** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
-export async function startCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+export async function startCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
   refuseUnlessMayStart(await mustFind(deps.db, id));
-  return startChecked(deps, id);
+  return startChecked(deps, id, witness);
 }
 
 /** What was looked at must be what is started: a change that came in between means looking again. */
-async function startChecked(deps: CampaignDeps, id: number): Promise<Campaign> {
+async function startChecked(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
   const seen = await mustFind(deps.db, id);
   const report = await preflight(deps, seen);
   const started = await deps.db.tx(async (sql) => {
@@ -30,13 +31,14 @@ async function startChecked(deps: CampaignDeps, id: number): Promise<Campaign> {
     if (!report.ready) throw cannotStart(report.checks.filter((check) => check.level === 'red'));
     await refuseUnlessMayRun(deps, sql, campaign);
     if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
-    return moveCampaign(sql, id, 'start', {
+    const moved = await moveCampaign(sql, id, 'start', {
       template: report.template,
       mapping: report.mapping,
       estimatedCostMicros: report.cost?.totalMicros ?? null,
     });
+    return witnessed(sql, moved, witness);
   });
-  if (started === 'changed') return startChecked(deps, id);
+  if (started === 'changed') return startChecked(deps, id, witness);
   if (started === undefined) throw wrongMove(await mustFind(deps.db, id), 'start');
   deps.wake([id]);
   return started;
@@ -48,7 +50,7 @@ export interface Paused {
   readonly inFlight: number;
 }
 
-export async function pauseCampaign(deps: CampaignDeps, id: number): Promise<Paused> {
+export async function pauseCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Paused> {
   const paused = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
@@ -56,23 +58,21 @@ export async function pauseCampaign(deps: CampaignDeps, id: number): Promise<Pau
       pauseReason: { code: 'operator', message: 'Paused by a person. Resume it to go on.' },
     });
     if (moved === undefined) throw wrongMove(campaign, 'pause');
-    const { rows } = await sql.query<{ n: number }>(
-      `select count(*) as n from messages where campaign_id = $1 and status = 'sending'`,
-      [id],
-    );
-    return { campaign: moved, inFlight: rows[0]?.n ?? 0 };
+    const inFlight = await countSending(sql, id);
+    await witness?.(sql, id, { in_flight: inFlight });
+    return { campaign: moved, inFlight };
   });
   deps.halt([id]);
   return paused;
 }
 
-export async function resumeCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
   const resumed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
     if (!mayMove(campaign.status, 'resume')) throw wrongMove(campaign, 'resume');
     await refuseUnlessMayRun(deps, sql, campaign);
-    return moveCampaign(sql, id, 'resume');
+    return witnessed(sql, await moveCampaign(sql, id, 'resume'), witness);
   });
   if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
   deps.wake([id]);
@@ -80,9 +80,9 @@ export async function resumeCampaign(deps: CampaignDeps, id: number): Promise<Ca
 }
 
 /** Cancelled at once for everyone; whoever has not left is moved to the cancelled box in chunks, by the sweep if need be. */
-export async function cancelCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+export async function cancelCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
-  const cancelled = await deps.db.tx((sql) => moveCampaign(sql, id, 'cancel'));
+  const cancelled = await deps.db.tx(async (sql) => witnessed(sql, await moveCampaign(sql, id, 'cancel'), witness));
   if (cancelled === undefined) throw wrongMove(before, 'cancel');
   deps.halt([id]);
   while ((await cancelPending(deps.db, id, deps.slot)) > 0);
@@ -90,12 +90,11 @@ export async function cancelCampaign(deps: CampaignDeps, id: number): Promise<Ca
 }
 
 /** @param at must lie in the future, by the database's clock. */
-export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date): Promise<Campaign> {
+export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date, witness?: Witness): Promise<Campaign> {
   const campaign = await mustFind(deps.db, id);
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
   return deps.db.tx(async (sql) => {
-    const { rowCount } = await sql.query('select where $1::timestamptz > clock_timestamp()', [at]);
-    if (rowCount === 0) {
+    if (!(await liesAhead(sql, at))) {
       throw new Problem(
         'invalid_request',
         'scheduled_at lies in the past. Give a time in the future, or start the campaign now.',
@@ -108,13 +107,14 @@ export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date)
     if (locked?.status === 'scheduled') await moveCampaign(sql, id, 'unschedule');
     const moved = await moveCampaign(sql, id, 'schedule', { scheduledAt: at });
     if (moved === undefined) throw wrongMove(locked ?? campaign, 'schedule');
+    await witness?.(sql, id, { scheduled_at: at.toISOString() });
     return moved;
   });
 }
 
-export async function unscheduleCampaign(deps: CampaignDeps, id: number): Promise<Campaign> {
+export async function unscheduleCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
-  const moved = await deps.db.tx((sql) => moveCampaign(sql, id, 'unschedule'));
+  const moved = await deps.db.tx(async (sql) => witnessed(sql, await moveCampaign(sql, id, 'unschedule'), witness));
   if (moved === undefined) throw wrongMove(before, 'unschedule');
   return moved;
 }
@@ -132,21 +132,35 @@ export async function fireSchedule(deps: CampaignDeps, id: number): Promise<void
 }
 
 /** Pauses every running campaign on every number and refuses starts until it is lifted. @returns the campaigns that were paused. */
-export async function stopEverything(deps: CampaignDeps): Promise<number[]> {
+export async function stopEverything(deps: CampaignDeps, witness?: WitnessOfAll): Promise<number[]> {
   const paused = await deps.db.tx(async (sql) => {
     await setStopped(sql, true);
-    return pauseRunning(
+    const ids = await pauseRunning(
       sql,
       { scope: 'everything' },
       { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' },
     );
+    await witness?.(sql, { paused_campaigns: ids });
+    return ids;
   });
   deps.halt(paused);
   return paused;
 }
 
-export async function liftStop(deps: CampaignDeps): Promise<void> {
-  await setStopped(deps.db, false);
+export async function liftStop(deps: CampaignDeps, witness?: WitnessOfAll): Promise<void> {
+  await deps.db.tx(async (sql) => {
+    await setStopped(sql, false);
+    await witness?.(sql);
+  });
+}
+
+/** Of a deed that concerns no single campaign. */
+type WitnessOfAll = (sql: Sql, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
+
+/** Only what was done has a witness: a move that was not possible leaves no entry. */
+async function witnessed(sql: Sql, moved: Campaign | undefined, witness: Witness | undefined): Promise<Campaign | undefined> {
+  if (moved !== undefined) await witness?.(sql, moved.id);
+  return moved;
 }
 
 function refuseUnlessMayStart(campaign: Campaign): void {

@@ -1,6 +1,13 @@
 import type { RunMode } from '../domain/campaign.ts';
 import type { FlatPrice, RateCard } from '../domain/cost.ts';
-import type { Db } from '../store/db.ts';
+import type { Pace } from '../domain/pacing.ts';
+import type { Db, Sql } from '../store/db.ts';
+
+/**
+ * Writes down who did it, in the transaction of the deed: a crash leaves both or neither. Handed in by the door through which the
+ * deed came; what the program does by itself has none.
+ */
+export type Witness = (sql: Sql, campaignId: number, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** What the campaign verbs need of the house around them. */
 export interface CampaignDeps {
@@ -17,6 +24,8 @@ export interface CampaignDeps {
   /** What a message costs at a time: COST_PER_MESSAGE, or the rate card then in force. */
   readonly price: (at: Date) => RateCard | FlatPrice;
   readonly slot: number;
+  /** The pace of a number as all processes have it; undefined when it is not this installation's, or cannot be had in a moment. */
+  readonly paceOf: (phoneNumberId: string) => Promise<Pace | undefined>;
   /** A campaign may have something to send now: told to the queue after the commit. A crash in between is found by the sweep. */
   readonly wake: (campaignIds: readonly number[]) => void;
   /** Campaigns were paused or cancelled: what is claimed but has not left is given back. */

@@ -4,11 +4,20 @@ import { parseTemplate } from '../domain/template.ts';
 import { checkMapping } from '../domain/template-check.ts';
 import { type Mapping, type MappingFault, parseMapping } from '../domain/template-mapping.ts';
 import { languageHelp } from '../domain/template-usable.ts';
-import { type Campaign, type CampaignChanges, changeCampaign, deleteCampaign, insertCampaign } from '../store/campaigns.ts';
+import {
+  type Campaign,
+  type CampaignChanges,
+  changeCampaign,
+  deleteCampaign,
+  insertCampaign,
+  lockCampaign,
+  moveCampaign,
+  type NewCampaign,
+} from '../store/campaigns.ts';
 import { peopleFacts } from '../store/preflight.ts';
 import { listTemplates, type StoredTemplate } from '../store/templates.ts';
-import type { CampaignDeps } from './deps.ts';
-import { mustFind, wrongState } from './view.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
+import { mustFind, notFound, wrongState } from './view.ts';
 
 export interface CampaignInput {
   readonly name: string;
@@ -25,19 +34,29 @@ export interface CampaignInput {
 /** Undefined = not named. */
 export type CampaignEdit = { readonly [K in keyof CampaignInput]?: CampaignInput[K] | undefined };
 
-export async function createCampaign(deps: CampaignDeps, input: CampaignInput, createdBy: string | null): Promise<Campaign> {
+export async function createCampaign(
+  deps: CampaignDeps,
+  input: CampaignInput,
+  createdBy: string | null,
+  witness?: Witness,
+): Promise<Campaign> {
   const mapping = readMapping(input.mapping ?? {});
   refuseUnknown(await requireTemplate(deps, input.template_name, input.template_language), mapping, undefined);
-  return insertDraft(deps, input, mapping, createdBy);
+  return insertDraft(deps, input, { mapping, createdBy, witness });
+}
+
+interface DraftFacts {
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly createdBy: string | null;
+  readonly witness: Witness | undefined;
 }
 
 async function insertDraft(
   deps: CampaignDeps,
   input: CampaignInput,
-  mapping: Readonly<Record<string, unknown>>,
-  createdBy: string | null,
+  { mapping, createdBy, witness }: DraftFacts,
 ): Promise<Campaign> {
-  return insertCampaign(deps.db, {
+  const campaign: NewCampaign = {
     kind: 'campaign',
     name: input.name,
     description: input.description ?? null,
@@ -51,11 +70,29 @@ async function insertDraft(
     messages_per_second: input.messages_per_second ?? null,
     currency: deps.price(new Date()).currency,
     created_by: createdBy,
+  };
+  return deps.db.tx(async (sql) => {
+    const made = await insertCampaign(sql, campaign);
+    await witness?.(sql, made.id);
+    return made;
   });
 }
 
+export interface EditOptions {
+  /** Looks at the campaign as it is when it changes, and throws: what starts by itself needs more rights than a draft. */
+  readonly allow?: (campaign: Campaign) => void;
+  /** Takes a schedule back in the same transaction, before anything is changed. */
+  readonly unschedule?: boolean;
+  readonly witness?: Witness;
+}
+
 /** Changes only the fields that are named; only while the campaign is a draft or scheduled. */
-export async function updateCampaign(deps: CampaignDeps, id: number, changes: CampaignEdit): Promise<Campaign> {
+export async function updateCampaign(
+  deps: CampaignDeps,
+  id: number,
+  changes: CampaignEdit,
+  { allow, unschedule = false, witness }: EditOptions = {},
+): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
   const name = changes.template_name ?? before.template_name;
   const language = changes.template_language ?? before.template_language;
@@ -72,7 +109,14 @@ export async function updateCampaign(deps: CampaignDeps, id: number, changes: Ca
     ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
     ...(mapping === undefined ? {} : { mapping }),
   };
-  const changed = await changeCampaign(deps.db, id, named);
+  const changed = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined) throw notFound(id);
+    allow?.((unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign);
+    const done = await changeCampaign(sql, id, named);
+    if (done !== undefined) await witness?.(sql, id, { fields: Object.keys(named) });
+    return done;
+  });
   if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
   return changed;
 }
@@ -83,18 +127,24 @@ export async function duplicateCampaign(
   id: number,
   name: string | undefined,
   createdBy: string | null,
+  witness?: Witness,
 ): Promise<Campaign> {
   const original = await mustFind(deps.db, id);
   await requireTemplate(deps, original.template_name, original.template_language);
   // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
   const input = { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` };
-  return insertDraft(deps, input, original.mapping, createdBy);
+  return insertDraft(deps, input, { mapping: original.mapping, createdBy, witness });
 }
 
 /** Deletes a campaign that has sent nothing. */
-export async function removeCampaign(deps: CampaignDeps, id: number): Promise<void> {
+export async function removeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<void> {
   const campaign = await mustFind(deps.db, id);
-  if (await deleteCampaign(deps.db, id)) return;
+  const gone = await deps.db.tx(async (sql) => {
+    const done = await deleteCampaign(sql, id);
+    if (done) await witness?.(sql, id, { name: campaign.name });
+    return done;
+  });
+  if (gone) return;
   if (campaign.status === 'running' || campaign.status === 'paused')
     throw wrongState(campaign, 'delete', ['draft', 'scheduled', 'cancelled']);
   throw new Problem(

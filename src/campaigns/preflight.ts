@@ -95,6 +95,11 @@ export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
   return [yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).')];
 }
 
+/** What would make a schedule fail at its time, as things stand: said with the answer to it, while there is time to mend it. */
+export async function scheduleDoubts(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
+  return (await preflight(deps, campaign)).checks.filter((check) => check.level === 'red');
+}
+
 function peopleChecks(pending: number, { openUploads, removals }: PeopleFacts): Check[] {
   const checks: Check[] = [];
   if (openUploads > 0) checks.push(red('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));

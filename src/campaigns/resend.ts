@@ -1,13 +1,15 @@
 /**
  * Trying again by a person's word: failed ones whose code allows it, and unknown ones after the grace time.
- * Order: the campaign is locked and reopened in the transaction that puts the first chunk back, so nothing waits in a closed one.
+ * Order: the campaign is locked and reopened in the transaction that puts the first chunk back, so nothing waits in a closed one;
+ * who decided it is written down with each chunk.
  * A crash between chunks leaves the rest where they were; the same request again takes them.
  */
 import { resendableCodes } from '../domain/meta-error.ts';
+import { Problem } from '../domain/problem.ts';
 import { type Campaign, lockCampaign } from '../store/campaigns.ts';
 import type { Sql } from '../store/db.ts';
-import { closeUnknown, putBack, type ResendChoice } from '../store/resend.ts';
-import type { CampaignDeps } from './deps.ts';
+import { closeUnknown, putBack, type ResendChoice, type WithinGrace, withinGrace } from '../store/resend.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
 import { refuseUnlessMayRun, reopenCampaign } from './may-run.ts';
 import { mustFind, notFound, refuseArchived, wrongState } from './view.ts';
 
@@ -18,36 +20,81 @@ export interface Resent {
   readonly messages: number;
 }
 
+/** Who decides, and on whom. */
+export interface Order {
+  readonly by: string;
+  /** Only these messages; undefined = all. */
+  readonly ids?: readonly number[] | undefined;
+  readonly witness?: Witness | undefined;
+}
+
+export interface Decided {
+  readonly messages: number;
+  /** Those that had to be left as they are. */
+  readonly withinGrace: WithinGrace;
+}
+
 /** Failed messages whose code may be tried again and whose waiting time is over. */
-export async function retryFailed(deps: CampaignDeps, id: number, by: string, ids?: readonly number[]): Promise<Resent> {
-  return resend(deps, id, { from: 'failed', codes: resendableCodes(), ids, olderThanMinutes: 0, by });
+export async function retryFailed(deps: CampaignDeps, id: number, order: Order): Promise<Resent> {
+  return resend(deps, id, choiceOf('failed', order, 0), order.witness);
 }
 
-/** Unknown messages older than the grace time. They may have arrived: sending again is the operator's decision. */
-export async function resendUnknown(
-  deps: CampaignDeps,
-  id: number,
-  by: string,
-  graceMinutes: number,
-  ids?: readonly number[],
-): Promise<Resent> {
-  return resend(deps, id, { from: 'unknown', codes: [], ids, olderThanMinutes: graceMinutes, by });
+/**
+ * Unknown messages older than the grace time. They may have arrived: sending again is the operator's decision.
+ * Refused when all that was asked for is still within the grace time, with the moment from which it may be done.
+ */
+export async function resendUnknown(deps: CampaignDeps, id: number, graceMinutes: number, order: Order): Promise<Decided> {
+  const { messages } = await resend(deps, id, choiceOf('unknown', order, graceMinutes), order.witness);
+  return answerFor(deps, id, graceMinutes, order, messages);
 }
 
-export async function leaveUnknown(deps: CampaignDeps, id: number, by: string, ids?: readonly number[]): Promise<number> {
+/** Leaves unknown messages older than the grace time as they are, for good: they are not open any more. */
+export async function leaveUnknown(deps: CampaignDeps, id: number, graceMinutes: number, order: Order): Promise<Decided> {
   await mustFind(deps.db, id);
+  const choice = choiceOf('unknown', order, graceMinutes);
   for (let closed = 0; ; ) {
-    const chunk = await closeUnknown(deps.db, id, ids, by, CHUNK);
+    const chunk = await deps.db.tx(async (sql) => {
+      const n = await closeUnknown(sql, id, choice, CHUNK, deps.slot);
+      if (n > 0) await order.witness?.(sql, id, { decided: n });
+      return n;
+    });
     closed += chunk;
-    if (chunk < CHUNK) return closed;
+    if (chunk < CHUNK) return answerFor(deps, id, graceMinutes, order, closed);
   }
 }
 
-async function resend(deps: CampaignDeps, id: number, choice: ResendChoice): Promise<Resent> {
+function choiceOf(from: ResendChoice['from'], { by, ids }: Order, olderThanMinutes: number): ResendChoice {
+  return { from, codes: from === 'failed' ? resendableCodes() : [], ids, olderThanMinutes, by };
+}
+
+async function answerFor(
+  deps: CampaignDeps,
+  id: number,
+  graceMinutes: number,
+  { ids }: Order,
+  messages: number,
+): Promise<Decided> {
+  const left = await withinGrace(deps.db, id, ids, graceMinutes);
+  if (messages > 0 || left.firstAt === null || left.lastAt === null) return { messages, withinGrace: left };
+  const [first, last] = [left.firstAt.toISOString(), left.lastAt.toISOString()];
+  throw new Problem(
+    'grace_time_not_over',
+    `${left.messages === 1 ? 'The message may' : `${String(left.messages)} messages may`} still be settled by a webhook, so nobody decides yet. It may be decided ${
+      first === last ? `from ${first}` : `from ${first} on for the first and from ${last} for all of them`
+    } (UNKNOWN_GRACE_MINUTES).`,
+    { within_grace: { messages: left.messages, first_at: first, last_at: last } },
+  );
+}
+
+async function resend(deps: CampaignDeps, id: number, choice: ResendChoice, witness: Witness | undefined): Promise<Resent> {
   let messages = 0;
   let campaign: Campaign;
   for (;;) {
-    const step = await deps.db.tx((sql) => putBackChunk(deps, sql, id, choice));
+    const step = await deps.db.tx(async (sql) => {
+      const done = await putBackChunk(deps, sql, id, choice);
+      if (done.moved > 0) await witness?.(sql, id, { [choice.from === 'failed' ? 'retried' : 'decided']: done.moved });
+      return done;
+    });
     messages += step.moved;
     campaign = step.campaign;
     if (step.moved < CHUNK) break;

@@ -2,10 +2,12 @@
 import type { CampaignStatus, PauseReason, RunMode } from '../domain/campaign.ts';
 import { type Boxes, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../domain/message.ts';
 import { adviceFor, resendAfter, titleFor } from '../domain/meta-error.ts';
+import type { Pace } from '../domain/pacing.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../store/campaigns.ts';
 import type { Sql } from '../store/db.ts';
 import { noTallies, readTallies, type Tallies } from '../store/tallies.ts';
+import type { CampaignDeps } from './deps.ts';
 
 export interface CampaignView {
   readonly id: number;
@@ -56,6 +58,16 @@ export interface FailureGroup {
   readonly retry_after_seconds: number;
 }
 
+/** How fast the number may send now, and what holds it back. */
+export interface PaceView {
+  /** The lower of the number's and the campaign's own. */
+  readonly messages_per_second: number;
+  /** Nothing leaves before that. */
+  readonly stopped_until: string | null;
+  /** What the number was stopped or slowed down for, while it is. */
+  readonly reason: { readonly meta_code: number; readonly message: string; readonly message_es: string } | null;
+}
+
 export interface CampaignStats {
   readonly id: number;
   readonly status: CampaignStatus;
@@ -65,7 +77,7 @@ export interface CampaignStats {
   readonly messages_delivered: number;
   readonly messages_read: number;
   readonly messages_failed: number;
-  /** Messages that may still move although nothing is left to send. */
+  /** Messages that may still move although nothing is left to send; unknown ones that a person has closed are not among them. */
   readonly open_outcomes: number;
   readonly progress_percentage: number;
   /** Delivered of sent, in percent; null while nothing was sent. */
@@ -78,6 +90,8 @@ export interface CampaignStats {
   readonly actual_cost: number;
   readonly currency: string;
   readonly pause_reason: PauseReason | null;
+  /** Null unless it is running, and while nobody can tell. */
+  readonly pace: PaceView | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly settled_at: string | null;
@@ -134,9 +148,24 @@ export async function viewOf(sql: Sql, campaigns: readonly Campaign[]): Promise<
   return campaigns.map((campaign) => toView(campaign, tallies.get(campaign.id) ?? noTallies()));
 }
 
-export async function campaignStats(sql: Sql, id: number): Promise<CampaignStats> {
+/** @param paceOf of the campaign's number; asked only while it is running. */
+export async function campaignStats(sql: Sql, id: number, paceOf?: CampaignDeps['paceOf']): Promise<CampaignStats> {
   const campaign = await mustFind(sql, id);
-  return toStats(campaign, (await readTallies(sql, [id])).get(id) ?? noTallies());
+  const tallies = (await readTallies(sql, [id])).get(id) ?? noTallies();
+  const pace = campaign.status === 'running' ? await paceOf?.(campaign.phone_number_id) : undefined;
+  return toStats(campaign, tallies, pace === undefined ? null : paceView(campaign, pace, Date.now()));
+}
+
+function paceView(campaign: Campaign, { rate, ceiling, stoppedUntilMs, slowedBy }: Pace, nowMs: number): PaceView {
+  const isStopped = stoppedUntilMs > nowMs;
+  return {
+    messages_per_second: Math.round(Math.min(rate, campaign.messages_per_second ?? rate) * 100) / 100,
+    stopped_until: isStopped ? new Date(stoppedUntilMs).toISOString() : null,
+    reason:
+      slowedBy === undefined || (!isStopped && rate >= ceiling)
+        ? null
+        : { meta_code: slowedBy, message: adviceFor(slowedBy, 'en'), message_es: adviceFor(slowedBy, 'es') },
+  };
 }
 
 export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
@@ -173,7 +202,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
   };
 }
 
-export function toStats(campaign: Campaign, tallies: Tallies): CampaignStats {
+function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): CampaignStats {
   const figures = figuresOf(tallies);
   const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
   const left = tallies.boxes.pending + tallies.boxes.sending;
@@ -182,7 +211,7 @@ export function toStats(campaign: Campaign, tallies: Tallies): CampaignStats {
     status: campaign.status,
     ...figures,
     boxes: tallies.boxes,
-    open_outcomes: UNSETTLED_STATUSES.reduce((sum, status) => sum + tallies.boxes[status], 0),
+    open_outcomes: openOutcomes(campaign, tallies),
     success_rate: figures.messages_sent === 0 ? null : percent(figures.messages_delivered, figures.messages_sent),
     rate_per_minute: rate,
     eta_seconds: rate > 0 ? Math.ceil((left / rate) * 60) : null,
@@ -192,10 +221,17 @@ export function toStats(campaign: Campaign, tallies: Tallies): CampaignStats {
     actual_cost: tallies.costMicros / 1e6,
     currency: campaign.currency,
     pause_reason: campaign.pause_reason,
+    pace,
     started_at: iso(campaign.started_at),
     completed_at: iso(campaign.completed_at),
     settled_at: iso(campaign.settled_at),
   };
+}
+
+/** What a person has closed may still move by a late webhook, but nobody waits for it; of erased people nothing moves any more. */
+function openOutcomes(campaign: Campaign, { boxes, closed }: Tallies): number {
+  if (campaign.archived_at !== null) return 0;
+  return UNSETTLED_STATUSES.reduce((sum, status) => sum + boxes[status], 0) - closed;
 }
 
 function failureGroup(code: number, count: number): FailureGroup {

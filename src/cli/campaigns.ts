@@ -1,12 +1,20 @@
 /** `campaigns …`: what is asked and answered in one go. Watching, uploading and exporting have files of their own. */
 import { z } from 'zod';
-import { CampaignSchema, InFlightCampaign, PreflightSchema, StatsSchema } from '../http/campaign-schemas.ts';
+import {
+  CampaignSchema,
+  DecidedCampaign,
+  InFlightCampaign,
+  PreflightSchema,
+  ScheduledCampaign,
+  StartedCampaign,
+  StatsSchema,
+} from '../http/campaign-schemas.ts';
 import { type Client, connect } from './client.ts';
 import { confirm } from './confirm.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { RemoteOptions } from './target.ts';
 import type { Mapping } from './values.ts';
-import { count, duration, facts, many, money, percent, print, printJson, table, time } from './words.ts';
+import { count, duration, facts, many, money, percent, print, printJson, standstill, table, time } from './words.ts';
 
 type Campaign = z.output<typeof CampaignSchema>;
 
@@ -115,13 +123,15 @@ export async function createCampaign(options: CreateOptions): Promise<undefined>
     messages_per_second: options.rate,
     scheduled_at: options.at,
   };
-  const { data, raw } = await client.ask({ method: 'POST', path: '/api/v1/campaigns', body }, CampaignSchema);
+  const { data, raw } = await client.ask({ method: 'POST', path: '/api/v1/campaigns', body }, ScheduledCampaign);
   if (options.json === true) {
     printJson(raw);
     return;
   }
   print(described(data));
   print(`\nNow put people on it: whatsapp-sender campaigns upload ${String(data.id)} list.csv`);
+  // What only the people's file will tell has just been said.
+  warn(data.warnings.filter(({ code }) => code !== 'no_recipients' && code !== 'variable_unmapped'));
 }
 
 export async function startCampaign(id: number, options: RemoteOptions): Promise<undefined> {
@@ -155,9 +165,19 @@ async function act(
   body?: unknown,
 ): Promise<void> {
   const client = await connect(options);
-  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/${verb}`, body }, CampaignSchema);
-  if (options.json === true) printJson(raw);
-  else print(words(data));
+  const shape = CampaignSchema.extend({ warnings: StartedCampaign.shape.warnings.default([]) });
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/${verb}`, body }, shape);
+  if (options.json === true) {
+    printJson(raw);
+    return;
+  }
+  print(words(data));
+  warn(data.warnings);
+}
+
+/** What stands in the way although the server did what it was asked to. */
+function warn(warnings: readonly { readonly message: string }[]): void {
+  for (const { message } of warnings) print(`WARNING: ${message}`);
 }
 
 function people(campaign: Campaign): string {
@@ -229,13 +249,15 @@ export async function decideUnknown(id: number, options: DecideOptions): Promise
     );
   }
   const body = { decision: resend ? 'resend' : 'close' };
-  const { data, raw } = await client.ask(
-    { method: 'POST', path: `${pathOf(id)}/resolve-unknown`, body },
-    CampaignSchema.extend({ decided: z.int() }),
-  );
-  if (options.json === true) printJson(raw);
-  else if (resend) print(`${many(data.decided, 'message')} will be sent again.`);
+  const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/resolve-unknown`, body }, DecidedCampaign);
+  if (options.json === true) {
+    printJson(raw);
+    return;
+  }
+  if (resend) print(`${many(data.decided, 'message')} will be sent again.`);
   else print(`${many(data.decided, 'message stays unknown and is', 'messages stay unknown and are')} closed.`);
+  const { messages, last_at: last } = data.within_grace;
+  if (messages > 0) print(`${many(messages, 'more')} may still be settled by a webhook; decide on them from ${time(last)} on.`);
 }
 
 export interface DuplicateOptions extends RemoteOptions {
@@ -289,6 +311,7 @@ export async function showStats(id: number, options: RemoteOptions): Promise<und
       ['Failed', count(data.messages_failed)],
       ['Success', data.success_rate === null ? undefined : percent(data.success_rate)],
       ['Rate', `${count(data.rate_per_minute)} a minute`],
+      ['Number', standstill(data.pace)],
       ['Time left', data.eta_seconds === null ? undefined : duration(data.eta_seconds)],
       ['Still open', data.open_outcomes === 0 ? undefined : many(data.open_outcomes, 'outcome')],
       ['Cost', `${money(data.actual_cost, data.currency)}${estimate(data.estimated_cost, data.currency)}`],

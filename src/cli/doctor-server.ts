@@ -17,7 +17,9 @@ const StatusShape = z.object({
   webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: z.string().nullable() }),
 });
 
-const ReadyShape = z.object({ checks: z.object({ database: z.string(), worker: z.string() }) });
+const ReadyShape = z.object({
+  checks: z.object({ database: z.string(), worker: z.string(), secret: z.string().default('unknown') }),
+});
 
 /** Webhooks come within seconds while anything is sent. */
 const SILENT_SECONDS = 7 * 86_400;
@@ -82,7 +84,15 @@ async function firstAnswer(
   return undefined;
 }
 
-function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
+const OTHER_SECRET: Check = {
+  name: 'secret',
+  level: 'fail',
+  message:
+    'Another process on the same database signs with another SECRET_KEY: they refuse the logins, links and tickets of each other.',
+  advice: 'Set the same SECRET_KEY on all of them and restart them; the list is in GET /api/v1/status.',
+};
+
+export function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
   if (ready === undefined)
     return [
       {
@@ -92,7 +102,7 @@ function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
         advice: 'Another program may listen there: check HOST and PORT, or --url.',
       },
     ];
-  const { database, worker } = ready.checks;
+  const { database, worker, secret } = ready.checks;
   return [
     database === 'ok'
       ? { name: 'database', level: 'ok', message: 'The server reaches it.' }
@@ -110,6 +120,7 @@ function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
           message: worker === 'missing' ? 'None is alive: nothing is sent.' : 'Not known while the database is away.',
           advice: 'Start one with "whatsapp-sender worker" (or everything with "start").',
         },
+    ...(secret === 'differs' ? [OTHER_SECRET] : []),
   ];
 }
 

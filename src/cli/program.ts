@@ -12,7 +12,7 @@ import type { SendOptions } from './send.ts';
 import type { SimulateOptions } from './simulate.ts';
 import type { TemplateOptions } from './system.ts';
 import type { RemoteOptions } from './target.ts';
-import { collect, parseId, parseNamed, parseTime, parseWhole } from './values.ts';
+import { collect, parseId, parseNamed, parseNumber, parseTime, parseWhole } from './values.ts';
 import { packageVersion } from './version.ts';
 import type { ReplayOptions } from './webhooks.ts';
 
@@ -198,11 +198,13 @@ function messageCommands(program: Command, answer: Answer): void {
     .requiredOption('--to <phone>', 'the phone number')
     .option('--param <text>', "a required variable, the body's first; repeat it for each", collect)
     .option('--named <key=text>', 'a variable by its name; repeat it for each', parseNamed)
+    .option('--wait [seconds]', 'wait until it is delivered, read or failed, a minute unless told otherwise', parseNumber)
     .addHelpText(
       'after',
       examples(
         'whatsapp-sender send --template bienvenida --language es --to +573001234567 --param Juan --param Pérez',
         'whatsapp-sender send --template bienvenida --language es --to +573001234567 --named body.1=Juan --named body.2=Pérez',
+        'whatsapp-sender send --template bienvenida --language es --to +573001234567 --param Juan --param Pérez --wait',
       ),
     )
     .action(async (options: SendOptions) => answer((await import('./send.ts')).sendTest(options)));

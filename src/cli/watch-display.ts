@@ -3,7 +3,7 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { z } from 'zod';
 import { MESSAGE_STATUSES } from '../domain/message.ts';
 import type { StatsSchema } from '../http/campaign-schemas.ts';
-import { count, duration, percent } from './words.ts';
+import { count, duration, percent, standstill } from './words.ts';
 
 export type Stats = z.output<typeof StatsSchema>;
 
@@ -97,6 +97,8 @@ function headline(stats: Stats): string {
   if (stats.rate_per_minute > 0) parts.push(`${count(stats.rate_per_minute)}/min`);
   if (stats.eta_seconds !== null) parts.push(`${duration(stats.eta_seconds)} left`);
   if (stats.pause_reason !== null) parts.push(stats.pause_reason.message);
+  const stands = standstill(stats.pace);
+  if (stands !== undefined) parts.push(stands);
   return parts.join(' | ');
 }
 

@@ -2,6 +2,7 @@
  * `campaigns watch`: the campaign as it happens. The stream tells whole states, so a connection that breaks costs nothing: it is
  * opened again and begins with the state of that moment.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StatsSchema } from '../http/campaign-schemas.ts';
 import { boxesText, pathOf } from './campaigns.ts';
 import { type Client, connect } from './client.ts';
@@ -69,22 +70,8 @@ async function follow(client: Client, id: number, options: WatchOptions, display
     if (broken >= MAX_RECONNECTS)
       throw new CliError(`The server at ${client.url} ends the stream again and again.`, EXIT.unreachable);
     if (broken === 0) display.note('The connection broke; trying again …');
-    await pause(RECONNECT_MS, signal);
+    await sleep(RECONNECT_MS, undefined, { signal });
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      reject(new CliError('Interrupted.', EXIT.interrupted));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }
 
 function summary(stats: Stats): string {

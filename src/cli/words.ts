@@ -37,6 +37,18 @@ export function time(iso: string | null): string {
   return iso === null ? '-' : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
+/** Why nothing moves although the campaign runs. */
+export function standstill(
+  pace: {
+    readonly stopped_until: string | null;
+    readonly reason: { readonly meta_code: number; readonly message: string } | null;
+  } | null,
+): string | undefined {
+  if (pace === null || pace.stopped_until === null) return undefined;
+  const why = pace.reason === null ? '' : `: ${pace.reason.message} (Meta ${String(pace.reason.meta_code)})`;
+  return `the number stands still until ${pace.stopped_until.slice(11, 19)} UTC${why}`;
+}
+
 /** Columns of text under their names; those that hold only figures stand to the right. */
 export function table(names: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => (row[i] ?? '').length)));

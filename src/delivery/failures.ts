@@ -1,11 +1,11 @@
 /** What a `failed` status means beyond its message: who is written to no more, what has to pause. Never a repetition (PROTOCOL §2). */
-import { adviceFor } from '../domain/meta-error.ts';
 import type { MetaError } from '../domain/outcome.ts';
 import { decideWebhookFailure, type Stop } from '../domain/retry.ts';
+import { stopReason, stopScope } from '../domain/stop.ts';
 import { findCampaign } from '../store/campaigns.ts';
 import type { Sql } from '../store/db.ts';
 import type { Applied } from '../store/reports.ts';
-import { pauseRunning, type StopScope } from '../store/stops.ts';
+import { pauseRunning } from '../store/stops.ts';
 import { type Suppression, suppress } from '../store/suppressions.ts';
 import type { Matched } from './collapse.ts';
 import type { Consequence, DeliveryDeps } from './deps.ts';
@@ -35,7 +35,7 @@ export async function followFailures(
   }
   await suppress(sql, suppressions);
   for (const { stop, campaignId } of stops.values())
-    consequences.push({ kind: 'halted', campaignIds: await stopFor(deps, sql, stop, campaignId) });
+    consequences.push({ kind: 'halted', campaignIds: await pauseFor(sql, stop, campaignId) });
   return consequences;
 }
 
@@ -60,24 +60,17 @@ function suppressionOf(
   ];
 }
 
-async function stopFor(deps: DeliveryDeps, sql: Sql, stop: Stop, campaignId: number): Promise<number[]> {
+async function pauseFor(sql: Sql, stop: Stop, campaignId: number): Promise<number[]> {
   const campaign = await findCampaign(sql, campaignId);
   if (campaign === undefined) return [];
-  const scope: StopScope =
-    stop.scope === 'campaign'
-      ? { scope: 'campaign', campaignId }
-      : stop.scope === 'template'
-        ? { scope: 'template', mode: deps.mode, name: campaign.template_name, language: campaign.template_language }
-        : { scope: 'number', mode: deps.mode, phoneNumberId: campaign.phone_number_id };
-  return pauseRunning(sql, scope, {
-    code: stop.scope === 'campaign' ? 'payload' : stop.scope,
-    message: `${adviceFor(stop.error.code, 'en')} (Meta ${String(stop.error.code)}: ${textOf(stop.error)})`,
-    meta_code: stop.error.code,
-  });
-}
-
-function textOf(error: MetaError): string {
-  return error.details === undefined ? error.message : `${error.message}: ${error.details}`;
+  const target = {
+    campaignId,
+    mode: campaign.mode,
+    phoneNumberId: campaign.phone_number_id,
+    templateName: campaign.template_name,
+    templateLanguage: campaign.template_language,
+  };
+  return pauseRunning(sql, stopScope(stop, target), stopReason(stop));
 }
 
 function keyOf(campaignId: number, messageId: number): string {

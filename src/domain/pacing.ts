@@ -37,6 +37,8 @@ export interface Pace {
   readonly slowedAtMs: number;
   /** Up to when the climb has been credited. */
   readonly climbedAtMs: number;
+  /** Meta's code for the last fall or stop. */
+  readonly slowedBy?: number | undefined;
 }
 
 /** Share of the ceiling regained per second: from half speed to full in 25 s. */
@@ -61,10 +63,12 @@ export function withCeiling(pace: Pace, ceiling: number): Pace {
 export function slowDown(
   pace: Pace,
   nowMs: number,
-  { seconds, factor }: { readonly seconds: number; readonly factor: number },
+  { seconds, factor, code }: { readonly seconds: number; readonly factor: number; readonly code?: number },
 ): Pace {
-  const climbed = climb(pace, nowMs);
-  const stoppedUntilMs = Math.max(climbed.stoppedUntilMs, nowMs + seconds * 1000);
+  const before = climb(pace, nowMs);
+  const stoppedUntilMs = Math.max(before.stoppedUntilMs, nowMs + seconds * 1000);
+  // Of two stops the longer one tells why.
+  const climbed = stoppedUntilMs > before.stoppedUntilMs && code !== undefined ? { ...before, slowedBy: code } : before;
   const isSameObjection = nowMs < Math.max(climbed.stoppedUntilMs, climbed.slowedAtMs + SAME_OBJECTION_MS);
   if (factor >= 1 || (isSameObjection && climbed.slowedAtMs > 0)) {
     return { ...climbed, stoppedUntilMs, climbedAtMs: Math.max(climbed.climbedAtMs, stoppedUntilMs) };

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   campaign_cannot_be_started: { status: 409, title: 'Campaign cannot be started' },
   campaign_wrong_state: { status: 409, title: 'Not possible in this state' },
   campaign_archived: { status: 409, title: 'Campaign is archived' },
+  grace_time_not_over: { status: 409, title: 'Grace time is not over' },
   backup_not_here: { status: 409, title: 'Backup is made elsewhere' },
   campaign_has_sent: { status: 409, title: 'Campaign has already sent' },
   upload_in_progress: { status: 409, title: 'Another upload is in progress' },

@@ -30,6 +30,8 @@ export interface RetryContext {
 export interface NumberSlowdown {
   readonly seconds: number;
   readonly factor: number;
+  /** Meta's code for it, or UNREACHABLE_CODE: told to whoever asks why the number stands still. */
+  readonly code: number;
 }
 
 /** What has to pause. `campaign`: this one; `template`: every campaign on its template and language; `account`: all on the number. */
@@ -115,7 +117,7 @@ function unreachable(reason: string, { attempt, random }: RetryContext): Decisio
     countsAsRetry: false,
     // Everyone on this number meets the same dead line: without a stop the whole queue would be claimed and put back at full
     // speed. Short, so that sending goes on within seconds of the network's return.
-    slowNumber: { seconds: Math.min(2 ** (attempt - 1), 5), factor: 0.8 },
+    slowNumber: { seconds: Math.min(2 ** (attempt - 1), 5), factor: 0.8, code: UNREACHABLE_CODE },
   };
 }
 
@@ -143,7 +145,7 @@ function rejected(error: MetaError, rule: MetaErrorRule, context: RetryContext):
 }
 
 function transient(error: MetaError, rule: MetaErrorRule, { retries, policy, random }: RetryContext): Decision {
-  const slow = rule.slow === undefined ? {} : { slowNumber: rule.slow };
+  const slow = rule.slow === undefined ? {} : { slowNumber: { ...rule.slow, code: error.code } };
   if (retries >= Math.min(policy.maxAttempts, rule.maxRetries ?? Infinity)) return { kind: 'failed', error, ...slow };
   const floorMs = Math.max(rule.minDelaySeconds ?? 0, Math.min(error.retryAfterSeconds ?? 0, MAX_STOP_SECONDS)) * 1000;
   return { kind: 'again', afterMs: Math.max(backoffMs(policy, retries, random), floorMs), error, countsAsRetry: true, ...slow };
@@ -191,5 +193,5 @@ function stopOf(rule: MetaErrorRule, error: MetaError): Stop | undefined {
 
 function slowdownOf(rule: MetaErrorRule, error: MetaError): NumberSlowdown {
   const { seconds, factor } = rule.slow ?? { seconds: 5, factor: 0.5 };
-  return { seconds: Math.max(seconds, Math.min(error.retryAfterSeconds ?? 0, MAX_STOP_SECONDS)), factor };
+  return { seconds: Math.max(seconds, Math.min(error.retryAfterSeconds ?? 0, MAX_STOP_SECONDS)), factor, code: error.code };
 }

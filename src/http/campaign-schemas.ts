@@ -83,7 +83,7 @@ export const StatsSchema = z
     messages_delivered: z.int(),
     messages_read: z.int(),
     messages_failed: z.int(),
-    open_outcomes: z.int(),
+    open_outcomes: z.int().describe('Messages that may still move; unknown ones that a person has closed are not among them'),
     progress_percentage: z.number(),
     success_rate: z.number().nullable().describe('Delivered of sent, in percent; null while nothing was sent'),
     rate_per_minute: z.number(),
@@ -94,6 +94,17 @@ export const StatsSchema = z
     actual_cost: z.number(),
     currency: z.string(),
     pause_reason: PauseReasonSchema.nullable(),
+    pace: z
+      .object({
+        messages_per_second: z.number().describe("The lower of the number's pace now and the campaign's own"),
+        stopped_until: Time.nullable().describe('Nothing leaves on this number before that'),
+        reason: z
+          .object({ meta_code: z.int(), message: z.string(), message_es: z.string() })
+          .nullable()
+          .describe('What the number was stopped or slowed down for, while it is'),
+      })
+      .nullable()
+      .describe('Of the sending number, whichever process asks; null unless the campaign is running'),
     started_at: Time.nullable(),
     completed_at: Time.nullable(),
     settled_at: Time.nullable(),
@@ -141,10 +152,29 @@ export const CampaignChanges = z
   })
   .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
 
+const Warnings = z.array(z.object({ code: z.string(), message: z.string() }));
+
 export const StartedCampaign = CampaignSchema.extend({
-  warnings: z
-    .array(z.object({ code: z.string(), message: z.string() }))
-    .describe('What keeps messages from leaving although the campaign runs'),
+  warnings: Warnings.describe('What keeps messages from leaving although the campaign runs'),
+});
+
+export const ScheduledCampaign = CampaignSchema.extend({
+  warnings: Warnings.describe('What would make it fail at its time, as things stand now; empty without a schedule'),
+});
+
+export function warningsOf(checks: readonly { readonly code: string; readonly message: string }[]): z.output<typeof Warnings> {
+  return checks.map(({ code, message }) => ({ code, message }));
+}
+
+export const DecidedCampaign = CampaignSchema.extend({
+  decided: z.int(),
+  within_grace: z
+    .object({
+      messages: z.int(),
+      first_at: Time.nullable().describe('When the first of them may be decided on'),
+      last_at: Time.nullable().describe('When all of them may be'),
+    })
+    .describe('Those that were left as they are, because their webhook may still come (UNKNOWN_GRACE_MINUTES)'),
 });
 
 export const InFlightCampaign = CampaignSchema.extend({

@@ -1,12 +1,12 @@
 import type { Db } from '../store/db.ts';
-import { livingProcesses } from '../store/overview.ts';
+import { type LivingProcess, livingProcesses } from '../store/overview.ts';
 
 /** A worker beats every few seconds; so long without one and nobody sends. */
 export const WORKER_SILENCE_SECONDS = 30;
 const DATABASE_MS = 3_000;
 
-/** How many processes that send are alive; rejects when the database does not answer in time. */
-export async function workerCount(db: Db): Promise<number> {
+/** The processes that are alive; rejects when the database does not answer in time. */
+export async function lookAround(db: Db): Promise<LivingProcess[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -17,15 +17,25 @@ export async function workerCount(db: Db): Promise<number> {
   // The loser of the race may fail after all: nobody is waiting for it then.
   asked.catch(() => undefined);
   try {
-    return (await Promise.race([asked, late])).filter((process) => process.role !== 'api').length;
+    return await Promise.race([asked, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** How many of them send. */
+export function workersAmong(processes: readonly LivingProcess[]): number {
+  return processes.filter((process) => process.role !== 'api').length;
+}
+
+/** Those with a door that sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */
+export function strangersAmong(processes: readonly LivingProcess[], print: string): LivingProcess[] {
+  return processes.filter(({ secret_print: other }) => other !== null && other !== print);
+}
+
 export async function isReady({ db }: { readonly db: Db }): Promise<boolean> {
-  return workerCount(db).then(
-    (workers) => workers > 0,
+  return lookAround(db).then(
+    (processes) => workersAmong(processes) > 0,
     () => false,
   );
 }

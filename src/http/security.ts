@@ -52,5 +52,8 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
 /** For logging in and for using links: enough for a person, not for guessing. */
 export const LOGIN_LIMIT = { max: 10, timeWindow: '1 minute' } as const;
 
-/** The same for one name from wherever: an address is easily changed, and behind a wrongly set proxy simply made up. */
-export const NAME_LIMIT = { max: 20, timeWindow: '1 minute' } as const;
+/**
+ * The same for one name from wherever: an address is easily changed, and behind a wrongly set proxy simply made up. Counted in the
+ * database, so that it holds over all processes together; the count of an address is each process's own.
+ */
+export const NAME_LIMIT = { max: 20, windowSeconds: 60 } as const;

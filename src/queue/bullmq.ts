@@ -1,8 +1,10 @@
-import { type Job as BullJob, Queue as BullQueue, Worker } from 'bullmq';
+import { Queue as BullQueue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { type Job, type JobKind, jobId, type Next } from '../domain/job.ts';
+import { within } from '../waiting.ts';
 import { CONCURRENCY, type JobHandler, type Queue } from './queue.ts';
 import { reconnectMs } from './redis.ts';
+import { createUnconfirmed } from './unconfirmed.ts';
 
 export interface BullMqOptions {
   /** For waking; fails fast (redis.ts). Left open at the stop. */
@@ -21,6 +23,8 @@ type Tell = (what: string) => (error: unknown) => void;
 const KINDS: readonly JobKind[] = ['send', 'apply'];
 /** How long a stop waits for Redis to hear what was finished; the jobs themselves are waited for without a limit. */
 const FAREWELL_MS = 2_000;
+/** A killed process's job is taken over within about 15 s; until then its lane rests and the others go on. */
+const LOCK_MS = 10_000;
 
 /**
  * The queue of many processes, on Redis. It forgets when Redis is emptied and stands still while Redis is away; both cost
@@ -37,7 +41,8 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   const alarm = createAlarm({ redis, prefix, tell });
   const workers: Worker[] = [];
   const running = new Set<Promise<unknown>>();
-  const unconfirmed = createUnconfirmed();
+  // Three locks after its end nobody can confirm it any more: Redis has given it to another process, or was emptied.
+  const unconfirmed = createUnconfirmed({ keepMs: 3 * LOCK_MS });
   let stopped = false;
   /** Waits for Redis as long as it takes; at a stop it gives up. */
   const openPatient = (): Redis => {
@@ -56,14 +61,18 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
       kind,
       (job) => {
         unconfirmed.add(job);
-        return tracked(running, handler(job.data));
+        return tracked(
+          running,
+          handler(job.data).finally(() => {
+            unconfirmed.ended(job);
+          }),
+        );
       },
       {
         connection: taking,
         prefix,
         concurrency: CONCURRENCY[kind],
-        // A killed process's job is taken over within about 15 s; until then its lane rests and the others go on.
-        lockDuration: 10_000,
+        lockDuration: LOCK_MS,
         stalledInterval: 5_000,
         maxStalledCount: 1_000_000,
         // After a lost connection; BullMQ's own 15 s are three times what a return of Redis may cost.
@@ -96,15 +105,15 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
     },
     async stop() {
       stopped = true;
-      await within(FAREWELL_MS, Promise.all(workers.map((worker) => worker.pause(true))));
+      await farewell(Promise.all(workers.map((worker) => worker.pause(true))));
       await Promise.allSettled(running);
       // Redis may be away or emptied: then it never hears, and takes these jobs for stalled ones.
-      await within(FAREWELL_MS, unconfirmed.none());
+      await farewell(unconfirmed.none());
       // By force: a worker's own farewell waits for ever for a job that Redis has forgotten, and its timers with it.
-      await within(FAREWELL_MS, Promise.all(workers.map((worker) => worker.close(true))));
+      await farewell(Promise.all(workers.map((worker) => worker.close(true))));
       taking?.disconnect();
-      await within(FAREWELL_MS, alarm.told());
-      await within(FAREWELL_MS, alarm.close());
+      await farewell(alarm.told());
+      await farewell(alarm.close());
     },
     stats: () => ({ waiting: 0, running: running.size }),
   };
@@ -153,42 +162,14 @@ function tracked<T>(set: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
   return done;
 }
 
-/** Jobs whose end Redis has not confirmed yet. */
-function createUnconfirmed(): { add(job: BullJob): void; confirm(job: BullJob): void; none(): Promise<void> } {
-  const jobs = new Set<BullJob>();
-  let onNone: () => void = () => undefined;
-  return {
-    add(job) {
-      jobs.add(job);
-    },
-    confirm(job) {
-      jobs.delete(job);
-      if (jobs.size === 0) onNone();
-    },
-    none: () =>
-      new Promise((resolve) => {
-        onNone = resolve;
-        if (jobs.size === 0) resolve();
-      }),
-  };
+/** At a stop it does not matter how it ends: Redis may be away, and takes what it never hears of for stalled. */
+function farewell(work: Promise<unknown>): Promise<boolean> {
+  return within(
+    work.catch(() => undefined),
+    FAREWELL_MS,
+  );
 }
 
 function isNext(value: unknown): value is { readonly againInMs: number } {
   return typeof value === 'object' && value !== null && 'againInMs' in value;
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, ms);
-  });
-  const done = work.then(
-    () => true,
-    () => true,
-  );
-  const won = await Promise.race([done, late]);
-  clearTimeout(timer);
-  return won;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pace } from '../domain/pacing.ts';
 
@@ -8,14 +9,15 @@ import type { Pace } from '../domain/pacing.ts';
  * it, so no second ever holds more than `rate` messages, summed over all processes. An emptied Redis knows nothing of the last
  * second and grants only after one; so it does when the rate falls.
  *
- * KEYS: the number. ARGV: wanted, own ceiling, learnt rate, stopped until (ms), is the own ceiling news (1 or 0).
+ * KEYS: the number. ARGV: wanted, own ceiling, learnt rate, stopped until (ms), is the own ceiling news (1 or 0), learnt reason.
  */
 const TAKE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local want, own, isNews = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[5] == '1'
-local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'ceiling', 'climbed', 'stopped')
+local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'ceiling', 'climbed', 'stopped', 'by')
 local slot, rate, ceiling, climbed, stopped = tonumber(h[1]), tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
+local by = h[6] or ARGV[6]
 if not slot then
   slot, rate, ceiling, stopped = now + 1000000, math.min(tonumber(ARGV[3]), own), own, tonumber(ARGV[4]) * 1000
   climbed = math.max(now, stopped)
@@ -40,12 +42,12 @@ else
   slot = slot + n * interval
 end
 redis.call('HSET', KEYS[1], 'slot', string.format('%.3f', slot), 'rate', string.format('%.9g', rate), 'ceiling', string.format('%.9g', ceiling),
-  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped))
+  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped), 'by', by)
 redis.call('PEXPIRE', KEYS[1], 86400000)
-return { n, string.format('%.3f', wait), string.format('%.3f', interval), string.format('%.9g', rate), string.format('%.9g', ceiling), string.format('%.0f', math.max(0, stopped - now) / 1000) }
+return { n, string.format('%.3f', wait), string.format('%.3f', interval), string.format('%.9g', rate), string.format('%.9g', ceiling), string.format('%.0f', math.max(0, stopped - now) / 1000), by }
 `;
 
-/** Meta objected: the same rules as domain/pacing.ts slowDown, for all processes at once. ARGV: own ceiling, learnt rate, seconds, factor. */
+/** Meta objected: the same rules as domain/pacing.ts slowDown, for all processes at once. ARGV: own ceiling, learnt rate, seconds, factor, reason. */
 const SLOW = `
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
@@ -58,6 +60,7 @@ if now > climbed then
   climbed = now
 end
 local same = slowed > 0 and now < math.max(stopped, slowed + 1000000)
+if now + seconds * 1000000 > stopped and ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'by', ARGV[5]) end
 stopped = math.max(stopped, now + seconds * 1000000)
 if factor < 1 and not same then
   rate = math.max(rate * factor, ceiling * 0.01)
@@ -109,6 +112,17 @@ function slotsOf(answer: Take, asked: number, answered: number): Slot[] {
   });
 }
 
+/** How many slots are due, and when the next comes after them. */
+function look(slots: readonly Slot[], now: number): { readonly due: number; readonly next: number | undefined } {
+  const later = slots.findIndex((slot) => slot.from > now);
+  return { due: later === -1 ? slots.length : later, next: slots[later]?.from };
+}
+
+/** As this process knows it: when it fell and since when it climbs is Redis' own affair. */
+function paceOf(known: Pick<Pace, 'rate' | 'ceiling' | 'stoppedUntilMs' | 'slowedBy'>): Pace {
+  return { ...known, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), known.stoppedUntilMs) };
+}
+
 /** The same port as the pacer of one process (sending/pacer.ts). While Redis is away nothing is granted. */
 export function createRedisPacer(options: RedisPacerOptions) {
   const { redis, key } = options;
@@ -117,6 +131,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
   let isNews = true;
   let rate = Math.min(options.learnt?.rate ?? ceiling, ceiling);
   let stoppedUntilMs = options.learnt?.stoppedUntilMs ?? 0;
+  let slowedBy = options.learnt?.slowedBy;
   let slots: Slot[] = [];
   let awayUntil = Number.NEGATIVE_INFINITY;
   /** When the slot after those granted here comes at the earliest; others may take it. */
@@ -127,7 +142,8 @@ export function createRedisPacer(options: RedisPacerOptions) {
   const take = async (want: number): Promise<number> => {
     const told = ceiling;
     const asked = performance.now();
-    const answer = readTake(await redis.eval(TAKE_SCRIPT, 1, key, want, ceiling, rate, stoppedUntilMs, isNews ? 1 : 0));
+    const by = slowedBy ?? '';
+    const answer = readTake(await redis.eval(TAKE_SCRIPT, 1, key, want, ceiling, rate, stoppedUntilMs, isNews ? 1 : 0, by));
     const answered = performance.now();
     if (ceiling === told) {
       ceiling = answer.ceiling;
@@ -135,6 +151,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
       rate = answer.rate;
     }
     stoppedUntilMs = answer.stoppedMs > 0 ? Date.now() + answer.stoppedMs : 0;
+    slowedBy = answer.slowedBy;
     // Another process heard the objection: what was granted before it is not used.
     if (answer.stoppedMs > 0) slots = [];
     nextSlotAt = answered + answer.waitMs + answer.n * answer.intervalMs;
@@ -147,26 +164,21 @@ export function createRedisPacer(options: RedisPacerOptions) {
       signal.throwIfAborted();
       const now = performance.now();
       slots = slots.filter((slot) => slot.until >= now && slot.from <= slot.until);
-      const due = slots.findIndex((slot) => slot.from > now);
-      const free = Math.min(want, due === -1 ? slots.length : due);
-      if (free > 0) {
-        slots.splice(0, free);
-        return free;
-      }
-      const next = slots[0];
+      const { due, next } = look(slots, now);
+      if (due > 0) return slots.splice(0, Math.min(want, due)).length;
       if (next !== undefined) {
-        await sleep(next.from - now, signal);
+        await sleep(Math.max(next - now, 1), undefined, { signal });
         continue;
       }
       try {
         const waitMs = await take(want);
         // At most a second at a time: the rate may change meanwhile.
-        if (waitMs > 0) await sleep(Math.min(Math.max(waitMs - AHEAD_US / 2_000, 1), 1_000), signal);
+        if (waitMs > 0) await sleep(Math.min(Math.max(waitMs - AHEAD_US / 2_000, 1), 1_000), undefined, { signal });
       } catch (error) {
-        awayUntil = performance.now() + NO_CLAIM_MS;
         signal.throwIfAborted();
+        awayUntil = performance.now() + NO_CLAIM_MS;
         options.onError(error);
-        await sleep(REDIS_AWAY_MS, signal);
+        await sleep(REDIS_AWAY_MS, undefined, { signal });
       }
     }
   };
@@ -178,7 +190,7 @@ export function createRedisPacer(options: RedisPacerOptions) {
     options.onChange?.(known());
   };
 
-  const known = (): Pace => ({ rate, ceiling, stoppedUntilMs, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), stoppedUntilMs) });
+  const known = (): Pace => paceOf({ rate, ceiling, stoppedUntilMs, slowedBy });
 
   return {
     grant(want: number, signal: AbortSignal): Promise<number> {
@@ -200,10 +212,12 @@ export function createRedisPacer(options: RedisPacerOptions) {
       isNews = true;
       slots = [];
     },
-    slowDown(change: { readonly seconds: number; readonly factor: number }): void {
+    slowDown({ seconds, factor, code }: { readonly seconds: number; readonly factor: number; readonly code?: number }): void {
       // What was granted before the objection is not used.
       slots = [];
-      redis.eval(SLOW, 1, key, ceiling, rate, change.seconds, change.factor).then(slowed).catch(options.onError);
+      if (code !== undefined && Date.now() + seconds * 1_000 > stoppedUntilMs) slowedBy = code;
+      const told = redis.eval(SLOW, 1, key, ceiling, rate, seconds, factor, code ?? '');
+      told.then(slowed).catch(options.onError);
     },
     /** As all processes have it; what this one last knew while Redis is away. */
     async state(): Promise<Pace> {
@@ -220,6 +234,7 @@ interface Take {
   readonly rate: number;
   readonly ceiling: number;
   readonly stoppedMs: number;
+  readonly slowedBy: number | undefined;
 }
 
 function readTake(answer: unknown): Take {
@@ -234,26 +249,11 @@ function readTake(answer: unknown): Take {
   ) {
     throw new Error('Redis answered the pace with something else');
   }
-  return { n, waitMs: waitUs / 1_000, intervalMs: intervalUs / 1_000, rate, ceiling, stoppedMs };
+  const by: unknown = Array.isArray(answer) ? answer[6] : undefined;
+  const slowedBy = by === undefined || by === '' ? undefined : Number(by);
+  return { n, waitMs: waitUs / 1_000, intervalMs: intervalUs / 1_000, rate, ceiling, stoppedMs, slowedBy };
 }
 
 function numbersOf(answer: unknown): number[] {
   return Array.isArray(answer) ? answer.map(Number) : [];
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
-    };
-    const timer = setTimeout(
-      () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      },
-      Math.max(ms, 1),
-    );
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -4,11 +4,11 @@
  */
 import { type Breaker, createBreaker } from '../domain/breaker.ts';
 import type { Decision } from '../domain/retry.ts';
+import { breakerReason, stopReason, stopScope } from '../domain/stop.ts';
 import type { Claimed } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import { pauseRunning } from '../store/stops.ts';
 import { suppress } from '../store/suppressions.ts';
-import { breakerReason, stopFor } from './effects.ts';
 import type { Pacer } from './pacer.ts';
 import type { SendingPlan } from './plan.ts';
 
@@ -55,7 +55,8 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
       if (decision.kind === 'failed' && decision.suppress !== undefined) {
         await suppressPerson(plan, message, decision.error.code, decision.suppress);
       }
-      if (decision.stop !== undefined) halt(await stopFor(deps.db, decision.stop, target));
+      const { stop } = decision;
+      if (stop !== undefined) halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
       await watch(target.campaignId, decision);
     },
     forget(campaignId) {

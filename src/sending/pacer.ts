@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { climb, createPaceWindow, freshPace, type Pace, slowDown, withCeiling } from '../domain/pacing.ts';
 
 /** The pace of one sending number. Shared by all campaigns on it; over several machines by all workers. */
@@ -18,7 +19,7 @@ export interface Pacer {
   stoppedForMs(): number;
   setCeiling(rate: number): void;
   /** Meta objected: stop for a while, go on slower, climb back. */
-  slowDown(change: { readonly seconds: number; readonly factor: number }): void;
+  slowDown(change: { readonly seconds: number; readonly factor: number; readonly code?: number }): void;
   state(): Promise<Pace>;
 }
 
@@ -67,7 +68,7 @@ export function createPacer(options: PacerOptions): Pacer {
         return free;
       }
       // At most a second at a time: the rate may change meanwhile.
-      await sleep(Math.min(Math.max(window.next(now) - now, 1), 1_000), signal);
+      await sleep(Math.min(Math.max(window.next(now) - now, 1), 1_000), undefined, { signal });
     }
   };
 
@@ -110,18 +111,4 @@ export function createPacer(options: PacerOptions): Pacer {
       return Promise.resolve(pace);
     },
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

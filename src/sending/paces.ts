@@ -3,10 +3,15 @@ import type { RunMode } from '../domain/campaign.ts';
 import { type Pace, ratePerSecond } from '../domain/pacing.ts';
 import type { Db } from '../store/db.ts';
 import { findNumber, savePace } from '../store/numbers.ts';
+import { within } from '../waiting.ts';
 import type { Pacer, PacerOptions } from './pacer.ts';
+
+const LOOK_MS = 250;
 
 export interface Paces {
   pacerFor(phoneNumberId: string): Promise<Pacer>;
+  /** As all processes have it; undefined when it cannot be had in a moment: whoever only wants to show it must not wait for Redis. */
+  look(phoneNumberId: string): Promise<Pace | undefined>;
   /** The number's throughput level may have changed: reads it again. */
   refresh(phoneNumberId: string): Promise<void>;
 }
@@ -55,6 +60,10 @@ export function createPaces(deps: PacesDeps): Paces {
         pacer.catch(() => pacers.delete(phoneNumberId));
       }
       return pacer;
+    },
+    async look(phoneNumberId) {
+      const state = this.pacerFor(phoneNumberId).then((pacer) => pacer.state());
+      return (await within(state, LOOK_MS)) ? state : undefined;
     },
     async refresh(phoneNumberId) {
       const { ceiling } = await allowed(phoneNumberId);

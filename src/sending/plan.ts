@@ -1,11 +1,11 @@
 /** What every message of a running campaign shares, worked out once: the frozen template, compiled with the frozen mapping. */
 import { type AttemptKey, callbackData } from '../domain/message.ts';
+import type { StopTarget } from '../domain/stop.ts';
 import { parseTemplate } from '../domain/template.ts';
 import { type BindFault, compileTemplate } from '../domain/template-bind.ts';
 import { parseMapping } from '../domain/template-mapping.ts';
 import type { Campaign } from '../store/campaigns.ts';
 import type { Claimed } from '../store/claims.ts';
-import type { StopTarget } from './effects.ts';
 
 export interface SendingPlan {
   readonly target: StopTarget;

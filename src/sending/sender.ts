@@ -14,6 +14,7 @@ import { type Claimed, claim, nextDue } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
 import type { Report } from '../store/reports.ts';
 import { slotBeside } from '../store/tallies.ts';
+import { within } from '../waiting.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { Pacer } from './pacer.ts';
@@ -276,10 +277,4 @@ function unlessRecalled<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
       signal.removeEventListener('abort', stop);
     });
   });
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

@@ -6,6 +6,7 @@ import { answerRefusal } from './answer.ts';
 import { NEWEST_VERSION, tokenFault, tokenOf, versionOf } from './auth.ts';
 import { type ConfigPatch, defaultConfig, patchConfig } from './config.ts';
 import { Faults } from './faults.ts';
+import { isOfForeignPage } from './foreign.ts';
 import { refuse, traceId, unknownObject } from './graph-error.ts';
 import { handleGraph } from './graph-routes.ts';
 import { Ledger } from './ledger.ts';
@@ -206,6 +207,11 @@ function dispatch(world: World, req: IncomingMessage, res: ServerResponse): void
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark + 1);
+  if (!path.startsWith('/_sim') && isOfForeignPage(req)) {
+    req.resume();
+    answerRefusal(world, res, refuse(10, 'A web page of another origin may not use this simulator: it takes any token.'));
+    return;
+  }
   if (req.method === 'POST' && path.endsWith('messages')) {
     readBody(world, req, res, MAX_BODY, (body) => {
       send(world, req, res, path, query, body.toString('utf8'));

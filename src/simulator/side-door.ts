@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson } from './answer.ts';
 import { patchConfig } from './config.ts';
 import { describeFault } from './faults.ts';
+import { isOfForeignPage } from './foreign.ts';
 import { receiveInbound } from './inbound.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { changeAccount, changeTemplate } from './side-state.ts';
@@ -16,14 +17,10 @@ const bad = (...errors: string[]): Reply => ({ status: 400, body: { errors } });
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/**
- * There is no token, so a web page somebody happens to have open must not be able to press the buttons: a page of another origin
- * says so in `Origin` or `Sec-Fetch-Site`, and a name made to point at this machine (DNS rebinding) stands in `Host`. Programs
- * send neither of the first two.
- */
+/** A page of another origin, or one under a name made to point at this machine (DNS rebinding), which stands in `Host`. */
 function foreign(world: World, req: IncomingMessage): string | undefined {
-  const { origin, host = '' } = req.headers;
-  if (req.headers['sec-fetch-site'] === 'cross-site' || (origin !== undefined && origin !== `http://${host}`)) {
+  const { host = '' } = req.headers;
+  if (isOfForeignPage(req)) {
     return 'a web page of another origin may not use the side door';
   }
   const bound = new URL(world.url()).hostname;

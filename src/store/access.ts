@@ -47,6 +47,23 @@ export async function findLogin(sql: Sql, name: string): Promise<(Person & { pas
   return rows[0];
 }
 
+/** Counts one try to log in under a name, right or wrong, in a window that begins with the first. */
+export async function countLoginTry(
+  sql: Sql,
+  nameHash: Buffer,
+  windowSeconds: number,
+): Promise<{ tries: number; windowEndsInSeconds: number }> {
+  const { rows } = await sql.query<{ tries: number; ends: number }>(
+    `insert into login_tries as t (name_hash, since, tries) values ($1, clock_timestamp(), 1)
+     on conflict (name_hash) do update set
+       tries = case when t.since < clock_timestamp() - $2 * interval '1 second' then 1 else t.tries + 1 end,
+       since = case when t.since < clock_timestamp() - $2 * interval '1 second' then clock_timestamp() else t.since end
+     returning tries, ceil(extract(epoch from since + $2 * interval '1 second' - clock_timestamp()))::int as ends`,
+    [nameHash, windowSeconds],
+  );
+  return { tries: rows[0]?.tries ?? 1, windowEndsInSeconds: Math.max(1, rows[0]?.ends ?? windowSeconds) };
+}
+
 export async function passwordOf(sql: Sql, id: number): Promise<string | undefined> {
   const { rows } = await sql.query<{ password: string | null }>(
     'select password from people where id = $1 and disabled_at is null',
@@ -260,8 +277,9 @@ export async function purgeAccess(sql: Sql): Promise<number> {
     `with s as (delete from sessions where expires_at < clock_timestamp() returning 1),
           i as (delete from invitations where expires_at < clock_timestamp() returning 1),
           t as (delete from tickets where expires_at < clock_timestamp() returning 1),
-          k as (delete from idempotency where created_at < clock_timestamp() - interval '7 days' and lease_until < clock_timestamp() returning 1)
-     select (select count(*) from s) + (select count(*) from i) + (select count(*) from t) + (select count(*) from k) as n`,
+          k as (delete from idempotency where created_at < clock_timestamp() - interval '7 days' and lease_until < clock_timestamp() returning 1),
+          g as (delete from login_tries where since < clock_timestamp() - interval '1 hour' returning 1)
+     select (select count(*) from g) + (select count(*) from s) + (select count(*) from i) + (select count(*) from t) + (select count(*) from k) as n`,
   );
   return rows[0]?.n ?? 0;
 }

@@ -1,5 +1,6 @@
 import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason, type RunMode } from '../domain/campaign.ts';
 import type { Db, Sql } from './db.ts';
+import { closedOf } from './tallies.ts';
 import { jsonbText } from './text.ts';
 
 /** A campaign as stored; money in micros, times as Date. Counters are read apart (tallies.ts). */
@@ -186,6 +187,20 @@ export async function moveCampaign(
   return rows[0];
 }
 
+/** Messages of a campaign whose answer is out. */
+export async function countSending(sql: Sql, id: number): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `select count(*) as n from messages where campaign_id = $1 and status = 'sending'`,
+    [id],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Does it lie in the future, by the clock that will fire it? */
+export async function liesAhead(sql: Sql, at: Date): Promise<boolean> {
+  return (await sql.query('select where $1::timestamptz > clock_timestamp()', [at])).rowCount > 0;
+}
+
 export type CampaignChanges = Partial<
   Pick<
     Campaign,
@@ -304,14 +319,15 @@ export async function cancelledWithPending(sql: Sql): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-/** Sets `settled_at` where no outcome is open any more, or after `days` without one. */
+/** Sets `settled_at` where no outcome is open any more (an unknown one that a person has closed is not), or after `days` without one. */
 export async function settleCampaigns(sql: Sql, days: number): Promise<number> {
   const { rowCount } = await sql.query(
     `update campaigns c set settled_at = clock_timestamp()
      where c.status in ('completed', 'cancelled') and c.settled_at is null
        and (coalesce(c.completed_at, c.cancelled_at) < clock_timestamp() - $1 * interval '1 day'
             or coalesce((select sum(n) from tallies t where t.campaign_id = c.id and t.what = 'box'
-                         and t.key in ('pending', 'sending', 'unknown', 'held', 'accepted', 'sent')), 0) = 0)`,
+                         and t.key in ('pending', 'sending', 'unknown', 'held', 'accepted', 'sent')), 0)
+               = coalesce((select ${closedOf('t')} from tallies t where t.campaign_id = c.id and t.what = 'closed' limit 1), 0))`,
     [days],
   );
   return rowCount;

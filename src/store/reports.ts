@@ -6,6 +6,13 @@ import { jsonbText } from './text.ts';
 /**
  * Everything that tells what became of an attempt, in one statement: our own response and Meta's status webhooks alike.
  *
+ * Step by step: `r` are the reports, at most one a message. `held_campaigns` keeps the campaigns still into which somebody would go back
+ * to waiting: cancelled in the same moment, nobody waits there for ever. `locked` takes the messages in key order and remembers what they
+ * were (`old_…`); `idle` is one that waits or is out, `older` a report of an attempt before the row's own. `known` asks the history,
+ * where that matters, whether that attempt is known to have failed. `judged` decides: `new` is the box, `stale` a report that changes
+ * nothing, `twice` evidence that somebody was written to twice. `final` works out the times and what was paid, for the rows that may
+ * change; `moved` writes them, `told` the history, and `change` sums the difference between old and new into the counters, last.
+ *
  * The rules (PROTOCOL §2), all in the `judged` step:
  * - within the current attempt only a higher rank moves the row; a response comes with what it may move (`from sending, unknown`);
  * - a person who waits (`idle`: pending, cancelled, skipped) is taken out of the queue by evidence that an attempt went out after

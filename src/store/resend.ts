@@ -15,6 +15,15 @@ export interface ResendChoice {
 }
 
 /**
+ * The grace time of a message of unknown outcome begins when its outcome was lost; until it is over its webhook may still come, and
+ * nobody decides (PROTOCOL §2). Of the row `m`; $`minutes` is the number of the parameter.
+ */
+function isWithinGrace(minutes: number): string {
+  return `exists (select from message_events e where e.campaign_id = m.campaign_id and e.message_id = m.id and e.kind = 'unknown'
+                  and e.attempt = m.attempt and e.at > clock_timestamp() - $${String(minutes)} * interval '1 minute')`;
+}
+
+/**
  * Puts messages back to pending: the next claim makes attempt n+1. Their times of the old attempt are cleared, their history and
  * the fact that they were once accepted stay. Within the transaction that reopens the campaign.
  *
@@ -29,8 +38,7 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
          and (m.status = 'unknown'
               -- Closed by a person: only who names it opens it again.
               and (m.reason <> 'closed' or $3::int[] is not null)
-              and not exists (select from message_events e where e.campaign_id = m.campaign_id and e.message_id = m.id and e.kind = 'unknown'
-                              and e.attempt = m.attempt and e.at > clock_timestamp() - $6 * interval '1 minute')
+              and not ${isWithinGrace(6)}
               or m.status = 'failed' and exists (
                 select from unnest($4::int[], $5::bigint[]) as k (code, after_ms)
                 where k.code = m.error_code and m.failed_at + k.after_ms * interval '1 millisecond' <= clock_timestamp()))
@@ -64,26 +72,62 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
   return rows[0]?.n ?? 0;
 }
 
-/** A person has looked and leaves them as they are: they stay unknown, with a note of who closed them. @returns how many, at most `limit`. */
+/**
+ * A person has looked and leaves them as they are: they stay in their box, with a note of who closed them, and are no longer open.
+ * That something was closed here is counted, so that whoever reads the counters knows to look for it (tallies.ts).
+ *
+ * @returns how many, at most `limit`: call again until 0.
+ */
 export async function closeUnknown(
   sql: Sql,
   campaignId: number,
-  ids: readonly number[] | undefined,
-  by: string,
+  choice: Omit<ResendChoice, 'from' | 'codes'>,
   limit: number,
+  slot: number,
 ): Promise<number> {
-  const { rowCount } = await sql.query(
+  const { rows } = await sql.query<{ n: number }>(
     `with chunk as materialized (
-       select id from messages
-       where campaign_id = $1 and status = 'unknown' and reason <> 'closed' and ($2::int[] is null or id = any($2))
-       order by id limit $4 for update
+       select m.campaign_id, m.id, m.attempt from messages m
+       where m.campaign_id = $1 and m.status = 'unknown' and m.reason <> 'closed' and ($2::int[] is null or m.id = any($2))
+         and not ${isWithinGrace(5)}
+       order by m.id limit $4
+       for update of m
      ), closed as (
-       update messages m set reason = 'closed' from chunk k where m.campaign_id = $1 and m.id = k.id
-       returning m.campaign_id, m.id, m.attempt
-     )
-     insert into message_events (campaign_id, message_id, attempt, kind, data)
-     select campaign_id, id, attempt, 'closed', jsonb_build_object('by', $3::text) from closed`,
-    [campaignId, ids ?? null, by, limit],
+       update messages m set reason = 'closed' from chunk k where m.campaign_id = k.campaign_id and m.id = k.id
+     ), told as (
+       insert into message_events (campaign_id, message_id, attempt, kind, data)
+       select campaign_id, id, attempt, 'closed', jsonb_build_object('by', $3::text) from chunk
+     ), change as (select campaign_id, 'closed' as what, 'unknown' as key, count(*) as n from chunk group by 1
+     ), counted as (${bump('change', 6)})
+     select count(*) as n from chunk`,
+    [campaignId, choice.ids ?? null, choice.by, limit, choice.olderThanMinutes, slot],
   );
-  return rowCount;
+  return rows[0]?.n ?? 0;
+}
+
+/** Messages of unknown outcome nobody may decide on yet. */
+export interface WithinGrace {
+  readonly messages: number;
+  /** When the first of them may be decided on, and when the last; null when there are none. */
+  readonly firstAt: Date | null;
+  readonly lastAt: Date | null;
+}
+
+export async function withinGrace(
+  sql: Sql,
+  campaignId: number,
+  ids: readonly number[] | undefined,
+  graceMinutes: number,
+): Promise<WithinGrace> {
+  const { rows } = await sql.query<{ messages: number; first_at: Date | null; last_at: Date | null }>(
+    `select count(*) as messages, min(e.at) + $3 * interval '1 minute' as first_at, max(e.at) + $3 * interval '1 minute' as last_at
+     from messages m
+     cross join lateral (select max(e.at) as at from message_events e where e.campaign_id = m.campaign_id and e.message_id = m.id
+                         and e.kind = 'unknown' and e.attempt = m.attempt) e
+     where m.campaign_id = $1 and m.status = 'unknown' and m.reason <> 'closed' and ($2::int[] is null or m.id = any($2))
+       and e.at > clock_timestamp() - $3 * interval '1 minute'`,
+    [campaignId, ids ?? null, graceMinutes],
+  );
+  const row = rows[0];
+  return { messages: row?.messages ?? 0, firstAt: row?.first_at ?? null, lastAt: row?.last_at ?? null };
 }

@@ -1,12 +1,6 @@
-import { MOVES, type PauseReason, type RunMode } from '../domain/campaign.ts';
+import { MOVES, type PauseReason } from '../domain/campaign.ts';
+import type { StopScope } from '../domain/stop.ts';
 import type { Sql } from './db.ts';
-
-/** Which running campaigns a fault concerns. */
-export type StopScope =
-  | { readonly scope: 'campaign'; readonly campaignId: number }
-  | { readonly scope: 'template'; readonly mode: RunMode; readonly name: string; readonly language: string }
-  | { readonly scope: 'number'; readonly mode: RunMode; readonly phoneNumberId: string }
-  | { readonly scope: 'everything' };
 
 /**
  * Pauses every running campaign the fault concerns; a hidden test send fails with its own message instead of being paused.

@@ -42,11 +42,18 @@ export interface Tallies {
   readonly markets: ReadonlyMap<string, number>;
   /** Possible second messages to one person, each with its account in message_events. */
   readonly incidents: number;
+  /** Of the box `unknown`: those a person has closed. They stay where they are and are not open any more. */
+  readonly closed: number;
   /** Accepted in the last sixty seconds, about: this minute and the part of the last one that is still within. */
   readonly acceptedLastMinute: number;
 }
 
-/** The counters of some campaigns, in one snapshot; a campaign without any is missing. */
+/**
+ * The counters of some campaigns, in one snapshot; a campaign without any is missing.
+ *
+ * How many of the unknown are closed is counted from the rows, and only where somebody has ever closed one (the counter `closed` says
+ * so): a report that moves such a row need not know what a person once said of it.
+ */
 export async function readTallies(sql: Sql, campaignIds: readonly number[]): Promise<Map<number, Tallies>> {
   const { rows } = await sql.query<TallyRow>(
     `select campaign_id, what, key, sum(n)::bigint as n from tallies
@@ -59,10 +66,18 @@ export async function readTallies(sql: Sql, campaignIds: readonly number[]): Pro
      from tallies
      where campaign_id = any($1) and what = 'minute.accepted'
        and key >= to_char((clock_timestamp() - interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')
-     group by 1`,
+     group by 1
+     union all
+     select campaign_id, 'closed', '', ${closedOf('t')} from tallies t
+     where campaign_id = any($1) and what = 'closed' group by 1`,
     [campaignIds],
   );
   return gather(rows);
+}
+
+/** How many of the unknown of a campaign are closed; `source` has its campaign_id. */
+export function closedOf(source: string): string {
+  return `(select count(*) from messages m where m.campaign_id = ${source}.campaign_id and m.status = 'unknown' and m.reason = 'closed')`;
 }
 
 /** What the counters must be, counted from the rows themselves; compare within one repeatable-read transaction. */
@@ -74,7 +89,8 @@ export async function recount(sql: Sql, campaignId: number): Promise<Tallies> {
      union all select $1, 'ever', 'accepted', count(*) from m where accepted_at is not null
      union all select $1, 'cost', 'micros', coalesce(sum(price_micros), 0)::bigint from m where status in ('delivered', 'read')
      union all select $1, 'error', error_code::text, count(*) from m where status = 'failed' group by 3
-     union all select $1, 'incident', 'duplicate', count(*) from message_events where campaign_id = $1 and kind = 'duplicate'`,
+     union all select $1, 'incident', 'duplicate', count(*) from message_events where campaign_id = $1 and kind = 'duplicate'
+     union all select $1, 'closed', '', count(*) from m where status = 'unknown' and reason = 'closed'`,
     [campaignId],
   );
   return gather(rows).get(campaignId) ?? NOTHING;
@@ -144,6 +160,7 @@ const NOTHING: Tallies = {
   errors: new Map(),
   markets: new Map(),
   incidents: 0,
+  closed: 0,
   acceptedLastMinute: 0,
 };
 
@@ -168,6 +185,7 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
   let everAccepted = 0;
   let costMicros = 0;
   let incidents = 0;
+  let closed = 0;
   let acceptedLastMinute = 0;
   for (const { what, key, n } of rows) {
     if (n === 0) continue;
@@ -177,7 +195,8 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
     else if (what === 'ever') everAccepted += n;
     else if (what === 'cost') costMicros += n;
     else if (what === 'rate') acceptedLastMinute += n;
+    else if (what === 'closed') closed += n;
     else incidents += n;
   }
-  return { boxes, everAccepted, costMicros, errors, markets, incidents, acceptedLastMinute };
+  return { boxes, everAccepted, costMicros, errors, markets, incidents, closed, acceptedLastMinute };
 }

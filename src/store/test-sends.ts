@@ -2,6 +2,9 @@ import type { CampaignStatus, PauseReason } from '../domain/campaign.ts';
 import type { MessageStatus } from '../domain/message.ts';
 import type { Sql } from './db.ts';
 
+/** The number of the only message of a test campaign. */
+export const TEST_MESSAGE = 1;
+
 /** The only person of a hidden test campaign, published at once. Within the transaction that makes the campaign. */
 export async function insertTestRecipient(
   sql: Sql,

@@ -94,12 +94,12 @@ export function pacerSuite(name: string, make: MakePacers, skip: string | false 
   pacerTest('an objection stops every process, halves the pace once, and it climbs back', 200, async ({ pacers, first }) => {
     await collect(pacers, 5, 20);
     const objected = performance.now();
-    first.slowDown({ seconds: 0.6, factor: 0.5 });
+    first.slowDown({ seconds: 0.6, factor: 0.5, code: 130429 });
     await until('it is known', async () => ((await first.state()).rate < 110 ? true : undefined));
     first.slowDown({ seconds: 0.6, factor: 0.5 });
     for (const pacer of pacers) {
-      const { rate, ceiling } = await pacer.state();
-      assert.equal(ceiling, 200);
+      const { rate, ceiling, slowedBy } = await pacer.state();
+      assert.deepEqual([ceiling, slowedBy], [200, 130429], 'every process knows what for');
       assert.ok(rate >= 100 && rate < 110, `halved once: ${String(rate)}`);
       assert.ok(pacer.stoppedForMs() > 0, 'known to be stopped');
     }

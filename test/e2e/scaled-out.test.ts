@@ -258,6 +258,19 @@ test('stop everything, through one door, stops all workers until it is lifted', 
   await account();
 });
 
+test('a door that signs with another secret says so at its start, and health at every door until it has gone', {
+  skip,
+}, async () => {
+  const secretAt = async (door: Member): Promise<unknown> =>
+    ((await fleet.call(door, 'GET', '/health/ready')).json['checks'] as Record<string, unknown>)['secret'];
+  assert.equal(await secretAt(api1), 'ok');
+  const stranger = await fleet.start('api', { SECRET_KEY: 'a-secret-that-nobody-else-of-this-fleet-has' });
+  assert.match(stranger.said(), /signs with another SECRET_KEY, so the two refuse each other's logins/);
+  assert.deepEqual([await secretAt(stranger), await secretAt(api1)], ['differs', 'differs']);
+  await stranger.end('SIGTERM');
+  assert.equal(await secretAt(api1), 'ok');
+});
+
 test('sessions, tickets and keys made at one door open the other', { skip }, async () => {
   const key = await fleet.call(api1, 'POST', '/api/v1/keys', { name: 'shop', scopes: ['read'] });
   assert.equal(key.status, 201, key.text);

@@ -193,7 +193,7 @@ describe("trying again by a person's word", () => {
     await told(id, 2, { status: 'failed', errorCode: 131026, failedAt });
     await told(id, 3, { status: 'failed', errorCode: 131049, failedAt });
     await moveCampaign(db, id, 'complete');
-    const { messages, campaign } = await retryFailed(deps, id, 'Ana');
+    const { messages, campaign } = await retryFailed(deps, id, { by: 'Ana' });
     assert.deepEqual([messages, campaign.status], [1, 'running']);
     assert.deepEqual(
       (await messagesOf(db, id)).map((row) => row.status),
@@ -215,18 +215,39 @@ describe("trying again by a person's word", () => {
     await take(id);
     await told(id, 1, { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } });
     await moveCampaign(db, id, 'complete');
-    assert.equal((await resendUnknown(deps, id, 'Ana', 30)).messages, 0);
+    await assert.rejects(resendUnknown(deps, id, 30, { by: 'Ana' }), problem('grace_time_not_over', /within_grace/));
     assert.equal(await statusOf(db, id), 'completed');
     await db.query(`update message_events set at = at - interval '31 minutes' where campaign_id = $1`, [id]);
-    assert.equal((await resendUnknown(deps, id, 'Ana', 30)).messages, 1);
+    assert.equal((await resendUnknown(deps, id, 30, { by: 'Ana' })).messages, 1);
     await take(id);
     assert.equal((await messagesOf(db, id))[0]?.attempt, 2);
     await assertCountersAddUp(db, id);
   });
 
+  test('leaves what is still within the grace alone, and says how many and until when', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { people: 3 });
+    await take(id);
+    for (const n of [1, 2, 3]) {
+      await told(id, n, { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } });
+    }
+    await assert.rejects(leaveUnknown(deps, id, 30, { by: 'Ana' }), problem('grace_time_not_over', /"messages":3/));
+    await db.query(
+      `update message_events set at = at - interval '31 minutes' where campaign_id = $1 and kind = 'unknown' and message_id < 3`,
+      [id],
+    );
+    const closed = await leaveUnknown(deps, id, 30, { by: 'Ana', ids: [1, 3] });
+    const until = (closed.withinGrace.lastAt?.getTime() ?? 0) - Date.now();
+    assert.deepEqual([closed.messages, closed.withinGrace.messages], [1, 1]);
+    assert.ok(until > 28 * 60_000 && until <= 30 * 60_000, `until in ${String(until)} ms`);
+    const resent = await resendUnknown(deps, id, 30, { by: 'Ana' });
+    assert.deepEqual([resent.messages, resent.withinGrace.messages], [1, 1]);
+    await assertCountersAddUp(db, id);
+  });
+
   test('is refused in a cancelled campaign', async () => {
     await assert.rejects(
-      retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), 'Ana'),
+      retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), { by: 'Ana' }),
       problem('campaign_wrong_state'),
     );
   });
@@ -315,9 +336,9 @@ describe('what must hold whenever a campaign begins to send', () => {
     await take(id);
     await told(id, 1, { status: 'unknown', reason: 'no_answer' });
     await told(id, 2, { status: 'unknown', reason: 'no_answer' });
-    assert.equal(await leaveUnknown(deps, id, 'ana', [1]), 1);
-    assert.equal((await resendUnknown(deps, id, 'ana', 0)).messages, 1);
-    assert.equal((await resendUnknown(deps, id, 'ana', 0, [1])).messages, 1);
+    assert.equal((await leaveUnknown(deps, id, 0, { by: 'ana', ids: [1] })).messages, 1);
+    assert.equal((await resendUnknown(deps, id, 0, { by: 'ana' })).messages, 1);
+    assert.equal((await resendUnknown(deps, id, 0, { by: 'ana', ids: [1] })).messages, 1);
     await assertCountersAddUp(db, id);
   });
 });

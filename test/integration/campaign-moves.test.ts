@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { campaignStats } from '../../src/campaigns/view.ts';
 import { CAMPAIGN_STATUSES, type CampaignMove, type CampaignStatus, MOVES, mayMove } from '../../src/domain/campaign.ts';
 import {
   changeCampaign,
@@ -12,9 +13,10 @@ import {
 } from '../../src/store/campaigns.ts';
 import { claim } from '../../src/store/claims.ts';
 import { applyReports } from '../../src/store/reports.ts';
+import { closeUnknown } from '../../src/store/resend.ts';
 import { pauseRunning } from '../../src/store/stops.ts';
 import { openFileDb } from '../support/db.ts';
-import { makeCampaign, statusOf } from '../support/factories.ts';
+import { assertCountersAddUp, makeCampaign, statusOf } from '../support/factories.ts';
 import { BIENVENIDA } from '../support/templates.ts';
 
 const db = await openFileDb();
@@ -178,6 +180,29 @@ describe('settling', () => {
     await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'delivered', wamid: 'w', deliveredAt: 2 }], 0);
     await settleCampaigns(db, 30);
     assert.ok(await settledAt(id));
+  });
+
+  test('comes when a person has closed what nobody knows; it stays in its box and is open no more', async () => {
+    const id = await makeCampaign(db, { people: 2 });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+    for (const messageId of [1, 2]) {
+      await applyReports(db, [{ campaignId: id, messageId, attempt: 1, status: 'unknown', reason: 'timeout' }], 0);
+    }
+    await moveCampaign(db, id, 'complete');
+    const close = (...ids: number[]) => closeUnknown(db, id, { ids, olderThanMinutes: 0, by: 'Ana' }, 100, 3);
+    assert.equal(await close(1), 1);
+    await settleCampaigns(db, 30);
+    assert.deepEqual([(await campaignStats(db, id)).open_outcomes, await settledAt(id)], [1, null]);
+    assert.equal(await close(1, 2), 1);
+    await settleCampaigns(db, 30);
+    const { boxes, open_outcomes: open } = await campaignStats(db, id);
+    assert.deepEqual([boxes.unknown, open], [2, 0]);
+    assert.ok(await settledAt(id), 'settled');
+    // A webhook that comes after all moves it as ever, and the figures follow.
+    await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'sent', wamid: 'w', sentAt: 1 }], 0);
+    const later = await campaignStats(db, id);
+    assert.deepEqual([later.boxes.unknown, later.boxes.sent, later.open_outcomes], [1, 1, 1]);
+    await assertCountersAddUp(db, id);
   });
 
   test('comes after thirty days whatever is open', async () => {

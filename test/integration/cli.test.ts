@@ -197,6 +197,21 @@ test('a test message is sent, and a wrong one refused in words', async () => {
   assert.equal((await cli(...template, '--param', 'Juan', '--named', 'body.2=x')).code, 2);
 });
 
+test('the fate of a test message can be waited for and looked up', async () => {
+  const template = ['send', '--template', 'bienvenida', '--language', 'es', '--to', '+573001234567', '--named', 'body.1=Juan'];
+  const sent = await cli(...template, '--named', 'body.2=Pérez', '--wait', '30');
+  assert.equal(sent.code, 0, sent.stderr);
+  assert.match(sent.stdout, /^The message to \+573001234567 is (delivered|read)/m);
+  const record = JSON.parse((await cli(...template, '--named', 'body.2=Pérez', '--wait', '--json')).stdout) as {
+    campaign_id: number;
+    template_name: string;
+    attempt: number;
+    history: { kind: string }[];
+  };
+  assert.deepEqual([record.template_name, record.attempt, record.history[0]?.kind], ['bienvenida', 1, 'accepted']);
+  assert.ok(record.history.length > 1, JSON.stringify(record.history));
+});
+
 test('stored webhooks are applied again: those of a span, or the stuck ones, and never both at once', async () => {
   const span = await json('webhooks', 'replay', '--from', '2020-01-01T00:00Z', '--to', '2099-01-01T00:00Z');
   assert.ok(Number(span['queued']) > 0, 'the campaign above was told about by webhooks');

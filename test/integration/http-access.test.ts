@@ -239,10 +239,10 @@ test('logging in from another page is refused, so nobody is logged into a strang
   assert.equal(answer.status, 403);
 });
 
-test('guessing the password of one name is limited whatever address the tries come from', async () => {
-  const fresh = await openDoor(db, { trustProxy: true });
+test('guessing the password of one name is limited whatever address the tries come from, and whichever process they go to', async () => {
+  const doors = [await openDoor(db, { trustProxy: true }), await openDoor(db, { trustProxy: true })];
   const login = (name: string, i: number) =>
-    fresh.call('POST', '/api/v1/auth/login', {
+    (doors[i % 2] ?? door).call('POST', '/api/v1/auth/login', {
       key: null,
       body: { name, password: 'no es esta' },
       headers: { 'x-forwarded-for': `203.0.113.${String(i)}` },
@@ -344,6 +344,71 @@ test('with keys switched off everything is open to this machine, and to no other
   const rebound = await request(`${fresh.url}/api/v1/campaigns`, { headers: { host: 'evil.example' } });
   assert.equal(rebound.statusCode, 403);
   await rebound.body.dump();
+  await fresh.server.close();
+});
+
+test('a deed and its entry in the audit trail come about together, or neither does', async (t) => {
+  const own = await openTestDb(t);
+  const fresh = await openDoor(own);
+  const id = await fresh.campaign();
+  const path = `/api/v1/campaigns/${String(id)}`;
+  await fresh.upload(id, 'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,Juan,Pérez\n');
+  const later = { scheduled_at: '2099-01-31T14:00:00Z' };
+  const fails = async (method: string, rest: string, body?: unknown): Promise<void> => {
+    // As a crash between the two would leave it.
+    await own.query(`alter table audit add constraint never check (action like 'key.%') not valid`);
+    const answer = await fresh.call(method, path + rest, body === undefined ? {} : { body });
+    await own.query('alter table audit drop constraint never');
+    assert.equal(answer.status, 500, `${method} ${rest}: ${answer.text}`);
+  };
+  const stands = async (): Promise<unknown[]> => {
+    const { json } = await fresh.call('GET', path);
+    return [json['name'], json['status']];
+  };
+  await fails('PUT', '', { name: 'Otra' });
+  await fails('POST', '/schedule', later);
+  await fails('DELETE', '');
+  await fails('POST', '/start');
+  assert.deepEqual(await stands(), ['Mi Campaña', 'draft']);
+  await fresh.call('POST', `${path}/start`);
+  await fails('POST', '/pause');
+  await fails('POST', '/cancel');
+  assert.deepEqual(await stands(), ['Mi Campaña', 'running']);
+  await fresh.call('POST', `${path}/pause`);
+  await fails('POST', '/resume');
+  assert.deepEqual(await stands(), ['Mi Campaña', 'paused']);
+  const { rows } = await own.query<{ action: string }>('select action from audit where campaign_id = $1 order by id', [id]);
+  assert.deepEqual(
+    rows.map(({ action }) => action),
+    ['campaign.create', 'campaign.upload', 'campaign.start', 'campaign.pause'],
+  );
+  await fresh.server.close();
+});
+
+test('a key without the right to send changes nothing that will be sent by itself', async (t) => {
+  const fresh = await openDoor(await openTestDb(t));
+  const key = await fresh.key('read', 'write');
+  const csv = (n: number) => `Recipient-Phone-Number,variable_1,variable_2\n+57300123456${String(n)},Juan,Pérez\n`;
+  const id = await fresh.campaign();
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const upload = (n: number) => {
+    const form = new FormData();
+    form.append('file', new Blob([csv(n)]), 'x.csv');
+    return fresh.call('POST', `${path}/upload-recipients`, { key, body: form });
+  };
+  assert.equal((await upload(1)).status, 200);
+  assert.equal((await fresh.call('PUT', path, { key, body: { name: 'Borrador' } })).status, 200);
+  await fresh.call('POST', `${path}/schedule`, { body: { scheduled_at: '2099-01-31T14:00:00Z' } });
+  const changed = await fresh.call('PUT', path, { key, body: { batch_size: 7 } });
+  assert.deepEqual([changed.status, changed.json['scope']], [403, 'send'], changed.text);
+  // Taking the schedule back makes nothing leave, and then it is a draft.
+  const back = await fresh.call('PUT', path, { key, body: { scheduled_at: null, batch_size: 7 } });
+  assert.deepEqual([back.status, back.json['status'], back.json['batch_size']], [200, 'draft', 7], back.text);
+  await fresh.call('POST', `${path}/start`);
+  assert.equal((await upload(2)).status, 403);
+  await fresh.call('POST', `${path}/pause`);
+  assert.equal((await upload(3)).status, 403);
+  assert.equal((await fresh.upload(id, csv(4))).status, 200);
   await fresh.server.close();
 });
 

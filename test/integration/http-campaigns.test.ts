@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Db } from '../../src/store/db.ts';
 import { beginRemoval } from '../../src/store/upload-removal.ts';
 import { openFileDb } from '../support/db.ts';
+import { NUMBER } from '../support/factories.ts';
 import { ADMIN, openDoor, textOf } from '../support/http.ts';
 
 const db = await openFileDb();
@@ -290,6 +291,82 @@ test('PUT changes the fields it names, schedules and takes the schedule back', a
   assert.equal((await door.call('POST', `${path}/unschedule`)).json['status'], 'draft');
   assert.equal((await door.call('DELETE', path)).status, 204);
   assert.equal((await door.call('GET', path)).status, 404);
+});
+
+test('a schedule says what would make it fail at its time', async () => {
+  const id = await door.campaign();
+  const path = `/api/v1/campaigns/${String(id)}`;
+  const at = { scheduled_at: '2099-01-31T14:00:00Z' };
+  const codes = (answer: { json: Record<string, unknown> }): string[] => [
+    ...new Set((answer.json['warnings'] as { code: string }[]).map(({ code }) => code)),
+  ];
+  const nobody = ['no_recipients', 'variable_unmapped'];
+  const empty = await door.call('POST', `${path}/schedule`, { body: at });
+  assert.deepEqual([empty.status, empty.json['status'], codes(empty)], [200, 'scheduled', nobody]);
+  assert.deepEqual(codes(await door.call('PUT', path, { body: at })), nobody);
+  const body = { name: 'x', template_name: 'bienvenida', template_language: 'es', ...at };
+  assert.deepEqual(codes(await door.call('POST', '/api/v1/campaigns', { body })), nobody);
+  await door.upload(id, SEED_CSV);
+  assert.deepEqual(codes(await door.call('POST', `${path}/schedule`, { body: at })), []);
+  assert.deepEqual(codes(await door.call('PUT', path, { body: { scheduled_at: null } })), []);
+});
+
+test('messages of unknown outcome are decided on after the grace time, and the answer says when that is', async () => {
+  const id = await door.campaign();
+  await door.upload(id, SEED_CSV);
+  const path = `/api/v1/campaigns/${String(id)}`;
+  await door.call('POST', `${path}/start`);
+  await db.query(`update messages set status = 'unknown', attempt = 1, reason = 'timeout' where campaign_id = $1`, [id]);
+  await db.query(
+    `insert into message_events (campaign_id, message_id, attempt, kind) select campaign_id, id, 1, 'unknown' from messages where campaign_id = $1`,
+    [id],
+  );
+  for (const decision of ['close', 'resend']) {
+    const early = await door.call('POST', `${path}/resolve-unknown`, { body: { decision } });
+    const { messages, last_at: last } = early.json['within_grace'] as { messages: number; last_at: string };
+    assert.deepEqual([early.status, early.json['code'], messages], [409, 'grace_time_not_over', 2], early.text);
+    assert.ok(Date.parse(last) > Date.now() + 50 * 60_000, last);
+  }
+  await db.query(`update message_events set at = at - interval '2 hours' where campaign_id = $1 and message_id = 1`, [id]);
+  const closed = await door.call('POST', `${path}/resolve-unknown`, { body: { decision: 'close' } });
+  assert.deepEqual(
+    [closed.status, closed.json['decided'], (closed.json['within_grace'] as { messages: number }).messages],
+    [200, 1, 1],
+    closed.text,
+  );
+});
+
+test('the figures say that the number stands still, until when and why, and nothing of it once the campaign is over', async () => {
+  const stoppedUntilMs = Date.now() + 3_600_000;
+  const pace = { rate: 17, ceiling: 68, stoppedUntilMs, slowedAtMs: 1, climbedAtMs: stoppedUntilMs, slowedBy: 131048 };
+  const slowed = await openDoor(db, {
+    campaigns: { ...door.deps.campaigns, paceOf: (number) => Promise.resolve(number === NUMBER ? pace : undefined) },
+  });
+  const id = await door.campaign();
+  await door.upload(id, SEED_CSV);
+  const path = `/api/v1/campaigns/${String(id)}`;
+  assert.equal((await slowed.call('GET', `${path}/stats`)).json['pace'], null);
+  await door.call('POST', `${path}/start`);
+  const shown = (await slowed.call('GET', `${path}/stats`)).json['pace'] as {
+    messages_per_second: number;
+    stopped_until: string;
+    reason: { meta_code: number; message: string };
+  };
+  assert.deepEqual(
+    [shown.messages_per_second, shown.stopped_until, shown.reason.meta_code],
+    [17, new Date(stoppedUntilMs).toISOString(), 131048],
+  );
+  assert.match(shown.reason.message, /blocking or reporting/);
+  await door.call('POST', `${path}/cancel`);
+  assert.equal((await slowed.call('GET', `${path}/stats`)).json['pace'], null);
+});
+
+test('what a test send became is asked for by the number of its answer, and nothing else answers there', async () => {
+  const id = await door.campaign();
+  for (const other of [id, 999_999]) {
+    const answer = await door.call('GET', `/api/v1/templates/send/${String(other)}`);
+    assert.deepEqual([answer.status, answer.json['code']], [404, 'not_found'], answer.text);
+  }
 });
 
 test('the list filters, searches, sorts and pages', async () => {

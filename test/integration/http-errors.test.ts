@@ -107,7 +107,11 @@ test('a database that is away is a 503 that says when to come back', async () =>
   assert.deepEqual([answer.status, answer.json['code'], answer.headers.get('retry-after')], [503, 'not_ready', '5']);
   const ready = await other.call('GET', '/health/ready', { key: null });
   assert.equal(ready.status, 503);
-  assert.deepEqual(ready.json, { status: 'not_ready', mode: 'sandbox', checks: { database: 'away', worker: 'unknown' } });
+  assert.deepEqual(ready.json, {
+    status: 'not_ready',
+    mode: 'sandbox',
+    checks: { database: 'away', worker: 'unknown', secret: 'unknown' },
+  });
   assert.equal((await other.call('GET', '/health/live', { key: null })).status, 200);
 });
 

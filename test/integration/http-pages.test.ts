@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { secretPrint } from '../../src/access/secrets.ts';
+import { healthChecks } from '../../src/cli/doctor-server.ts';
+import { beat } from '../../src/store/processes.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDoor } from '../support/http.ts';
 
@@ -119,12 +122,32 @@ test('readiness wants the database and a worker, and says the mode', async () =>
   const ready = await door.call('GET', '/health/ready', { key: null });
   assert.deepEqual(
     [ready.status, ready.json],
-    [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok' } }],
+    [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok', secret: 'ok' } }],
   );
   await db.query(`update processes set seen_at = clock_timestamp() - interval '1 hour'`);
   const alone = await door.call('GET', '/health/ready', { key: null });
-  assert.deepEqual([alone.status, alone.json['checks']], [503, { database: 'ok', worker: 'missing' }]);
+  assert.deepEqual([alone.status, alone.json['checks']], [503, { database: 'ok', worker: 'missing', secret: 'ok' }]);
   await db.query('update processes set seen_at = clock_timestamp()');
+});
+
+test('another process that signs with another secret is told by health and by the doctor, one with the same is not', async () => {
+  const beatOf = (id: string, secretKey: string) =>
+    beat(db, { id, role: 'api', host: id, pid: 1, secretPrint: secretPrint(secretKey) });
+  const look = async (): Promise<{ secret: string; fails: string[] }> => {
+    const { json, status } = await door.call('GET', '/health/ready', { key: null });
+    assert.equal(status, 200, 'whoever logged in here is still served here');
+    const checks = json['checks'] as { database: string; worker: string; secret: string };
+    const fails = healthChecks({ checks }).filter(({ level }) => level === 'fail');
+    return { secret: checks.secret, fails: fails.map(({ message }) => message) };
+  };
+  await beatOf('twin', door.deps.access.secretKey);
+  assert.deepEqual(await look(), { secret: 'ok', fails: [] });
+  await beatOf('stranger', 'quite another secret');
+  const { secret, fails } = await look();
+  assert.equal(secret, 'differs');
+  assert.match(fails.join(' '), /another SECRET_KEY/);
+  await db.query(`delete from processes where id in ('twin', 'stranger')`);
+  assert.equal((await look()).secret, 'ok');
 });
 
 test('metrics are for Prometheus with a key', async () => {

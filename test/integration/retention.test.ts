@@ -23,6 +23,7 @@ const deps: CampaignDeps = {
   defaults: { batchSize: undefined, delayBetweenBatches: 0 },
   price: () => ({ currency: 'USD', flatMicros: 5_000 }),
   slot: 0,
+  paceOf: () => Promise.resolve(undefined),
   wake: () => undefined,
   halt: () => undefined,
 };
@@ -144,7 +145,7 @@ test('an archived campaign can no longer be added to, tried again, opened or rec
   const id = await ended(31);
   await forgetPeople(deps, { days: 30 });
   const archived = { code: 'campaign_archived' };
-  await assert.rejects(retryFailed(deps, id, 'test'), archived);
+  await assert.rejects(retryFailed(deps, id, { by: 'test' }), archived);
   await assert.rejects(fileRequirements(deps, id), archived);
   await assert.rejects(auditCampaign(deps, id), archived);
   assert.equal(await moveCampaign(db, id, 'reopen'), undefined);

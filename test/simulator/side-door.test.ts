@@ -82,6 +82,18 @@ test('a web page of another origin, or under a name that only points at this mac
   }
 });
 
+test('a web page of another origin sends no message and reads no template, whatever token it brings', async (t) => {
+  const { url, side } = await startSim(t);
+  const number = `${url}/v25.0/106540352242922`;
+  const token = { authorization: 'Bearer any' };
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }]) {
+    assert.equal(await ask(`${number}/messages`, { ...token, ...headers }, 'POST'), 403, JSON.stringify(headers));
+    assert.equal(await ask(number, { ...token, ...headers }), 403, JSON.stringify(headers));
+  }
+  for (const headers of [{}, { origin: url }]) assert.equal(await ask(number, { ...token, ...headers }), 200);
+  assert.equal((await side('GET', 'ledger/summary'))['accepted'], 0);
+});
+
 test('a simulator that others may reach is called by whatever name it has', async (t) => {
   const { url } = await startSim(t, { host: '0.0.0.0' });
   assert.equal(await ask(`${url}/_sim/health`, { host: 'simulator:4010' }), 200);

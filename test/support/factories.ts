@@ -237,6 +237,7 @@ export function campaignDeps(
     defaults: { batchSize: undefined, delayBetweenBatches: 0 },
     price: () => ({ currency: 'USD', flatMicros: 10_000 }),
     slot: 5,
+    paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),
     halt: (ids) => halted.push(...ids),
     ...over,

@@ -119,6 +119,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     defaults: { batchSize: undefined, delayBetweenBatches: 0 },
     price: () => ({ currency: 'USD', flatMicros: 5_000 }),
     slot: 0,
+    paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),
     halt: () => undefined,
   };

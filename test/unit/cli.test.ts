@@ -7,7 +7,7 @@ import { readEvents } from '../../src/cli/event-stream.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { findTarget } from '../../src/cli/target.ts';
 import { parseId, parseMapping, parseNamed, parseTime } from '../../src/cli/values.ts';
-import { bytes, duration, table } from '../../src/cli/words.ts';
+import { bytes, duration, standstill, table } from '../../src/cli/words.ts';
 import { loadConfig } from '../../src/config.ts';
 
 function allCommands(command: Command, path: readonly string[] = []): { name: string; command: Command }[] {
@@ -161,6 +161,16 @@ test('a key kept on this machine goes to its own server and to no other', () => 
   }
   assert.equal(target({ key: 'flag' }, settings, { key: 'env' }).key, 'flag');
   assert.deepEqual(target({ url: 'https://a.test/api/v1/' }, settings, { url: 'https://b.test' }).urls, ['https://a.test']);
+});
+
+test('a campaign that runs on a number at a standstill is told with the time and the cause', () => {
+  const reason = { meta_code: 131048, message: 'People are blocking you.' };
+  assert.equal(
+    standstill({ stopped_until: '2030-01-31T14:00:05.000Z', reason }),
+    'the number stands still until 14:00:05 UTC: People are blocking you. (Meta 131048)',
+  );
+  assert.equal(standstill({ stopped_until: null, reason }), undefined);
+  assert.equal(standstill(null), undefined);
 });
 
 test('refuses an address that is none, and a server whose port is not known', () => {

@@ -203,6 +203,12 @@ test('lengthens the stop when a later objection asks for more, and never shorten
   assert.equal(slowDown(pace, 1000, { seconds: 3600, factor: 0.5 }).stoppedUntilMs, 3_601_000);
 });
 
+test('remembers what it stands still for: of two stops, the longer', () => {
+  const stopped = slowDown(freshPace(80, 0), 0, { seconds: 60, factor: 0.5, code: 131048 });
+  assert.equal(slowDown(stopped, 1000, { seconds: 2, factor: 0.7, code: 130429 }).slowedBy, 131048);
+  assert.equal(slowDown(stopped, 59_000, { seconds: 2, factor: 0.7, code: 130429 }).slowedBy, 130429);
+});
+
 test('stops for maintenance without lowering the rate', () => {
   const pace = slowDown(freshPace(80, 0), 1000, { seconds: 60, factor: 1 });
   assert.deepEqual([pace.rate, pace.stoppedUntilMs], [80, 61_000]);

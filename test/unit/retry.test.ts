@@ -67,7 +67,7 @@ test('the delay stays between half and the whole of the exponential one, and bel
 
 test('trouble of Meta’s slows the number a little without stopping it', () => {
   const decision = again(refused(131016));
-  assert.deepEqual(decision.slowNumber, { seconds: 0, factor: 0.9 });
+  assert.deepEqual(decision.slowNumber, { seconds: 0, factor: 0.9, code: 131016 });
 });
 
 test('a template still syncing waits ten minutes', () => {

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../../access/audit.ts';
 import { auditCampaign } from '../../campaigns/audit.ts';
@@ -5,19 +6,28 @@ import { scheduleCampaign, unscheduleCampaign } from '../../campaigns/control.ts
 import type { CampaignDeps } from '../../campaigns/deps.ts';
 import { auditJournal } from '../../campaigns/journal-audit.ts';
 import { createCampaign, removeCampaign, updateCampaign } from '../../campaigns/manage.ts';
-import { preflight } from '../../campaigns/preflight.ts';
+import { preflight, scheduleDoubts } from '../../campaigns/preflight.ts';
 import { campaignStats, mustFind, viewCampaign, viewCampaigns } from '../../campaigns/view.ts';
 import { CAMPAIGN_STATUSES } from '../../domain/campaign.ts';
 import { MESSAGE_STATUSES } from '../../domain/message.ts';
 import { Problem } from '../../domain/problem.ts';
 import { readChart } from '../../store/tallies.ts';
 import { actorOf, requireRight } from '../auth.ts';
-import { CampaignChanges, CampaignSchema, NewCampaign, PreflightSchema, StatsSchema } from '../campaign-schemas.ts';
+import {
+  CampaignChanges,
+  CampaignSchema,
+  NewCampaign,
+  PreflightSchema,
+  ScheduledCampaign,
+  StatsSchema,
+  warningsOf,
+} from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../schemas.ts';
+import { witnessOf } from '../witness.ts';
 
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
 
@@ -43,6 +53,10 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
 /** Listing, making, changing, deleting. */
 function editRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
+  const schedule = async (request: FastifyRequest, id: number, at: Date) =>
+    warningsOf(
+      await scheduleDoubts(campaigns, await scheduleCampaign(campaigns, id, at, witnessOf(request, 'campaign.schedule'))),
+    );
 
   app.get(
     '/api/v1/campaigns',
@@ -79,7 +93,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
         summary: 'Make a campaign',
         description: 'With `scheduled_at` it starts by itself, which needs the right `send` as well.',
         body: NewCampaign,
-        response: { 201: CampaignSchema },
+        response: { 201: ScheduledCampaign },
       },
     },
     async (request, reply) => {
@@ -88,11 +102,11 @@ function editRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const { scheduled_at: scheduledAt, ...input } = request.body;
         const at = futureTime(scheduledAt ?? null);
-        const { id } = await createCampaign(campaigns, input, actor.name);
-        if (at !== null) await scheduleCampaign(campaigns, id, at);
-        await audit(db, actor, { action: 'campaign.create', campaignId: id, detail: { name: request.body.name } });
+        const witness = witnessOf(request, 'campaign.create', { name: request.body.name });
+        const { id } = await createCampaign(campaigns, input, actor.name, witness);
+        const warnings = at === null ? [] : await schedule(request, id, at);
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
-        return { status: 201, body: await viewCampaign(db, id) };
+        return { status: 201, body: { ...(await viewCampaign(db, id)), warnings } };
       });
     },
   );
@@ -113,26 +127,32 @@ function editRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Change the named fields of a draft or scheduled campaign',
-        description: '`scheduled_at` schedules a draft, which needs the right `send` as well; `null` takes the schedule back.',
+        description:
+          '`scheduled_at` schedules a draft; `null` takes the schedule back. What changes what will be sent by itself needs the right `send` as well: a schedule, and every other field of a scheduled campaign.',
         params: CampaignParams,
         body: CampaignChanges,
-        response: { 200: CampaignSchema },
+        response: { 200: ScheduledCampaign },
       },
     },
     async (request) => {
       const { id } = request.params;
       const { scheduled_at: scheduledAt, ...changes } = request.body;
-      if (typeof scheduledAt === 'string') requireRight(actorOf(request), 'send', 'A campaign that starts by itself');
+      const actor = actorOf(request);
+      if (typeof scheduledAt === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
       const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
-      if (Object.keys(changes).length > 0) await updateCampaign(campaigns, id, named(changes));
-      if (at instanceof Date) await scheduleCampaign(campaigns, id, at);
-      else if (at === null && (await mustFind(db, id)).status === 'scheduled') await unscheduleCampaign(campaigns, id);
-      await audit(db, actorOf(request), {
-        action: 'campaign.change',
-        campaignId: id,
-        detail: { fields: Object.keys(request.body) },
-      });
-      return viewCampaign(db, id);
+      if (Object.keys(changes).length > 0) {
+        await updateCampaign(campaigns, id, named(changes), {
+          allow: ({ status }) => {
+            if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
+          },
+          unschedule: at === null,
+          witness: witnessOf(request, 'campaign.change'),
+        });
+      } else if (at === null && (await mustFind(db, id)).status === 'scheduled') {
+        await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
+      }
+      const warnings = at instanceof Date ? await schedule(request, id, at) : [];
+      return { ...(await viewCampaign(db, id)), warnings };
     },
   );
 
@@ -149,9 +169,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { name } = await mustFind(db, id);
-      await removeCampaign(campaigns, id);
-      await audit(db, actorOf(request), { action: 'campaign.delete', campaignId: id, detail: { name } });
+      await removeCampaign(campaigns, id, witnessOf(request, 'campaign.delete'));
       return reply.code(204).send(null);
     },
   );
@@ -175,7 +193,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const stats = await campaignStats(db, request.params.id);
+      const stats = await campaignStats(db, request.params.id, campaigns.paceOf);
       return { ...stats, failures: [...stats.failures] };
     },
   );

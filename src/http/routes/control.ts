@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { audit } from '../../access/audit.ts';
 import {
   cancelCampaign,
   pauseCampaign,
@@ -8,16 +7,25 @@ import {
   startCampaign,
   unscheduleCampaign,
 } from '../../campaigns/control.ts';
+import type { Witness } from '../../campaigns/deps.ts';
 import { duplicateCampaign } from '../../campaigns/manage.ts';
-import { sendingDoubts } from '../../campaigns/preflight.ts';
+import { scheduleDoubts, sendingDoubts } from '../../campaigns/preflight.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from '../../campaigns/resend.ts';
 import { viewCampaign } from '../../campaigns/view.ts';
 import { actorOf } from '../auth.ts';
-import { CampaignSchema, InFlightCampaign, StartedCampaign } from '../campaign-schemas.ts';
+import {
+  CampaignSchema,
+  DecidedCampaign,
+  InFlightCampaign,
+  ScheduledCampaign,
+  StartedCampaign,
+  warningsOf,
+} from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
-import { CampaignParams, Id, TimeIn } from '../schemas.ts';
+import { CampaignParams, Id, iso, TimeIn } from '../schemas.ts';
+import { witnessOf } from '../witness.ts';
 
 const RecipientIds = z.array(Id).min(1).max(10_000).optional().describe('Only these; left out = all');
 
@@ -25,7 +33,7 @@ const RecipientIds = z.array(Id).min(1).max(10_000).optional().describe('Only th
 export function controlRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
 
-  const run = (name: 'start' | 'resume', summary: string, act: (id: number) => Promise<unknown>): void => {
+  const run = (name: 'start' | 'resume', summary: string, act: (id: number, witness: Witness) => Promise<unknown>): void => {
     app.post(
       `/api/v1/campaigns/:id/${name}`,
       {
@@ -36,17 +44,15 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
         const { id } = request.params;
         // Done twice it is done once: the second finds the new state, and says so.
         return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-          await act(id);
-          await audit(db, actorOf(request), { action: `campaign.${name}`, campaignId: id });
-          const warnings = (await sendingDoubts(campaigns)).map(({ code, message }) => ({ code, message }));
-          return { status: 200, body: { ...(await viewCampaign(db, id)), warnings } };
+          await act(id, witnessOf(request, `campaign.${name}`));
+          return { status: 200, body: { ...(await viewCampaign(db, id)), warnings: warningsOf(await sendingDoubts(campaigns)) } };
         });
       },
     );
   };
 
-  run('start', 'Start; answers once it is durable', (id) => startCampaign(campaigns, id));
-  run('resume', 'Go on after a pause', (id) => resumeCampaign(campaigns, id));
+  run('start', 'Start; answers once it is durable', (id, witness) => startCampaign(campaigns, id, witness));
+  run('resume', 'Go on after a pause', (id, witness) => resumeCampaign(campaigns, id, witness));
 
   app.post(
     '/api/v1/campaigns/:id/unschedule',
@@ -62,8 +68,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await unscheduleCampaign(campaigns, id);
-        await audit(db, actorOf(request), { action: 'campaign.unschedule', campaignId: id });
+        await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
         return { status: 200, body: await viewCampaign(db, id) };
       });
     },
@@ -83,8 +88,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        const { inFlight } = await pauseCampaign(campaigns, id);
-        await audit(db, actorOf(request), { action: 'campaign.pause', campaignId: id, detail: { in_flight: inFlight } });
+        const { inFlight } = await pauseCampaign(campaigns, id, witnessOf(request, 'campaign.pause'));
         return { status: 200, body: { ...(await viewCampaign(db, id)), in_flight: inFlight } };
       });
     },
@@ -104,8 +108,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await cancelCampaign(campaigns, id);
-        await audit(db, actorOf(request), { action: 'campaign.cancel', campaignId: id });
+        await cancelCampaign(campaigns, id, witnessOf(request, 'campaign.cancel'));
         const view = await viewCampaign(db, id);
         return { status: 200, body: { ...view, in_flight: view.boxes.sending } };
       });
@@ -119,21 +122,19 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Start at a time',
+        description: 'What would make it fail at that time, as things stand now, comes with the answer as `warnings`.',
         params: CampaignParams,
         body: z.strictObject({ scheduled_at: TimeIn }).meta({ example: { scheduled_at: '2030-01-31T14:00:00Z' } }),
-        response: { 200: CampaignSchema },
+        response: { 200: ScheduledCampaign },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await scheduleCampaign(campaigns, id, new Date(request.body.scheduled_at));
-        await audit(db, actorOf(request), {
-          action: 'campaign.schedule',
-          campaignId: id,
-          detail: { scheduled_at: request.body.scheduled_at },
-        });
-        return { status: 200, body: await viewCampaign(db, id) };
+        const at = new Date(request.body.scheduled_at);
+        const campaign = await scheduleCampaign(campaigns, id, at, witnessOf(request, 'campaign.schedule'));
+        const warnings = warningsOf(await scheduleDoubts(campaigns, campaign));
+        return { status: 200, body: { ...(await viewCampaign(db, id)), warnings } };
       });
     },
   );
@@ -153,9 +154,11 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const actor = actorOf(request);
-        const { messages: retried } = await retryFailed(campaigns, id, actor.name, request.body?.recipient_ids);
-        await audit(db, actor, { action: 'campaign.retry', campaignId: id, detail: { retried } });
+        const { messages: retried } = await retryFailed(campaigns, id, {
+          by: actorOf(request).name,
+          ids: request.body?.recipient_ids,
+          witness: witnessOf(request, 'campaign.retry'),
+        });
         return { status: 200, body: { ...(await viewCampaign(db, id)), retried } };
       });
     },
@@ -168,23 +171,26 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['campaigns'],
         summary: 'Decide on messages of unknown outcome, after the grace time',
-        description: '`close` leaves them unknown for good; `resend` writes to these people again and may reach somebody twice.',
+        description:
+          '`close` leaves them in their box for good, where they are not open any more; `resend` writes to these people again and may reach somebody twice. Those still within the grace time are left as they are and told in `within_grace`; when there are no others it is 409 `grace_time_not_over`.',
         params: CampaignParams,
         body: z.strictObject({ decision: z.enum(['resend', 'close']), recipient_ids: RecipientIds }),
-        response: { 200: CampaignSchema.extend({ decided: z.int() }) },
+        response: { 200: DecidedCampaign },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       const { decision, recipient_ids: ids } = request.body;
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const actor = actorOf(request);
-        const decided =
-          decision === 'close'
-            ? await leaveUnknown(campaigns, id, actor.name, ids)
-            : (await resendUnknown(campaigns, id, actor.name, deps.unknownGraceMinutes, ids)).messages;
-        await audit(db, actor, { action: 'campaign.resolve_unknown', campaignId: id, detail: { decision, decided } });
-        return { status: 200, body: { ...(await viewCampaign(db, id)), decided } };
+        const order = { by: actorOf(request).name, ids, witness: witnessOf(request, 'campaign.resolve_unknown', { decision }) };
+        const decide = decision === 'close' ? leaveUnknown : resendUnknown;
+        const { messages: decided, withinGrace } = await decide(campaigns, id, deps.unknownGraceMinutes, order);
+        const left = {
+          messages: withinGrace.messages,
+          first_at: iso(withinGrace.firstAt),
+          last_at: iso(withinGrace.lastAt),
+        };
+        return { status: 200, body: { ...(await viewCampaign(db, id)), decided, within_grace: left } };
       });
     },
   );
@@ -204,8 +210,9 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const actor = actorOf(request);
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const { id } = await duplicateCampaign(campaigns, request.params.id, request.body?.name, actor.name);
-        await audit(db, actor, { action: 'campaign.duplicate', campaignId: id, detail: { of: request.params.id } });
+        const { id: of } = request.params;
+        const witness = witnessOf(request, 'campaign.duplicate', { of });
+        const { id } = await duplicateCampaign(campaigns, of, request.body?.name, actor.name, witness);
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
         return { status: 201, body: await viewCampaign(db, id) };
       });

@@ -12,8 +12,8 @@ import { findUpload, listUploads } from '../../store/uploads.ts';
 import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
+import { phoneText } from '../recipient-schemas.ts';
 import { CampaignParams, Id } from '../schemas.ts';
-import { phoneText } from './recipients.ts';
 
 const PAGE = 1_000;
 const CSV = 'text/csv; charset=utf-8';

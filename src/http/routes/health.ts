@@ -1,18 +1,26 @@
 import { collectDefaultMetrics, Gauge } from 'prom-client';
 import { z } from 'zod';
+import { secretPrint } from '../../access/secrets.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
-import { workerCount } from '../readiness.ts';
+import { lookAround, strangersAmong, workersAmong } from '../readiness.ts';
 import type { Streams } from '../sse.ts';
 
 const Live = z.object({ status: z.literal('ok') });
 const Ready = z.object({
   status: z.enum(['ready', 'not_ready']),
   mode: z.enum(['sandbox', 'live']),
-  checks: z.object({ database: z.enum(['ok', 'away']), worker: z.enum(['ok', 'missing', 'unknown']) }),
+  checks: z.object({
+    database: z.enum(['ok', 'away']),
+    worker: z.enum(['ok', 'missing', 'unknown']),
+    secret: z
+      .enum(['ok', 'differs', 'unknown'])
+      .describe('differs: another living process signs with another SECRET_KEY and refuses the logins of this one'),
+  }),
 });
 
-export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics'>, streams: Streams): void {
+export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics' | 'access'>, streams: Streams): void {
+  const print = secretPrint(deps.access.secretKey);
   app.get(
     '/health/live',
     { config: { access: 'public' }, schema: { tags: ['system'], summary: 'This process answers', response: { 200: Live } } },
@@ -26,10 +34,11 @@ export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'm
       schema: { tags: ['system'], summary: 'Database there, a worker alive; 503 when not', response: { 200: Ready, 503: Ready } },
     },
     async (request, reply) => {
-      const workers = await workerCount(deps.db).catch((error: unknown) => {
+      const around = await lookAround(deps.db).catch((error: unknown) => {
         request.log.warn({ err: error }, 'the database cannot be reached');
         return undefined;
       });
+      const workers = around === undefined ? undefined : workersAmong(around);
       const ready = workers !== undefined && workers > 0;
       const worker = workers === undefined ? 'unknown' : workers > 0 ? 'ok' : 'missing';
       reply.header('cache-control', 'no-store');
@@ -37,7 +46,12 @@ export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'm
       return reply.code(ready ? 200 : 503).send({
         status: ready ? 'ready' : 'not_ready',
         mode: deps.mode,
-        checks: { database: workers === undefined ? 'away' : 'ok', worker },
+        // No reason to be taken out of service: whoever logged in here is served here.
+        checks: {
+          database: around === undefined ? 'away' : 'ok',
+          worker,
+          secret: around === undefined ? 'unknown' : strangersAmong(around, print).length > 0 ? 'differs' : 'ok',
+        },
       });
     },
   );

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { ROLES, SCOPES } from '../../access/actor.ts';
 import { audit } from '../../access/audit.ts';
 import { acceptInvitation, changePassword, describeInvitation } from '../../access/people.ts';
+import { keyHash } from '../../access/secrets.ts';
 import { logIn, logOut, openSession } from '../../access/sessions.ts';
 import { Problem } from '../../domain/problem.ts';
-import { deleteSessionsOf } from '../../store/access.ts';
+import { countLoginTry, deleteSessionsOf } from '../../store/access.ts';
 import { actorOf, clearSessionCookie, sessionOf, setSessionCookie } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
@@ -27,7 +28,6 @@ const Me = z.object({
 export function loginRoutes(app: App, deps: ServerDeps): void {
   const { access, db } = deps;
   const https = deps.publicUrl?.startsWith('https:') === true;
-  const byName = app.createRateLimit({ ...NAME_LIMIT, keyGenerator: (request) => loginName(request.body) });
   const limited = { access: 'public', rateLimit: LOGIN_LIMIT } as const;
 
   app.post(
@@ -42,9 +42,9 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      const tries = await byName(request);
-      if (!tries.isAllowed && tries.isExceeded) {
-        reply.header('retry-after', String(tries.ttlInSeconds));
+      const { tries, windowEndsInSeconds } = await countLoginTry(db, nameHash(request.body.name), NAME_LIMIT.windowSeconds);
+      if (tries > NAME_LIMIT.max) {
+        reply.header('retry-after', String(windowEndsInSeconds));
         throw new Problem('too_many_requests', 'Too many tries under this name in a short time. Wait a minute, then try again.');
       }
       const { person, token } = await logIn(access, request.body);
@@ -154,6 +154,6 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
 }
 
 /** As the database compares names. */
-function loginName(body: unknown): string {
-  return typeof body === 'object' && body !== null && 'name' in body ? String(body.name).toLowerCase() : '';
+function nameHash(name: string): Buffer {
+  return keyHash(name.toLowerCase());
 }

@@ -4,8 +4,8 @@ import { Problem } from '../../domain/problem.ts';
 import { listInbound } from '../../store/inbound.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
+import { phoneText } from '../recipient-schemas.ts';
 import { Id, iso, OffsetPage, offsetList, Time } from '../schemas.ts';
-import { phoneText } from './recipients.ts';
 
 const ReplySchema = z
   .object({

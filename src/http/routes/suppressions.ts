@@ -7,8 +7,8 @@ import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
+import { phoneText } from '../recipient-schemas.ts';
 import { iso, OffsetPage, offsetList, Time } from '../schemas.ts';
-import { phoneText } from './recipients.ts';
 
 const SCOPES = ['all', 'marketing'] as const;
 

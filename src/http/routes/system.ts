@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { audit } from '../../access/audit.ts';
 import { liftStop, stopEverything } from '../../campaigns/control.ts';
 import { ALARM_CODES, readAlarms } from '../../delivery/alarms.ts';
 import { findNumber } from '../../store/numbers.ts';
 import { livingProcesses } from '../../store/overview.ts';
 import { readInstallation } from '../../store/stops.ts';
 import { webhookBacklog } from '../../store/webhooks.ts';
-import { actorOf } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { WORKER_SILENCE_SECONDS } from '../readiness.ts';
 import { iso, Time } from '../schemas.ts';
+import { witnessOfAll } from '../witness.ts';
 
 const StatusSchema = z
   .object({
@@ -72,10 +71,13 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
           synced_at: iso(number?.synced_at ?? null),
         },
         pace,
-        processes: processes.map((process) => ({
-          ...process,
-          started_at: iso(process.started_at),
-          seen_at: iso(process.seen_at),
+        processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
+          id,
+          role,
+          host,
+          pid,
+          started_at: iso(startedAt),
+          seen_at: iso(seenAt),
         })),
         webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
         queue: { ...queue },
@@ -95,8 +97,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const paused = await stopEverything(campaigns);
-      await audit(db, actorOf(request), { action: 'system.stop_everything', detail: { paused_campaigns: paused } });
+      const paused = await stopEverything(campaigns, witnessOfAll(request, 'system.stop_everything'));
       return { stopped_at: iso((await readInstallation(db)).stopped_at), paused_campaigns: paused };
     },
   );
@@ -112,8 +113,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      await liftStop(campaigns);
-      await audit(db, actorOf(request), { action: 'system.lift_stop' });
+      await liftStop(campaigns, witnessOfAll(request, 'system.lift_stop'));
       return { stopped_at: iso((await readInstallation(db)).stopped_at) };
     },
   );

@@ -9,14 +9,17 @@ import { type Mapping, parseMapping } from '../../domain/template-mapping.ts';
 import { type TemplateVariable, templateVariables } from '../../domain/template-plan.ts';
 import { renderPreview } from '../../domain/template-preview.ts';
 import { languageHelp, templateLanguageName, templateUsable } from '../../domain/template-usable.ts';
-import { listRecipients } from '../../store/recipients.ts';
+import { findCampaign } from '../../store/campaigns.ts';
+import { findRecipient, listRecipients, messageEvents } from '../../store/recipients.ts';
 import { listTemplates, type StoredTemplate, type TemplateFilter } from '../../store/templates.ts';
+import { TEST_MESSAGE } from '../../store/test-sends.ts';
 import { listUploads } from '../../store/uploads.ts';
 import { actorOf } from '../auth.ts';
 import { Mapping as MappingSchema } from '../campaign-schemas.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
+import { HistorySchema, historyOf, presentRecipient } from '../recipient-schemas.ts';
 import { CampaignParams, Id, iso, Time } from '../schemas.ts';
 
 const VariableSchema = z.object({
@@ -85,6 +88,18 @@ const TestSendResultSchema = z
     message_id: z.int().nullable(),
   })
   .meta({ id: 'TestSendResult' });
+
+const TestSendRecord = HistorySchema.omit({ id: true, row: true, data: true, phone: true, replies: true })
+  .extend({
+    campaign_id: z.int().describe('Of the hidden campaign that carries it, as POST answered'),
+    message_id: z.int(),
+    to: z.string(),
+    template_name: z.string(),
+    template_language: z.string(),
+    created_by: z.string().nullable(),
+    created_at: Time,
+  })
+  .meta({ id: 'TestSendRecord' });
 
 const Filter = z.object({
   status: z.string().max(40).optional(),
@@ -190,10 +205,51 @@ function sendRoutes(app: App, deps: ServerDeps): void {
           action: 'template.send',
           detail: { template_name: templateName, template_language: templateLanguage, status: result.status },
         });
+        reply.header('location', `/api/v1/templates/send/${String(result.campaign_id)}`);
         return { status: 200, body: result };
       });
     },
   );
+
+  app.get(
+    '/api/v1/templates/send/:campaign_id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['templates'],
+        summary: 'What became of a test send',
+        description:
+          'By the `campaign_id` of its answer (`test_id` where it was refused). Settled by webhooks like every message.',
+        params: z.object({ campaign_id: Id }),
+        response: { 200: TestSendRecord },
+      },
+    },
+    async (request) => presentTestSend(deps, request.params.campaign_id),
+  );
+}
+
+/** A test send is a hidden campaign of one person: its record is that person's. */
+async function presentTestSend({ db }: ServerDeps, id: number): Promise<z.output<typeof TestSendRecord>> {
+  const campaign = await findCampaign(db, id);
+  const row = campaign?.kind === 'test' ? await findRecipient(db, id, TEST_MESSAGE) : undefined;
+  if (campaign === undefined || row === undefined) {
+    throw new Problem(
+      'not_found',
+      `There is no test send ${String(id)}. Look it up by the campaign_id its answer gave; old ones are erased with their people.`,
+    );
+  }
+  const record = presentRecipient(row);
+  return {
+    ...record,
+    campaign_id: id,
+    message_id: record.id,
+    to: record.phone,
+    template_name: campaign.template_name,
+    template_language: campaign.template_language,
+    created_by: campaign.created_by,
+    created_at: iso(campaign.created_at),
+    history: historyOf(row, await messageEvents(db, id, TEST_MESSAGE)),
+  };
 }
 
 function previewRoutes(app: App, deps: ServerDeps): void {

@@ -72,8 +72,11 @@ const RemovedSchema = z
   })
   .meta({ id: 'RemovedUpload' });
 
-/** Whoever is added here is written to without anybody starting anything; a completed campaign goes on. */
-const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'scheduled', 'completed']);
+/**
+ * Whoever is added here is written to without anybody starting anything: a completed campaign goes on, and who resumes a paused one
+ * does not look at its list again.
+ */
+const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'paused', 'scheduled', 'completed']);
 
 export function uploadRoutes(app: App, deps: ServerDeps): void {
   const { db } = deps;
@@ -86,7 +89,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
         tags: ['recipients'],
         summary: 'Put the people of a file on the list: all of it or nothing',
         description:
-          'Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, scheduled or completed.',
+          'Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, paused, scheduled or completed.',
         params: CampaignParams,
         response: { 200: ReportSchema },
       },
