@@ -19,7 +19,8 @@ export interface FollowDeps {
 }
 
 export interface Follow {
-  decision(plan: SendingPlan, message: Claimed, decision: Decision): Promise<void>;
+  /** Undefined when nothing follows, as after nearly every message. */
+  decision(plan: SendingPlan, message: Claimed, decision: Decision): Promise<void> | undefined;
   forget(campaignId: number): void;
 }
 
@@ -38,26 +39,33 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
     await suppress(deps.db, [{ person, phone, scope, source: `error_${String(code)}`, detail, since: new Date() }]);
   };
 
-  const watch = async (campaignId: number, decision: Decision): Promise<void> => {
-    if (decision.kind === 'again') return;
+  /** Whether this one trips the breaker of its campaign. */
+  const trips = (campaignId: number, decision: Decision): boolean => {
+    if (decision.kind === 'again') return false;
     const breaker = breakers.get(campaignId) ?? createBreaker();
     breakers.set(campaignId, breaker);
-    const error = decision.kind === 'failed' ? decision.error : undefined;
-    if (breaker.note(error?.code) === undefined || error === undefined) return;
+    return breaker.note(decision.kind === 'failed' ? decision.error.code : undefined) !== undefined;
+  };
+
+  const consequences = async (plan: SendingPlan, message: Claimed, decision: Decision, tripped: boolean): Promise<void> => {
+    const { target } = plan;
+    const { slowNumber, stop } = decision;
+    if (slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(slowNumber);
+    if (decision.kind === 'failed' && decision.suppress !== undefined) {
+      await suppressPerson(plan, message, decision.error.code, decision.suppress);
+    }
+    if (stop !== undefined) halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
+    if (!tripped || decision.kind !== 'failed') return;
+    const { campaignId } = target;
     breakers.delete(campaignId);
-    halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(error)));
+    halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(decision.error)));
   };
 
   return {
-    async decision(plan, message, decision) {
-      const { target } = plan;
-      if (decision.slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(decision.slowNumber);
-      if (decision.kind === 'failed' && decision.suppress !== undefined) {
-        await suppressPerson(plan, message, decision.error.code, decision.suppress);
-      }
-      const { stop } = decision;
-      if (stop !== undefined) halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
-      await watch(target.campaignId, decision);
+    decision(plan, message, decision) {
+      const tripped = trips(plan.target.campaignId, decision);
+      const isOrdinary = decision.slowNumber === undefined && decision.stop === undefined && decision.kind !== 'failed';
+      return isOrdinary ? undefined : consequences(plan, message, decision, tripped);
     },
     forget(campaignId) {
       breakers.delete(campaignId);

@@ -28,11 +28,18 @@ export function createInFlight(limits: InFlightLimits): InFlight {
   let out = 0;
   let open = 0;
   let waiters: (() => void)[] = [];
+  let waking = false;
 
+  /** Once for all that is answered in one turn of the event loop: whoever waits then has room for many, instead of for one each time. */
   const wake = (): void => {
-    const woken = waiters;
-    waiters = [];
-    for (const resume of woken) resume();
+    if (waking || waiters.length === 0) return;
+    waking = true;
+    setImmediate(() => {
+      const woken = waiters;
+      waiters = [];
+      waking = false;
+      for (const resume of woken) resume();
+    });
   };
   const nextChange = (): Promise<void> => new Promise((resolve) => waiters.push(resolve));
   const free = (): number => Math.max(0, Math.min(limits.answers - out, limits.open - open));

@@ -23,12 +23,17 @@ function nameOf(text: string): string {
 
 /**
  * PostgreSQL's text holds every character but NUL. What people and Meta write may hold one, and one odd character must not make a
- * message unstorable: it becomes U+FFFD.
+ * message unstorable: it becomes U+FFFD. A list of numbers is written out here: pg would quote and escape each.
  */
 function storable(value: unknown): unknown {
   if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
-  if (Array.isArray(value) && value.some(hasNul)) return value.map(storable);
-  return value;
+  if (!Array.isArray(value)) return value;
+  if (value.every(isNumberOrNull)) return `{${value.map((element) => element ?? 'NULL').join(',')}}`;
+  return value.some(hasNul) ? value.map(storable) : value;
+}
+
+function isNumberOrNull(value: unknown): value is number | null {
+  return typeof value === 'number' || value === null;
 }
 
 function hasNul(value: unknown): boolean {

@@ -178,7 +178,11 @@ export async function applyReports(sql: Db | Sql, reports: readonly Report[], sl
   if (reports.length === 0) return [];
   // In key order, so that two appliers lock the same messages in the same order.
   const sorted = [...reports].sort((a, b) => a.campaignId - b.campaignId || a.messageId - b.messageId);
-  const column = <T>(pick: (report: Report) => T | undefined): (T | null)[] => sorted.map((report) => pick(report) ?? null);
+  // One that no report fills is left empty: unnest makes nulls of it, and most are.
+  const column = <T>(pick: (report: Report) => T | undefined): (T | null)[] => {
+    const values = sorted.map((report) => pick(report) ?? null);
+    return values.some((value) => value !== null) ? values : [];
+  };
   const { rows } = await sql.query<Applied>(APPLY, [
     slot,
     column((r) => r.campaignId),
