@@ -8,10 +8,11 @@ import type { RunMode } from '../domain/campaign.ts';
 import type { Next } from '../domain/job.ts';
 import type { AttemptKey } from '../domain/message.ts';
 import type { SendOutcome } from '../domain/outcome.ts';
-import { decide, type RetryPolicy } from '../domain/retry.ts';
+import { type Decision, decide, type RetryPolicy } from '../domain/retry.ts';
 import { completeIfDone } from '../store/campaigns.ts';
 import { type Claimed, claim, nextDue } from '../store/claims.ts';
 import type { Db } from '../store/db.ts';
+import type { Report } from '../store/reports.ts';
 import { slotBeside } from '../store/tallies.ts';
 import { within } from '../waiting.ts';
 import { createFollow, type Follow } from './follow.ts';
@@ -221,23 +222,12 @@ class SlicedSender implements Sender {
     );
   }
 
-  /** One function for all of it: at full speed each further one in a row of promises costs as much as the message itself. */
   async #send(slice: Slice, message: Claimed): Promise<void> {
-    const { plan } = slice;
-    const { recorder, retry: policy, random } = this.#deps;
-    const key = keyOf(slice, message);
     this.#flights.left();
     try {
-      const body = plan.body(message, key);
-      if (!body.ok) {
-        this.#flights.answered();
-        await recorder.record(rowFault(key, body.faults));
-        return;
-      }
-      const outcome = await this.#post(slice, body.json);
-      const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy, random });
-      await recorder.record(reportOf(key, decision, outcome));
-      await this.#follow.decision(plan, message, decision);
+      const { report, decision } = await this.#post(slice, message);
+      await this.#deps.recorder.record(report);
+      if (decision !== undefined) await this.#follow.decision(slice.plan, message, decision);
     } catch (error) {
       this.#deps.onError(error, 'send');
     } finally {
@@ -245,11 +235,21 @@ class SlicedSender implements Sender {
     }
   }
 
-  #post({ plan, onLeave }: Slice, body: string): Promise<SendOutcome> {
-    const { phoneNumberId } = plan.target;
-    return this.#deps.post({ phoneNumberId, body, signal: this.#giveUp.signal, onLeave }).finally(() => {
+  /** Whatever goes wrong in it, the message gives back its place in the air. */
+  async #post(slice: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> {
+    try {
+      const { retry: policy, random, post } = this.#deps;
+      const { plan, onLeave } = slice;
+      const key = keyOf(slice, message);
+      const body = plan.body(message, key);
+      if (!body.ok) return { report: rowFault(key, body.faults) };
+      const { phoneNumberId } = plan.target;
+      const outcome = await post({ phoneNumberId, body: body.json, signal: this.#giveUp.signal, onLeave });
+      const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy, random });
+      return { report: reportOf(key, decision, outcome), decision };
+    } finally {
       this.#flights.answered();
-    });
+    }
   }
 }
 

@@ -177,6 +177,20 @@ describe('what a send comes to', () => {
     assert.equal(house.sender.inFlight(), 0);
     assert.equal(house.errors.length, 1);
   });
+
+  test('a row over which the program stumbles gives back its place: with one place in all the others still leave', async () => {
+    const id = await makeCampaign(db, { people: 3 });
+    await db.query(`update recipients set data = 'null' where campaign_id = $1 and id = 1`, [id]);
+    const house = openSending(db, { maxInFlight: 1 });
+    void house.sender.slice(id, 0);
+    await untilTrue('the other two to leave', () => house.posted.length === 2);
+    await house.sender.stop(1_000);
+    assert.deepEqual(
+      (await messagesOf(db, id)).map((row) => row.status),
+      ['sending', 'accepted', 'accepted'],
+    );
+    assert.equal(house.errors.length, 1);
+  });
 });
 
 describe('effects on others', () => {
