@@ -73,19 +73,24 @@ interface Moment {
   readonly data: Record<string, unknown>;
 }
 
-/** Ordinary progress stands in the row, everything else in the events: told together, in the order of time. */
+/**
+ * Ordinary progress stands in the row, everything else in the events: told together, in the order of time. Meta tells whole seconds
+ * by a clock of her own, so a step is never placed before the one it follows, whatever its time says.
+ */
 export function historyOf(row: RecipientRow, events: readonly MessageEventRow[]): Moment[] {
-  const steps = [
-    ['accepted', row.accepted_at],
-    ['sent', row.sent_at],
-    ['delivered', row.delivered_at],
-    ['read', row.read_at],
-    ['failed', row.failed_at],
-  ] as const;
-  const moments: Moment[] = steps.flatMap(([kind, at]) =>
-    at === null ? [] : [{ at: at.toISOString(), attempt: null, kind, data: {} }],
-  );
-  for (const event of events)
-    moments.push({ at: event.at.toISOString(), attempt: event.attempt, kind: event.kind, data: { ...event.data } });
-  return moments.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const placed: { readonly place: number; readonly moment: Moment }[] = [];
+  const step = (kind: string, at: Date | null, after: number): number => {
+    if (at === null) return after;
+    const place = Math.max(at.getTime(), after);
+    placed.push({ place, moment: { at: at.toISOString(), attempt: null, kind, data: {} } });
+    return place;
+  };
+  const accepted = step('accepted', row.accepted_at, 0);
+  const sent = step('sent', row.sent_at, accepted);
+  const delivered = step('delivered', row.delivered_at, sent);
+  step('read', row.read_at, delivered);
+  step('failed', row.failed_at, sent);
+  for (const { at, attempt, kind, data } of events)
+    placed.push({ place: at.getTime(), moment: { at: at.toISOString(), attempt, kind, data: { ...data } } });
+  return placed.sort((a, b) => a.place - b.place).map(({ moment }) => moment);
 }

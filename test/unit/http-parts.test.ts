@@ -7,6 +7,7 @@ import { toProblem } from '../../src/http/errors.ts';
 import { invitationUrl } from '../../src/http/links.ts';
 import { RouteBook } from '../../src/http/not-found.ts';
 import { homePage, languageOf } from '../../src/http/page.ts';
+import { historyOf } from '../../src/http/recipient-schemas.ts';
 import { frame } from '../../src/http/sse.ts';
 
 test('the first language of the browser that the page speaks wins, English when there is none', () => {
@@ -102,4 +103,21 @@ test('the token of an invitation stands where no browser sends it', () => {
 test('the page escapes what it is given', () => {
   const page = homePage('es', { appName: `"><img src=x onerror='1'>`, version: '1', mode: 'live', isReady: false, nonce: 'n' });
   assert.ok(!page.includes('<img'));
+});
+
+test('a history tells each step after the one it follows, though Meta tells whole seconds and our clock may be ahead', () => {
+  const at = (time: string): Date => new Date(`2026-11-24T10:00:${time}Z`);
+  const row = {
+    ...{ id: 1, phone: 573_001_234_567, row: 2, data: {}, due: '-infinity', wamid: 'w', error_code: null, reason: null },
+    ...({ status: 'read', attempt: 2, price_micros: null, failed_at: null } as const),
+    accepted_at: at('05.600'),
+    sent_at: at('05'),
+    delivered_at: at('06'),
+    read_at: at('06'),
+  };
+  const retry = { at: at('01.5'), attempt: 1, kind: 'retry', data: {} };
+  const kinds = (changes: Partial<typeof row>): string[] => historyOf({ ...row, ...changes }, [retry]).map(({ kind }) => kind);
+  assert.deepEqual(kinds({}), ['retry', 'accepted', 'sent', 'delivered', 'read']);
+  assert.deepEqual(kinds({ accepted_at: at('59') }), ['retry', 'accepted', 'sent', 'delivered', 'read']);
+  assert.equal(historyOf(row, [])[1]?.at, '2026-11-24T10:00:05.000Z', 'its time stays as Meta told it');
 });
