@@ -113,6 +113,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
 function webhookVerbs({ ground, meta, engine, metrics }: House): WebhookVerbs {
   const receiver = createReceiver({
     db: ground.db,
+    atHand: engine.delivery.atHand,
     onStored: () => {
       engine.wakeApply();
     },

@@ -2,6 +2,7 @@
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Config } from '../config.ts';
 import { GATHER_MS } from '../delivery/apply.ts';
+import { createAtHand } from '../delivery/at-hand.ts';
 import type { Consequence, DeliveryDeps } from '../delivery/deps.ts';
 import { type FlatPrice, type RateCard, rateCardFor } from '../domain/cost.ts';
 import { personKey } from '../domain/phone.ts';
@@ -27,6 +28,7 @@ export interface Verbs {
 /** Claims (a slot for each lane), outcomes and webhooks commit side by side: on one slot each would wait for the other's commit. */
 const RECORDER = 8;
 const DELIVERY = 12;
+const DAY_MS = 86_400_000;
 
 export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnError): Verbs {
   const { config, ground, meta, log } = parts;
@@ -73,7 +75,13 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     recorder,
     sender,
     sync,
-    delivery: { ...common, slot: slotBeside(common.slot, DELIVERY), personOf: personKey, onConsequence },
+    delivery: {
+      ...common,
+      slot: slotBeside(common.slot, DELIVERY),
+      atHand: parts.role === 'api' ? undefined : createAtHand(),
+      personOf: personKey,
+      onConsequence,
+    },
     campaigns: {
       ...common,
       defaults: { batchSize: config.campaign.batchSize, delayBetweenBatches: config.campaign.delayBetweenBatches },
@@ -134,5 +142,12 @@ async function follow(
 /** The seed's rule: a set COST_PER_MESSAGE prices estimate and actual alike; else the rate card in force. */
 function priceSource(config: Config): (at: Date) => RateCard | FlatPrice {
   const { perMessageMicros, currency } = config.cost;
-  return perMessageMicros === undefined ? (at) => rateCardFor(at) : () => ({ currency, flatMicros: perMessageMicros });
+  if (perMessageMicros !== undefined) return () => ({ currency, flatMicros: perMessageMicros });
+  // Asked for every status there is; cards change at midnight UTC.
+  let known: { readonly day: number; readonly card: RateCard } | undefined;
+  return (at) => {
+    const day = Math.floor(at.getTime() / DAY_MS);
+    if (known?.day !== day) known = { day, card: rateCardFor(at) };
+    return known.card;
+  };
 }

@@ -9,7 +9,7 @@ import { type AttemptKey, parseCallbackData } from '../domain/message.ts';
 import { isPassingTrouble, type Sql } from '../store/db.ts';
 import { findByWamid, type Orphan, storeOrphans } from '../store/orphans.ts';
 import { type Applied, applyReports, type Report } from '../store/reports.ts';
-import { countItems, noteFailedTry, type StoredWebhook, takeWebhooks } from '../store/webhooks.ts';
+import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from '../store/webhooks.ts';
 import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
 import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { collapse, type Matched } from './collapse.ts';
@@ -18,27 +18,45 @@ import { followEvents } from './events.ts';
 import { followFailures } from './failures.ts';
 import { storeInboundItems } from './inbound.ts';
 
-/** Webhooks in one transaction: a thousand of one status each, or some ten of hundreds. */
-const BATCH = 1_000;
+/** Webhooks in one transaction: thousands of one status each, or some ten of hundreds. */
+const BATCH = 3_000;
 const BATCH_BYTES = 1_500_000;
-/** A transaction costs far more than a status of it, so a few wait this long for company. */
+/** A transaction costs far more than a status of it, so what comes waits this long for company. */
 export const GATHER_MS = 50;
-const FEW = 100;
+/**
+ * And longer when applying is work: it may take a fifth of the time unless it does not keep up. The more comes, the more comes
+ * together, and what is told of one message within a moment is one change of it.
+ */
+const REST_FOR_WORK = 4;
+const LONGEST_REST_MS = 1_000;
 
-/** Applies one batch. @returns when to look for more; undefined = there was nothing. */
-export async function applyStored(deps: DeliveryDeps): Promise<Next> {
-  let taken: Taken;
-  try {
-    taken = await applyBatch(deps, BATCH);
-  } catch (error) {
-    deps.onError(error, 'applying webhooks');
-    taken = await applyOneByOne(deps);
-  }
-  if (taken.webhooks === 0) return undefined;
-  return { againInMs: taken.webhooks < FEW && taken.chars < BATCH_BYTES / 2 ? GATHER_MS : 0 };
+/** Applies what is stored, a batch a call. @returns its job, which says when to look again. */
+export function createApplier(deps: DeliveryDeps): () => Promise<Next> {
+  let restUntil = 0;
+  return async () => {
+    const begun = performance.now();
+    if (begun < restUntil) return { againInMs: restUntil - begun };
+    const taken = await applyStored(deps);
+    if (taken.webhooks === 0) return undefined;
+    if (taken.webhooks === BATCH || taken.chars > BATCH_BYTES / 2) return { againInMs: 0 };
+    const ended = performance.now();
+    const rest = Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, (ended - begun) * REST_FOR_WORK));
+    restUntil = ended + rest;
+    return { againInMs: rest };
+  };
 }
 
-interface Taken {
+/** Applies one batch; nothing taken = nothing was there. */
+export async function applyStored(deps: DeliveryDeps): Promise<Taken> {
+  try {
+    return await applyBatch(deps, BATCH);
+  } catch (error) {
+    deps.onError(error, 'applying webhooks');
+    return applyOneByOne(deps);
+  }
+}
+
+export interface Taken {
   readonly webhooks: number;
   readonly chars: number;
 }
@@ -67,9 +85,10 @@ async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = [
   const consequences: Consequence[] = [];
   const taken = await deps.db.tx(async (sql) => {
     consequences.length = 0;
-    const stored = await takeWebhooks(sql, limit, BATCH_BYTES);
-    if (stored.length === 0) return NOTHING;
-    tried.splice(0, tried.length, ...stored.map((webhook) => webhook.id));
+    const ids = await takeWebhooks(sql, limit, BATCH_BYTES);
+    if (ids.length === 0) return NOTHING;
+    tried.splice(0, tried.length, ...ids);
+    const stored = await bodiesOf(deps, sql, ids);
     const items = stored.flatMap(readItems);
     await applyStatuses(deps, sql, items.filter(isStatus), consequences);
     await storeInboundItems(deps, sql, items);
@@ -77,8 +96,18 @@ async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = [
     await countItems(sql, countsOf(items));
     return { webhooks: stored.length, chars: stored.reduce((sum, { body }) => sum + body.length, 0) };
   });
+  deps.atHand?.drop(tried);
   for (const consequence of consequences) deps.onConsequence(consequence);
   return taken;
+}
+
+async function bodiesOf({ atHand }: DeliveryDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
+  const known = ids.map((id) => atHand?.find(id));
+  const read = await readWebhooks(
+    sql,
+    ids.filter((_, n) => known[n] === undefined),
+  );
+  return [...known.filter((webhook) => webhook !== undefined), ...read].sort((a, b) => a.id - b.id);
 }
 
 function readItems(stored: StoredWebhook): WebhookItem[] {

@@ -19,57 +19,57 @@ const NO_REASON: MetaError = { code: 0, message: 'Meta gave no reason' };
  * the last pricing told. Rounds: in each, a message appears once; a second attempt of it comes in the next.
  */
 export function collapse(matched: readonly Matched[]): Report[][] {
-  const byAttempt = new Map<string, Report>();
-  for (const one of matched) {
-    const id = `${String(one.key.campaignId)}.${String(one.key.messageId)}.${String(one.key.attempt)}`;
-    const report = toReport(one);
-    const known = byAttempt.get(id);
-    byAttempt.set(id, known === undefined ? report : merge(known, report));
-  }
+  // By numbers and not by one text of all three: this is done for every status there is.
+  const byCampaign = new Map<number, Map<number, Report[]>>();
   const rounds: Report[][] = [];
-  const seen: Set<string>[] = [];
-  for (const report of byAttempt.values()) {
-    const id = `${String(report.campaignId)}.${String(report.messageId)}`;
-    let round = seen.findIndex((set) => !set.has(id));
-    if (round === -1) {
-      round = rounds.length;
-      rounds.push([]);
-      seen.push(new Set());
+  for (const one of matched) {
+    const { campaignId, messageId, attempt } = one.key;
+    let byMessage = byCampaign.get(campaignId);
+    if (byMessage === undefined) byCampaign.set(campaignId, (byMessage = new Map<number, Report[]>()));
+    const report = toReport(one);
+    const attempts = byMessage.get(messageId);
+    if (attempts === undefined) byMessage.set(messageId, [report]);
+    else {
+      const known = attempts.findIndex((other) => other.attempt === attempt);
+      if (known === -1) attempts.push(report);
+      else attempts[known] = merge(attempts[known] ?? report, report);
     }
-    rounds[round]?.push(report);
-    seen[round]?.add(id);
+  }
+  for (const byMessage of byCampaign.values()) {
+    for (const attempts of byMessage.values()) for (const [n, report] of attempts.entries()) (rounds[n] ??= []).push(report);
   }
   return rounds;
 }
 
+/** Every field in every report: objects of one shape are cheap. */
 function toReport({ key, status, priceMicros }: Matched): Report {
   const at = Math.floor(status.timestamp.getTime() / 1000);
-  const base = {
-    ...key,
-    status: status.status,
+  const is = status.status;
+  const error = is === 'failed' ? (status.errors[0] ?? NO_REASON) : undefined;
+  return {
+    campaignId: key.campaignId,
+    messageId: key.messageId,
+    attempt: key.attempt,
+    status: is,
     wamid: status.wamid,
+    sentAt: is === 'sent' ? at : undefined,
+    deliveredAt: is === 'delivered' ? at : undefined,
+    readAt: is === 'read' ? at : undefined,
+    failedAt: is === 'failed' ? at : undefined,
+    errorCode: error?.code,
     pricingType: status.pricing?.type,
     pricingCategory: status.pricing?.category,
     priceMicros,
+    event: error === undefined ? undefined : { kind: 'failed', data: { ...error, via: 'webhook' } },
   };
-  switch (status.status) {
-    case 'sent':
-      return { ...base, sentAt: at };
-    case 'delivered':
-      return { ...base, deliveredAt: at };
-    case 'read':
-      return { ...base, readAt: at };
-    case 'failed': {
-      const error = status.errors[0] ?? NO_REASON;
-      return { ...base, failedAt: at, errorCode: error.code, event: { kind: 'failed', data: { ...error, via: 'webhook' } } };
-    }
-  }
 }
 
 function merge(a: Report, b: Report): Report {
   const higher = rankOf(b.status) > rankOf(a.status) ? b : a;
   return {
-    ...a,
+    campaignId: a.campaignId,
+    messageId: a.messageId,
+    attempt: a.attempt,
     status: higher.status,
     wamid: higher.wamid ?? a.wamid ?? b.wamid,
     sentAt: earlier(a.sentAt, b.sentAt),

@@ -2,6 +2,7 @@ import type { RunMode } from '../domain/campaign.ts';
 import type { FlatPrice, RateCard } from '../domain/cost.ts';
 import type { NumberSlowdown } from '../domain/retry.ts';
 import type { Db } from '../store/db.ts';
+import type { AtHand } from './at-hand.ts';
 
 /** What a webhook means for the running process, told after its transaction. */
 export type Consequence =
@@ -18,6 +19,8 @@ export interface DeliveryDeps {
   /** Events of other accounts of the same app concern nobody here. */
   readonly wabaId: string;
   readonly slot: number;
+  /** What this process stored itself. */
+  readonly atHand?: AtHand | undefined;
   readonly price: (at: Date) => RateCard | FlatPrice;
   /** The canonical key of a person (domain/phone.ts). */
   readonly personOf: (digits: number) => number;

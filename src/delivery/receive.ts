@@ -6,6 +6,7 @@
 import { Problem } from '../domain/problem.ts';
 import type { Db } from '../store/db.ts';
 import { storeWebhooks } from '../store/webhooks.ts';
+import type { AtHand } from './at-hand.ts';
 
 export interface Receiver {
   /**
@@ -28,7 +29,14 @@ const MAX_BATCH_CHARS = 4_000_000;
 /** What may wait for the database in memory, in characters; beyond it is better to let Meta keep the rest for a while. */
 const MAX_WAITING_CHARS = 64_000_000;
 
-export function createReceiver(deps: { readonly db: Db; readonly onStored: () => void }): Receiver {
+export interface ReceiverDeps {
+  readonly db: Db;
+  readonly onStored: () => void;
+  /** Of a process that applies what it stores. */
+  readonly atHand?: AtHand | undefined;
+}
+
+export function createReceiver(deps: ReceiverDeps): Receiver {
   let arrivals: Arrival[] = [];
   let waitingChars = 0;
   let storing = false;
@@ -37,10 +45,10 @@ export function createReceiver(deps: { readonly db: Db; readonly onStored: () =>
     while (arrivals.length > 0) {
       const batch = takeBatch();
       try {
-        await storeWebhooks(
-          deps.db,
-          batch.map((arrival) => arrival.body),
-        );
+        const bodies = batch.map((arrival) => arrival.body);
+        const ids = await storeWebhooks(deps.db, bodies);
+        const receivedAt = new Date();
+        deps.atHand?.keep(ids.map((id, n) => ({ id, received_at: receivedAt, body: bodies[n] ?? '' })));
         for (const arrival of batch) arrival.resolve();
         deps.onStored();
       } catch (error) {

@@ -71,9 +71,8 @@ export function marketOf(digits: string | number): string {
 
 /** The card in force on a date; before the oldest one, the oldest. */
 export function rateCardFor(date: Date, cards: readonly RateCard[] = RATE_CARDS): RateCard {
-  const day = date.toISOString().slice(0, 10);
   const sorted = [...cards].sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom));
-  const card = sorted.findLast(({ effectiveFrom }) => effectiveFrom <= day) ?? sorted[0];
+  const card = sorted.findLast(({ effectiveFrom }) => Date.parse(effectiveFrom) <= date.getTime()) ?? sorted[0];
   if (card === undefined) throw new Error('There is no rate card at all.');
   return card;
 }

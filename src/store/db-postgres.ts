@@ -23,21 +23,32 @@ function nameOf(text: string): string {
 
 /**
  * PostgreSQL's text holds every character but NUL. What people and Meta write may hold one, and one odd character must not make a
- * message unstorable: it becomes U+FFFD. A list of numbers is written out here: pg would quote and escape each.
+ * message unstorable: it becomes U+FFFD. Lists of numbers and of texts are written out here: pg would escape each element twice.
  */
 function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  if (typeof value === 'string') return withoutNul(value);
   if (!Array.isArray(value)) return value;
   if (value.every(isNumberOrNull)) return `{${value.map((element) => element ?? 'NULL').join(',')}}`;
-  return value.some(hasNul) ? value.map(storable) : value;
+  if (value.every(isTextOrNull)) return `{${value.map(elementOf).join(',')}}`;
+  return value;
+}
+
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
+}
+
+/** As PostgreSQL's arrays are written: in quotes, with backslashes before quotes and backslashes. */
+function elementOf(text: string | null): string {
+  if (text === null) return 'NULL';
+  return `"${withoutNul(/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text)}"`;
 }
 
 function isNumberOrNull(value: unknown): value is number | null {
   return typeof value === 'number' || value === null;
 }
 
-function hasNul(value: unknown): boolean {
-  return typeof value === 'string' && value.includes('\0');
+function isTextOrNull(value: unknown): value is string | null {
+  return typeof value === 'string' || value === null;
 }
 
 /**

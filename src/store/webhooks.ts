@@ -1,13 +1,27 @@
 import type { Db, Sql } from './db.ts';
 import { jsonbText } from './text.ts';
 
-/** Stores raw bodies in the journal, all in one statement; durable when it returns. */
-export async function storeWebhooks(db: Db, bodies: readonly string[]): Promise<void> {
-  await db.query(
-    `with stored as (insert into webhook_events (body) select body from unnest($1::text[]) as t (body) returning id)
-     insert into webhook_pending (id) select id from stored`,
-    [bodies],
+/** No JSON holds this character, so bodies can be sent to the database in one piece: as an array each quote in them would be escaped. */
+const BETWEEN = '\x1e';
+
+/**
+ * Stores raw bodies in the journal, all in one statement; durable when it returns. What JSON can't hold becomes U+FFFD.
+ * @returns their ids, in the same order.
+ */
+export async function storeWebhooks(db: Db, bodies: readonly string[]): Promise<number[]> {
+  if (bodies.length === 0) return [];
+  const { rows } = await db.query<{ id: number }>(
+    `with stored as (insert into webhook_events (body) select body from string_to_table($1, $2) as t (body) returning id, octet_length(body) as bytes)
+     insert into webhook_pending (id, bytes) select id, bytes from stored returning id`,
+    [bodies.map(storableBody).join(BETWEEN), BETWEEN],
   );
+  return rows.map(({ id }) => id).sort((a, b) => a - b);
+}
+
+/** Of nothing at all PostgreSQL makes no row, so an empty body is kept as a blank. */
+function storableBody(body: string): string {
+  if (body === '') return ' ';
+  return body.includes(BETWEEN) ? body.replaceAll(BETWEEN, '\ufffd') : body;
 }
 
 export interface StoredWebhook {
@@ -22,21 +36,29 @@ export const MAX_TRIES = 5;
 /**
  * Takes the oldest webhooks not yet applied out of the queue, at most `limit` and, beyond the first, at most `maxBytes` of bodies:
  * one may carry a single status or a thousand. When the transaction is undone they are back in it.
+ * @returns their ids, oldest first.
  */
-export async function takeWebhooks(sql: Sql, limit: number, maxBytes: number): Promise<StoredWebhook[]> {
-  const { rows } = await sql.query<StoredWebhook>(
+export async function takeWebhooks(sql: Sql, limit: number, maxBytes: number): Promise<number[]> {
+  const { rows } = await sql.query<{ id: number }>(
     `with next as materialized (
-       select id from webhook_pending where tries < $2 order by id limit $1 for update skip locked
+       select id, bytes from webhook_pending where tries < $2 order by id limit $1 for update skip locked
      ), sized as materialized (
-       select n.id, sum(octet_length(e.body)) over (order by n.id rows between unbounded preceding and 1 preceding) as before
-       from next n left join lateral (select body from webhook_events where id = n.id offset 0) e on true
-     ), gone as (
-       delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $3)) returning id
+       select id, sum(bytes) over (order by id rows between unbounded preceding and 1 preceding) as before from next
      )
-     select e.id, e.received_at, e.body
-     from gone cross join lateral (select id, received_at, body from webhook_events where id = gone.id offset 0) e
-     order by e.id`,
+     delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $3)) returning id`,
     [limit, MAX_TRIES, maxBytes],
+  );
+  return rows.map(({ id }) => id).sort((a, b) => a - b);
+}
+
+/** Journal entries by id, in order. */
+export async function readWebhooks(sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql.query<StoredWebhook>(
+    `select e.id, e.received_at, e.body
+     from unnest($1::bigint[]) as t (id) cross join lateral (select id, received_at, body from webhook_events where id = t.id offset 0) e
+     order by e.id`,
+    [ids],
   );
   return rows;
 }
@@ -59,7 +81,8 @@ export async function webhookBacklog(sql: Sql): Promise<{ pending: number; stuck
 /** Puts journal entries back into the queue: applying them again changes nothing that was right. @returns how many. */
 export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<number> {
   const { rowCount } = await sql.query(
-    `insert into webhook_pending (id) select id from webhook_events where received_at >= $1 and received_at < $2
+    `insert into webhook_pending (id, bytes)
+     select id, octet_length(body) from webhook_events where received_at >= $1 and received_at < $2
      on conflict (id) do update set tries = 0`,
     [from, to],
   );
@@ -75,7 +98,7 @@ export async function requeueStuckWebhooks(sql: Sql): Promise<number> {
 /** Puts these journal entries back into the queue. @returns how many there still were. */
 export async function requeueWebhooks(sql: Sql, ids: readonly number[]): Promise<number> {
   const { rowCount } = await sql.query(
-    `insert into webhook_pending (id) select id from webhook_events where id = any($1) on conflict (id) do update set tries = 0`,
+    `insert into webhook_pending (id, bytes) select id, octet_length(body) from webhook_events where id = any($1) on conflict (id) do update set tries = 0`,
     [ids],
   );
   return rowCount;

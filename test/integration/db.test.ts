@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { CAMPAIGN_STATUSES } from '../../src/domain/campaign.ts';
 import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -23,6 +24,26 @@ test('the database knows the campaign states of the domain', async () => {
 
 test('migrating twice applies nothing the second time', async () => {
   assert.deepEqual(await migrate(db), []);
+});
+
+test('a list of texts comes back as it was, whatever is in them, but for NUL', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', 'NULL', 'null', '{}', '"', '\\', '\\"', ' a ', 'a,b', '\n', '\0', 'ñandú'),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.option(text)), async (texts) => {
+      const { rows } = await db.query<{ t: string | null }>(
+        'select t from unnest($1::text[]) with ordinality as u (t, n) order by n',
+        [texts],
+      );
+      assert.deepEqual(
+        rows.map((row) => row.t),
+        texts.map((one) => one?.replaceAll('\0', '\ufffd') ?? null),
+      );
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('a failed transaction leaves nothing and the connection usable', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAtHand } from '../../src/delivery/at-hand.ts';
 import { createReceiver } from '../../src/delivery/receive.ts';
 import type { Db } from '../../src/store/db.ts';
+import { storeWebhooks } from '../../src/store/webhooks.ts';
 import { openFileDb } from '../support/db.ts';
+import { openDelivery } from '../support/delivery.ts';
 
 const db = await openFileDb();
 
@@ -80,4 +83,52 @@ test('beyond what fits in memory webhooks are turned away, and taken again once 
   assert.equal(ends.filter((end) => end === 'stored').length, 21);
   assert.equal(ends.filter((end) => end === 'overloaded').length, 19);
   await receiver.store(giant);
+});
+
+test('what was received and is applied at once need not be read from the journal, and what is not at hand is', async () => {
+  await db.query('delete from webhook_pending');
+  const atHand = createAtHand();
+  const read: number[] = [];
+  const watched: Db = {
+    ...db,
+    tx: (work, isolation) =>
+      db.tx(
+        (sql) =>
+          work({
+            query: (text, params) => {
+              if (text.includes('select e.id, e.received_at')) read.push((params?.[0] as number[]).length);
+              return sql.query(text, params);
+            },
+          }),
+        isolation,
+      ),
+  };
+  const receiver = createReceiver({ db, atHand, onStored: () => undefined });
+  await Promise.all(['{"entry":[]}', '', '{"e":"\x1e"}'].map((body) => receiver.store(body)));
+  await storeWebhooks(db, ['{"of":"another process"}']);
+  const house = openDelivery(watched, { atHand });
+  await house.applyAll();
+  assert.deepEqual(read, [1]);
+  assert.deepEqual(house.errors, []);
+  assert.equal((await db.query('select from webhook_pending')).rowCount, 0);
+});
+
+test('what is kept at hand is bounded: the oldest make room', () => {
+  const atHand = createAtHand(10);
+  const webhook = (id: number): { id: number; received_at: Date; body: string } => ({
+    id,
+    received_at: new Date(0),
+    body: 'four',
+  });
+  atHand.keep([webhook(1), webhook(2), webhook(3)]);
+  assert.deepEqual(
+    [1, 2, 3].map((id) => atHand.find(id)?.id),
+    [undefined, 2, 3],
+  );
+  atHand.drop([2]);
+  atHand.keep([webhook(4)]);
+  assert.deepEqual(
+    [2, 3, 4].map((id) => atHand.find(id)?.id),
+    [undefined, 3, 4],
+  );
 });

@@ -1,4 +1,5 @@
 import { applyStored } from '../../src/delivery/apply.ts';
+import { createAtHand } from '../../src/delivery/at-hand.ts';
 import type { Consequence, DeliveryDeps } from '../../src/delivery/deps.ts';
 import { type AttemptKey, callbackData } from '../../src/domain/message.ts';
 import type { Db } from '../../src/store/db.ts';
@@ -25,6 +26,7 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     wabaId: '102290129340398',
     phoneNumberId: NUMBER,
     slot: 4,
+    atHand: createAtHand(),
     price: () => ({ currency: 'USD', flatMicros: 12_500 }),
     personOf: (digits) => digits,
     onConsequence: (consequence) => consequences.push(consequence),
@@ -32,7 +34,7 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     ...over,
   };
   const applyAll = async (): Promise<void> => {
-    while ((await applyStored(deps)) !== undefined);
+    while ((await applyStored(deps)).webhooks > 0);
   };
   return {
     deps,
