@@ -14,7 +14,10 @@ import { parseArgs } from 'node:util';
 import { findChromium, startPostgres, startRedis } from './servers.mjs';
 import { checkNode, ensureBuilt, ensureInstalled, root } from './setup.mjs';
 
-/** Each suite is a folder of test/. Both: run on the embedded database and once more on PostgreSQL. Last: whole systems of several processes. */
+/**
+ * Each suite is a folder of test/. Both: run on the embedded database and, the files that use the database of the pass, once more on
+ * PostgreSQL. Last: whole systems of several processes.
+ */
 const SUITES = {
   unit: {},
   simulator: {},
@@ -24,6 +27,18 @@ const SUITES = {
   browser: { last: true },
   chaos: { last: true },
 };
+
+/** Begun first in their pass, in this order, so that none of the long ones runs alone at its end. */
+const LONG = [
+  'integration/cli',
+  'integration/cli-process',
+  'integration/backup',
+  'integration/backup-live',
+  'chaos/short',
+  'e2e/scaled-out',
+  'e2e/takeover',
+  'chaos/drill',
+].map((name) => join('test', `${name}.test.ts`));
 
 /** What a file asks of the machine: the helpers of test/support/servers.ts that it names. */
 const NEEDS = { needsPostgres: 'PostgreSQL', needsRedis: 'Redis', needsChromium: 'Chromium' };
@@ -40,6 +55,19 @@ function filesUnder(folder) {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
     .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
+}
+
+function longestFirst(files) {
+  const long = LONG.filter((file) => files.includes(file));
+  return [...long, ...files.filter((file) => !long.includes(file))];
+}
+
+/**
+ * Whether what it shows depends on the database of the pass, which test/support/db.ts opens. A file that brings a database of its own
+ * (starts the program, asks for a PostgreSQL by needsPostgres) or needs none would show the same again: it runs in the first pass only.
+ */
+function usesTheDatabaseOfThePass(file) {
+  return readFileSync(join(root, file), 'utf8').includes('support/db.ts');
 }
 
 /** Whether it starts the program as it is installed: built before all passes, since two files at once would build into each other. */
@@ -67,9 +95,11 @@ function planPasses() {
   if (flags.on !== undefined && !['embedded', 'postgres'].includes(flags.on)) fail('--on is embedded or postgres.');
   const chosen = Object.entries(SUITES).filter(([name]) => flags.suite === undefined || flags.suite.includes(name));
   const passes = [];
-  const add = (title, suites, on) => {
-    const files = suites.flatMap(([name]) => filesUnder(join(root, 'test', name)));
-    if (files.length > 0) passes.push({ title: `${suites.map(([name]) => name).join(', ')}${title}`, files, on });
+  const add = (title, suites, on, which = () => true) => {
+    const files = longestFirst(suites.flatMap(([name]) => filesUnder(join(root, 'test', name))).filter(which));
+    if (files.length === 0) return;
+    const whole = suites.every(([, { last }]) => last);
+    passes.push({ title: `${suites.map(([name]) => name).join(', ')}${title}`, files, on, whole });
   };
   const both = chosen.filter(([, suite]) => suite.both);
   if (flags.on !== 'postgres') {
@@ -80,7 +110,7 @@ function planPasses() {
     );
     add(' on the embedded database', both, 'embedded');
   }
-  if (flags.on !== 'embedded') add(' on PostgreSQL', both, 'postgres');
+  if (flags.on !== 'embedded') add(' on PostgreSQL', both, 'postgres', usesTheDatabaseOfThePass);
   if (flags.on !== 'postgres')
     add(
       '',
@@ -143,17 +173,15 @@ let current;
 function runPass(pass, env) {
   const folder = mkdtempSync(join(tmpdir(), 'sender-test-'));
   const tally = join(folder, 'tally.json');
-  const concurrency = Math.max(2, Math.min(4, availableParallelism()));
+  // Most files wait now and then (for a round of the product, for another process); one more at a time fills that. Whole systems keep
+  // their processors busy by themselves.
+  const concurrency = Math.max(2, Math.min(4, availableParallelism())) + (pass.whole ? 0 : 1);
   const args = [
     '--import',
     pathToFileURL(join(root, 'scripts', 'ts.mjs')).href,
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    '--test-timeout=600000',
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    `--test-reporter=${join(root, 'scripts', 'tally-reporter.mjs')}`,
-    `--test-reporter-destination=${tally}`,
+    join(root, 'scripts', 'run-files.mjs'),
+    tally,
+    String(concurrency),
     ...pass.files,
   ];
   return new Promise((done) => {
