@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * The database of the pass. A file whose tests depend on it imports this one itself: by that `npm test` knows which files to run on
+ * both databases (scripts/test.mjs).
+ */
 import { after, type TestContext } from 'node:test';
 import type { Db } from '../../src/store/db.ts';
-import { dumpPglite, openPglite } from '../../src/store/db-pglite.ts';
+import { openPglite } from '../../src/store/db-pglite.ts';
 import { openPostgres } from '../../src/store/db-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
-
-const root = new URL('../../', import.meta.url).pathname;
-const cache = join(root, 'node_modules', '.cache', 'pglite');
+import { preparedDatabase } from './prepared.ts';
 
 /**
  * A migrated, empty database of the test's own, closed when the test ends: a schema on the server named by TEST_DATABASE_URL,
@@ -29,7 +28,7 @@ export async function openFileDb(): Promise<Db> {
 
 async function openFresh(): Promise<Db> {
   const url = process.env['TEST_DATABASE_URL'];
-  return url === undefined ? openPglite({ dump: await preparedDump() }) : openSchema(url);
+  return url === undefined ? openPglite({ dump: `${await preparedDatabase()}.tar.gz` }) : openSchema(url);
 }
 
 async function openSchema(url: string): Promise<Db> {
@@ -46,22 +45,4 @@ async function openSchema(url: string): Promise<Db> {
       await db.close();
     },
   };
-}
-
-/** An embedded database takes seconds to create and a moment to load: made once for each state of the migrations. */
-async function preparedDump(): Promise<string> {
-  const folder = join(root, 'migrations');
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
-  const path = join(cache, `${hash.digest('hex').slice(0, 16)}.tar.gz`);
-  if (existsSync(path)) return path;
-  mkdirSync(cache, { recursive: true });
-  const made = join(cache, `making-${String(process.pid)}-${String(Date.now())}`);
-  const db = await openPglite({ dataDir: made });
-  await migrate(db);
-  await db.close();
-  const partial = `${made}.tar.gz`;
-  writeFileSync(partial, await dumpPglite({ dataDir: made }));
-  renameSync(partial, path);
-  return path;
 }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { type App, startApp } from '../../src/app.ts';
 import { type Env, loadConfig } from '../../src/config.ts';
 import { createLogger, silentLogger } from '../../src/log.ts';
+import { preparedDatabase } from './prepared.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789abcdef0123456789';
 
@@ -37,6 +38,9 @@ export interface TestHouse {
 
 export async function openHouse(settings: Env = {}): Promise<TestHouse> {
   const dataDir = mkdtempSync(join(tmpdir(), 'house-'));
+  // What a first start does on an empty folder is shown by integration/cli-process.test.ts; here it would be seconds a file.
+  if (settings['DATABASE_URL'] === undefined && settings['DATA_DIR'] === undefined)
+    cpSync(await preparedDatabase(), join(dataDir, 'database'), { recursive: true });
   const start = async (): Promise<App> => {
     const loaded = loadConfig({ DATA_DIR: dataDir, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'silent', ...settings });
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
