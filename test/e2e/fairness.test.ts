@@ -1,6 +1,6 @@
 /** Campaigns on one number share its pace: a small one is not held up by a big one, and equal ones get equal shares. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -12,6 +12,7 @@ import { createSimulator } from '../../src/simulator/server.ts';
 import { openPostgres } from '../../src/store/db-postgres.ts';
 import { people } from '../support/fleet.ts';
 import { ADMIN_KEY, until } from '../support/house.ts';
+import { preparedDatabase } from '../support/prepared.ts';
 import { needsPostgres, needsRedis } from '../support/servers.ts';
 
 const postgres = needsPostgres();
@@ -30,6 +31,7 @@ async function openTown(shared: boolean): Promise<Town> {
   const simulator = await createSimulator({ config: { magic_numbers: false } });
   const simulatorUrl = await simulator.start();
   const folder = mkdtempSync(join(tmpdir(), 'fairness-'));
+  if (!shared) cpSync(await preparedDatabase(), join(folder, 'database'), { recursive: true });
   const database = `fair_${String(process.pid)}_${Date.now().toString(36)}`;
   const admin = shared ? openPostgres({ connectionString: postgres.url, max: 1 }) : undefined;
   await admin?.query(`create database ${database}`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,8 +19,8 @@ import { StartRefused } from '../../src/app/ground.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { type BackupSource, listBackups, openBackup, saveBackup } from '../../src/store/backup.ts';
 import { openPglite } from '../../src/store/db-pglite.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { addPeople, assertCountersAddUp, filled, makeCampaign, statusOf, talliesOf } from '../support/factories.ts';
+import { preparedDatabase } from '../support/prepared.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'backup-'));
 after(() => {
@@ -28,9 +29,9 @@ after(() => {
 
 const databaseDir = join(root, 'source', 'database');
 mkdirSync(join(root, 'source'));
+cpSync(await preparedDatabase(), databaseDir, { recursive: true });
 const db = await openPglite({ dataDir: databaseDir });
 after(() => db.close());
-await migrate(db);
 const source: BackupSource = {
   db,
   databaseDir,
