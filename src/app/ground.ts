@@ -10,7 +10,7 @@ import { type EmbeddedDb, openPglite } from '../store/db-pglite.ts';
 import { openPostgres } from '../store/db-postgres.ts';
 import { folderFault } from '../store/folder.ts';
 import { lockFolder } from '../store/folder-lock.ts';
-import { migrate } from '../store/migrate.ts';
+import { DatabaseNewer, migrate } from '../store/migrate.ts';
 import { type Installation, readInstallation } from '../store/stops.ts';
 import { claimTenancy, releaseTenancy, TENANCY_SECONDS } from '../store/tenancy.ts';
 
@@ -39,7 +39,9 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
   const { db, embedded, release } = await openDatabase(config, log);
   try {
-    await migrate(db);
+    await migrate(db).catch((error: unknown) => {
+      throw error instanceof DatabaseNewer ? new StartRefused(error.message) : error;
+    });
     const tenancy = config.database.kind === 'postgres' && config.redis === undefined;
     if (tenancy) await waitForTenancy(db, processId, log);
     const installation = await readInstallation(db);

@@ -5,6 +5,9 @@ import type { Db } from './db.ts';
 const PATTERN = fileURLToPath(new URL('../../migrations/*.sql', import.meta.url));
 const LOCK = 0x77_61_73_65; // "wase"
 
+/** The message says what to do. */
+export class DatabaseNewer extends Error {}
+
 /**
  * Brings the database to the newest version: all missing migrations in one transaction under one lock, so that processes
  * starting together wait for the first and a crash leaves the old version whole. Refuses a database that is newer than the program.
@@ -24,7 +27,7 @@ export async function migrate(db: Db): Promise<number[]> {
     const newest = Math.max(...(await postgrator.getMigrations()).map((migration) => migration.version));
     const current = await postgrator.getDatabaseVersion();
     if (current > newest) {
-      throw new Error(
+      throw new DatabaseNewer(
         `The database is at version ${String(current)}, this program knows ${String(newest)}: it was used by a newer version. Install that version again.`,
       );
     }

@@ -1,11 +1,12 @@
 /**
- * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient] [--scenario clock|disk]`
+ * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient] [--scenario clock|disk|upgrade --previous COMMIT]`
  * Without a topology all three, one after the other. Prints the account of each; exits 1 when one does not add up.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/setup.mjs';
 import { TOPOLOGIES } from './plan.ts';
+import { buildPrevious } from './previous.ts';
 import { type RunResult, runChaos, tell } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '1500' },
     width: { type: 'string', default: '3' },
     scenario: { type: 'string' },
+    previous: { type: 'string' },
     impatient: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -35,6 +37,9 @@ if (values.scenario !== undefined) {
   if (scenario === undefined) throw new Error(`--scenario is one of ${SCENARIOS.map(({ name }) => name).join(', ')}`);
   console.log(scenario.what);
 }
+if (scenario?.name === 'upgrade' && values.previous === undefined)
+  throw new Error('--scenario upgrade needs --previous: a commit or tag of the version to come from');
+const previous = values.previous === undefined ? undefined : buildPrevious(values.previous);
 for (const topology of scenario === undefined ? chosen : chosen.filter((one) => scenario.topologies.includes(one))) {
   for (let i = 0; i < Number(values.seeds); i++) {
     const result = await runChaos({
@@ -47,6 +52,7 @@ for (const topology of scenario === undefined ? chosen : chosen.filter((one) => 
       width: Number(values.width),
       patient: !values.impatient,
       ...scenario?.options,
+      previous,
       keep: values.keep,
       say: (line) => {
         console.log(line);

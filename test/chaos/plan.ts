@@ -43,6 +43,7 @@ export type Strike = {
   | { readonly kind: 'redis_freeze'; readonly ms: number }
   | { readonly kind: 'pg_kill' | 'pg_restart'; readonly ms: number }
   | { readonly kind: 'pg_terminate' }
+  | { readonly kind: 'pg_freeze'; readonly ms: number }
   | { readonly kind: 'meta_kill'; readonly ms: number }
   | { readonly kind: 'meta_freeze'; readonly ms: number }
   | { readonly kind: 'net'; readonly what: NetFault; readonly times: number }
@@ -50,6 +51,8 @@ export type Strike = {
   | { readonly kind: 'clock'; readonly hours: number; readonly ms: number }
   /** The disk of the database is full for so long. */
   | { readonly kind: 'disk_full'; readonly ms: number }
+  /** So many of the processes, stopped or killed, go on with this version; the doors come first. */
+  | { readonly kind: 'upgrade'; readonly processes: number; readonly kill?: boolean }
 );
 
 export type NetFault = 'hang' | 'hang_before' | 'reset_before' | 'reset_after' | 'slow' | 'html_503' | 'garbled';
@@ -57,7 +60,7 @@ const NET: readonly NetFault[] = ['reset_before', 'reset_after', 'slow', 'html_5
 /** These hold a send until its timeout: only where there is time to wait for it. */
 const SLOW_NET: readonly NetFault[] = ['hang', 'hang_before'];
 
-type Kind = Exclude<Strike['kind'], 'clock' | 'disk_full'>;
+type Kind = Exclude<Strike['kind'], 'clock' | 'disk_full' | 'upgrade'>;
 
 /** How often each is drawn. */
 const WEIGHTS: Readonly<Record<Topology, Readonly<Partial<Record<Kind, number>>>>> = {
@@ -70,6 +73,7 @@ const WEIGHTS: Readonly<Record<Topology, Readonly<Partial<Record<Kind, number>>>
     pg_kill: 3,
     pg_restart: 2,
     pg_terminate: 3,
+    pg_freeze: 1,
     meta_kill: 1,
     meta_freeze: 1,
     net: 2,
@@ -87,6 +91,7 @@ const WEIGHTS: Readonly<Record<Topology, Readonly<Partial<Record<Kind, number>>>
     pg_kill: 2,
     pg_restart: 1,
     pg_terminate: 2,
+    pg_freeze: 1,
     meta_kill: 1,
     meta_freeze: 1,
     net: 2,
@@ -127,6 +132,7 @@ function draw(kind: Kind, chance: Chance, nextPoint: () => Point, patient: boole
     case 'freeze':
       return { kind, who, ms: chance.whole(500, 3_000) };
     case 'redis_freeze':
+    case 'pg_freeze':
       return { kind, ms: 3_000 };
     case 'redis_kill':
     case 'redis_flush':
@@ -166,9 +172,12 @@ export function describe(strike: Strike): string {
     case 'redis_flush':
     case 'pg_kill':
     case 'pg_restart':
+    case 'pg_freeze':
     case 'meta_kill':
     case 'disk_full':
       return `${strike.kind} ${String(strike.ms)} ms`;
+    case 'upgrade':
+      return `${String(strike.processes)} processes go on with this version`;
     case 'clock':
       return `clocks are wrong by ${String(strike.hours)} h`;
     default:

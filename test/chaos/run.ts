@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly strikes?: readonly Strike[];
   readonly wrongClocks?: boolean;
   readonly smallDisk?: boolean;
+  /** The folder of another version, built: all processes begin with it. */
+  readonly previous?: string | undefined;
   readonly say?: (line: string) => void;
   readonly keep?: boolean;
 }
@@ -88,6 +90,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     config: SIMULATOR,
     wrongClocks: options.wrongClocks ?? false,
     smallDisk: options.smallDisk ?? false,
+    previous: options.previous,
     keep: options.keep ?? false,
   });
   say(

@@ -1,6 +1,6 @@
 /** A PostgreSQL that may be killed and started again where it was. (Redis: scripts/servers.mjs does for it, it keeps nothing.) */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres, freePort } from '../../scripts/servers.mjs';
@@ -13,6 +13,8 @@ export interface Postgres {
   /** "Immediate" shutdown: like a kill, but by its own hand. */
   stopAtOnce(): Promise<void>;
   start(): Promise<void>;
+  /** To every process of it. */
+  signal(signal: NodeJS.Signals): void;
   remove(): Promise<void>;
 }
 
@@ -90,11 +92,23 @@ export async function createPostgres(folder = mkdtempSync(join(tmpdir(), 'chaos-
     kill: () => end('SIGKILL'),
     stopAtOnce: () => end('SIGQUIT'),
     start,
+    signal(signal) {
+      if (child?.pid !== undefined) for (const pid of [child.pid, ...childrenOf(child.pid)]) process.kill(pid, signal);
+    },
     async remove() {
       await end('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Each backend leads a process group of its own. */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -56,6 +56,12 @@ export async function carryOut(world: World, strike: Strike): Promise<Struck> {
       return NOTHING;
     case 'disk_full':
       return fillDisk(world, strike.ms);
+    case 'upgrade':
+      for (const child of world.upgrade(strike.processes)) {
+        await (strike.kill === true ? killAndRestart(world, child) : stopAndRestart(world, child));
+        await child.up();
+      }
+      return { senders: strike.kill === true ? strike.processes : 0, notAccepted: 0 };
     default:
       return strikeServers(world, strike);
   }
@@ -86,6 +92,9 @@ async function strikeServers(world: World, strike: Strike): Promise<Struck> {
       await postgres?.stopAtOnce();
       await sleep(strike.ms);
       await postgres?.start();
+      break;
+    case 'pg_freeze':
+      await freeze((signal) => postgres?.signal(signal), strike.ms);
       break;
     case 'pg_terminate':
       if (postgres !== undefined) await terminateBackends(postgres.url);

@@ -1,6 +1,6 @@
 /** The processes of a run: the product in one of its three shapes, its servers, and the simulator, which survives them all. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,8 @@ export interface World {
   readonly clock: ((hours: number) => void) | undefined;
   /** A small disk of the database's own. */
   readonly disk: SmallDisk | undefined;
+  /** Points the next so many processes to this version. @returns them: they are still to be restarted. */
+  upgrade(processes: number): Child[];
   /** After a restart of the simulator: it keeps its ledger, not its settings. */
   configureSimulator(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +54,8 @@ export interface WorldOptions {
   readonly wrongClocks?: boolean;
   /** Needs the right to mount. */
   readonly smallDisk?: boolean;
+  /** The folder of another version, built: all processes begin with it. */
+  readonly previous?: string | undefined;
   readonly keep?: boolean;
 }
 
@@ -114,10 +118,15 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
     ...clock?.env,
   };
+  const versions = join(folder, 'versions');
+  mkdirSync(versions);
+  const old: Child[] = [];
   const product = (name: string, command: string, port: number | undefined): Child => {
+    const version = join(versions, name);
+    symlinkSync(builtVersion(options.previous), version);
     const child = createChild({
       name,
-      command: ['--import', join(root, 'test', 'chaos', 'points.mjs'), mainFile(), command],
+      command: ['--import', join(version, 'test', 'chaos', 'points.mjs'), join(version, MAIN), command],
       env: { ...env, DATA_DIR: join(folder, name), PORT: String(port ?? 0) },
       folder: join(folder, 'logs'),
       ipc: true,
@@ -126,6 +135,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
       ...(port === undefined ? {} : { healthUrl: `http://127.0.0.1:${String(port)}/health/live` }),
     });
     undo.push(() => child.kill());
+    if (options.previous !== undefined) old.push(child);
     return child;
   };
   const { apis, workers } = await hire(topology, doorPort, product, undo);
@@ -160,6 +170,14 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     },
     clock: clock?.set,
     disk,
+    upgrade(processes) {
+      const chosen = old.splice(0, processes);
+      for (const { name } of chosen) {
+        rmSync(join(versions, name));
+        symlinkSync(builtVersion(), join(versions, name));
+      }
+      return chosen;
+    },
     configureSimulator,
     async close() {
       for (const step of undo.reverse()) await step().catch(() => undefined);
@@ -190,10 +208,15 @@ async function hire(
 }
 
 /** The compiled product, as people run it. */
+const MAIN = join('dist', 'cli', 'main.js');
+
+function builtVersion(folder = root): string {
+  if (!existsSync(join(folder, MAIN))) throw new Error(`${join(folder, MAIN)} is missing: build first`);
+  return folder;
+}
+
 function mainFile(): string {
-  const path = join(root, 'dist', 'cli', 'main.js');
-  if (!existsSync(path)) throw new Error('dist/cli/main.js is missing: build first');
-  return path;
+  return join(builtVersion(), MAIN);
 }
 
 /** Nothing of the settings of whoever runs this. */

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { request } from 'undici';
 import { buildWorkerServer } from '../../src/http/worker-server.ts';
 import { silentLogger } from '../../src/log.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { DatabaseNewer, migrate } from '../../src/store/migrate.ts';
 import { beat } from '../../src/store/processes.ts';
 import { sweepTable, wornTables } from '../../src/store/upkeep.ts';
 import { openTestDb } from '../support/db.ts';
@@ -17,9 +17,11 @@ test('a program older than its database refuses to touch it and says what to do'
   await db.query(`insert into schema_version (version, name) values ($1, 'of the future')`, [newer]);
   await assert.rejects(
     migrate(db),
-    new RegExp(
-      `The database is at version ${String(newer)}, this program knows ${String(newer - 1)}.*Install that version again`,
-    ),
+    (error) =>
+      error instanceof DatabaseNewer &&
+      new RegExp(
+        `The database is at version ${String(newer)}, this program knows ${String(newer - 1)}.*Install that version again`,
+      ).test(error.message),
   );
   const after = await db.query<{ n: number }>('select max(version) as n from schema_version');
   assert.equal(after.rows[0]?.n, newer);
