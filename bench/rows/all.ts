@@ -8,6 +8,7 @@ import { memoryRow } from './memory.ts';
 import { pacing } from './pacing.ts';
 import { sendingEmbedded, sendingPostgres, sendingRedis } from './sending.ts';
 import { simulatorBare } from './simulator.ts';
+import { soakRow } from './soak.ts';
 import { webhooksBulk, webhooksSingle } from './webhooks.ts';
 
 /** In the order of the table in docs/performance.md. */
@@ -25,4 +26,5 @@ export const ROWS: readonly Row[] = [
   lists,
   live,
   memoryRow,
+  soakRow,
 ];

@@ -11,7 +11,8 @@ import { jsonbText } from './text.ts';
  * were (`old_…`); `idle` is one that waits or is out, `older` a report of an attempt before the row's own. `known` asks the history,
  * where that matters, whether that attempt is known to have failed. `judged` decides: `new` is the box, `stale` a report that changes
  * nothing, `twice` evidence that somebody was written to twice. `final` works out the times and what was paid, for the rows that may
- * change; `moved` writes them, `told` the history, and `change` sums the difference between old and new into the counters, last.
+ * change; `moved` writes them, `told` the history. `alike` puts together what makes the same difference to the counters, thousands of rows
+ * mostly in a few kinds, and `change` adds it to them, last.
  *
  * The rules (PROTOCOL §2), all in the `judged` step:
  * - within the current attempt only a higher rank moves the row; a response comes with what it may move (`from sending, unknown`);
@@ -42,7 +43,7 @@ with r as materialized (
   where r.attempt <= m.attempt
   order by m.campaign_id, m.id
   for update of m
-), known as materialized (
+), known as (
   select l.*, case when (l.idle or l.older) and l.reported < 'delivered'
                    then coalesce((select true from message_events e where e.campaign_id = l.campaign_id and e.message_id = l.id
                                   and e.attempt = l.attempt and e.kind = 'failed' limit 1), false)
@@ -108,32 +109,43 @@ with r as materialized (
   from judged where twice
   on conflict do nothing
   returning campaign_id, kind
-), change as (${boxMoves('final')}
-  union all select campaign_id, 'ever', 'accepted', count(*) from final where old_accepted_at is null and new_accepted_at is not null group by 1
-  union all ${countMinutes('accepted', 'new_accepted_at', 'old_accepted_at is null and new_accepted_at is not null', 'count(*)')}
+), alike as materialized (
+  select campaign_id, old, new, case when old = 'failed' then old_error end as old_error, case when new = 'failed' then new_error end as new_error,
+         case when old_accepted_at is null then date_trunc('minute', new_accepted_at) end as accepted_to,
+         ${minutesOf('delivered')}, ${minutesOf('read')}, ${minutesOf('failed')},
+         sum(case when new in ('delivered', 'read') then coalesce(new_price, 0) else 0 end
+             - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint as micros, count(*) as n
+  from final
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+), change as (${boxMoves('alike', 'sum(n)')}
+  union all select campaign_id, 'ever', 'accepted', sum(n) from alike where accepted_to is not null group by 1
+  union all ${countMinutes('accepted', 'accepted_to', 'sum(n)')}
   union all ${minuteMoves('delivered')}
   union all ${minuteMoves('read')}
   union all ${minuteMoves('failed')}
-  union all select campaign_id, 'error', old_error::text, -count(*) from final where old = 'failed' group by 1, 3
-  union all select campaign_id, 'error', new_error::text, count(*) from final where new = 'failed' group by 1, 3
-  union all select campaign_id, 'cost', 'micros', sum(case when new in ('delivered', 'read') then coalesce(new_price, 0) else 0 end
-                                                 - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint from final group by 1
+  union all select campaign_id, 'error', old_error::text, -sum(n) from alike where old_error is not null group by 1, 3
+  union all select campaign_id, 'error', new_error::text, sum(n) from alike where new_error is not null group by 1, 3
+  union all select campaign_id, 'cost', 'micros', sum(micros) from alike group by 1
   union all select campaign_id, 'incident', 'duplicate', count(*) from told where kind = 'duplicate' group by 1
 ), counted as (${bump('change', 1)})
 select campaign_id, id, attempt, old, new, twice from judged`;
 
 /** A time first known, or known better: the minute it is counted in moves with it. */
-function minuteMoves(what: 'delivered' | 'read' | 'failed'): string {
+function minutesOf(what: 'delivered' | 'read' | 'failed'): string {
   const [before, now] = [`old_${what}_at`, `new_${what}_at`];
-  return `${countMinutes(what, now, `${now} is distinct from ${before}`, 'count(*)')}
-    union all ${countMinutes(what, before, `${before} <> ${now}`, '-count(*)')}`;
+  return `case when ${before} <> ${now} then date_trunc('minute', ${before}) end as ${what}_from,
+         case when ${now} is distinct from ${before} then date_trunc('minute', ${now}) end as ${what}_to`;
 }
 
-/** Grouped by the minute itself and named afterwards: writing out a time costs more than all the rest of a row. */
-function countMinutes(what: string, time: string, condition: string, count: string): string {
+function minuteMoves(what: 'delivered' | 'read' | 'failed'): string {
+  return `${countMinutes(what, `${what}_to`, 'sum(n)')}
+    union all ${countMinutes(what, `${what}_from`, '-sum(n)')}`;
+}
+
+function countMinutes(what: string, minute: string, count: string): string {
   return `
-    select campaign_id, 'minute.${what}', to_char(minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), n
-    from (select campaign_id, date_trunc('minute', ${time}) as minute, ${count} as n from final where ${condition} group by 1, 2) as by_minute`;
+    select campaign_id, 'minute.${what}', to_char(${minute} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), ${count}
+    from alike where ${minute} is not null group by 1, ${minute}`;
 }
 
 /** What is reported of one attempt. At most one report a message in one call; times in seconds since 1970. */

@@ -14,12 +14,12 @@ export function slotBeside(slot: number, distance: number): number {
   return (slot + distance) % SLOTS;
 }
 
-/** A box moves from `old` to `new` for each row of the common table expression `source` (columns campaign_id, old, new). */
-export function boxMoves(source: string): string {
+/** A box moves from `old` to `new` for each row of the common table expression `source` (columns campaign_id, old, new), or for as many as `count` says. */
+export function boxMoves(source: string, count = 'count(*)'): string {
   return `
-    select campaign_id, 'box' as what, old::text as key, -count(*) as n from ${source} where old is distinct from new and old is not null group by 1, 3
+    select campaign_id, 'box' as what, old::text as key, -${count} as n from ${source} where old is distinct from new and old is not null group by 1, 3
     union all
-    select campaign_id, 'box', new::text, count(*) from ${source} where old is distinct from new group by 1, 3`;
+    select campaign_id, 'box', new::text, ${count} from ${source} where old is distinct from new group by 1, 3`;
 }
 
 /** Adds the rows of `source` (campaign_id, what, key, n) to the counters of slot $`slotParameter`. */
