@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { createApplier } from '../../src/delivery/apply.ts';
 import { retryOrphans } from '../../src/delivery/orphans.ts';
 import { rateCardFor } from '../../src/domain/cost.ts';
 import { claim } from '../../src/store/claims.ts';
@@ -21,6 +22,7 @@ import {
   newPerson,
   statusOf,
 } from '../support/factories.ts';
+import { untilTrue } from '../support/wait.ts';
 
 const db = await openFileDb();
 const FIXTURES = new URL('../fixtures/meta/webhooks/', import.meta.url);
@@ -355,5 +357,34 @@ describe('the journal', () => {
       ['{"waits":1}'],
     );
     await openDelivery(db).applyAll();
+  });
+});
+
+describe('the rest between batches', () => {
+  const waiting = async (): Promise<number> => (await webhookBacklog(db)).pending;
+
+  test('nothing is taken before it is over, and what came meanwhile is taken together', async () => {
+    const apply = createApplier(openDelivery(db).deps);
+    assert.equal(await apply(), undefined, 'there is nothing, so nothing is to be done again');
+    await storeWebhooks(db, ['{"entry":[]}']);
+    const rest = (await apply())?.againInMs ?? 0;
+    assert.ok(rest > 0, 'it says when to come again');
+    await storeWebhooks(db, ['{"entry":[]}', '{"entry":[]}']);
+    const early = (await apply())?.againInMs ?? 0;
+    assert.ok(early > 0 && early <= rest, 'whoever comes early is told what is left of it');
+    assert.equal(await waiting(), 2, 'and takes nothing');
+    await untilTrue('the rest to be over', async () => {
+      await apply();
+      return (await waiting()) === 0;
+    });
+  });
+
+  test('a full batch is followed by the next at once', async () => {
+    const apply = createApplier(openDelivery(db).deps);
+    const large = `{"entry":[],"pad":"${'x'.repeat(1_000_000)}"}`;
+    await storeWebhooks(db, [large, large, large]);
+    assert.deepEqual(await apply(), { againInMs: 0 });
+    await apply();
+    assert.equal(await waiting(), 0);
   });
 });
