@@ -109,11 +109,8 @@ export interface PaceWindowOptions {
   readonly catchUpMs?: number;
 }
 
-/**
- * A window of one second touches 1001 whole milliseconds: [t, t + 1000] with both ends. And one more, because a message is counted
- * some microseconds before its bytes are written, which may be the next millisecond.
- */
-const WINDOW_MS = 1002;
+/** A window of one second touches 1001 whole milliseconds: [t, t + 1000] with both ends. */
+const WINDOW_MS = 1001;
 /** Ring of counters, one a millisecond; a power of two beyond the window, so that the place is a mask. */
 const RING = 1024;
 

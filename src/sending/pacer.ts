@@ -9,8 +9,8 @@ export interface Pacer {
    */
   grant(want: number, signal: AbortSignal): Promise<number>;
   /**
-   * One of those granted has just been written to its socket. Told, the limit holds for the moments of writing; not told, for those
-   * of the grants. Absent: its grants allow for the time in between.
+   * One of those granted is being written to its socket, in this very turn. Told, the limit holds for the moments of writing; not
+   * told, for those of the grants. Absent: its grants allow for the time in between.
    */
   left?(): void;
   /** Messages per second now. */
@@ -45,6 +45,24 @@ export function createPacer(options: PacerOptions): Pacer {
   const outstanding: { readonly at: number; left: number }[] = [];
   /** The tail of the line: each grant waits for the one before it. */
   let line: Promise<unknown> = Promise.resolve();
+  /** Told of in this turn. */
+  let leaving = 0;
+
+  /**
+   * Counts after the turn, when their bytes have been written: until then each counts from its grant, before it leaves. So no pause
+   * of the process, wherever it falls, makes a message older than it is to those that come after.
+   */
+  const countLeft = (): void => {
+    const now = performance.now();
+    for (; leaving > 0; leaving -= 1) {
+      const [first] = outstanding;
+      if (first === undefined) continue;
+      // Which of them it is does not matter: each counts for one. And within the same whole millisecond nothing moves.
+      if (Math.floor(now) !== Math.floor(first.at)) window.moved(first.at, now);
+      first.left -= 1;
+      if (first.left === 0) outstanding.shift();
+    }
+  };
 
   const refresh = (): void => {
     const now = Date.now();
@@ -79,14 +97,8 @@ export function createPacer(options: PacerOptions): Pacer {
       return turn;
     },
     left() {
-      const [first] = outstanding;
-      if (first === undefined) return;
-      const now = performance.now();
-      // Which of them it is does not matter: each counts for one.
-      // The window counts by whole milliseconds: a fraction matters where it crosses into the next one.
-      if (Math.floor(now) !== Math.floor(first.at)) window.moved(first.at, now);
-      first.left -= 1;
-      if (first.left === 0) outstanding.shift();
+      if (leaving === 0) queueMicrotask(countLeft);
+      leaving += 1;
     },
     rate() {
       refresh();
