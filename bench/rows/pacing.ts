@@ -1,5 +1,7 @@
 /** The pace kept and never exceeded: 1,000 a second while each answer takes 300 ms, by dispatch stamps and by arrivals. */
-import { type Engine, type House, openHouse } from '../support/house.ts';
+import type { GateCalls } from '../processes/gate.ts';
+import { startHelper } from '../support/helper.ts';
+import { type Engine, load, openHouse } from '../support/house.ts';
 import { ascending, type Context, type Figure, type Row, round, until, wait } from '../support/row.ts';
 
 const RATE = 1_000;
@@ -17,25 +19,21 @@ function mostInWindow(sorted: readonly number[]): number {
   return most;
 }
 
-async function arrivals(house: House): Promise<number[]> {
-  const times: number[] = [];
-  for (let after: string | undefined = '0'; after !== undefined; ) {
-    const page = await house.sim('GET', `/_sim/ledger?limit=10000&after=${after}`);
-    for (const entry of Array.isArray(page['data']) ? (page['data'] as { accepted_at: string }[]) : [])
-      times.push(Date.parse(entry.accepted_at));
-    after = typeof page['next'] === 'string' ? page['next'] : undefined;
-  }
-  return ascending(times);
-}
-
 async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]> {
   const seconds = size(60, 5);
+  const gate = startHelper<GateCalls>('gate');
   const house = await openHouse({
     engine,
+    between: (to) => gate.ask('open', { to }),
     env: { WHATSAPP_MESSAGES_PER_SECOND: String(RATE) },
     simulator: { latency: { min_ms: 300, max_ms: 300 } },
   });
   try {
+    // Meta is no process that has just begun.
+    const loop = load();
+    await loop.ask('postSends', { url: await gate.ask('address'), count: RATE * 3, connections: RATE, from: 20_000_000 });
+    await loop.stop();
+    await gate.ask('forget');
     const id = await house.campaign(RATE * (seconds + 4));
     await house.app.ask('stampDispatches');
     await house.start(id);
@@ -49,7 +47,7 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
     const stamps = ascending(await house.app.ask('dispatchStamps'));
     const sent = stamps.filter((at) => at >= begun && at < ended).length;
     const reached = sent / ((ended - begun) / 1000);
-    const arrived = mostInWindow(await arrivals(house));
+    const arrived = mostInWindow(ascending(await gate.ask('arrivals')));
     const dispatched = mostInWindow(stamps);
     const share = (spent.program - cpu.program) / ((ended - begun) / 1000);
     say(
@@ -94,6 +92,7 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
     ];
   } finally {
     await house.close();
+    await gate.stop();
   }
 }
 

@@ -33,6 +33,8 @@ export interface HouseOptions {
   /** Statuses come back by webhook. */
   readonly webhooks?: boolean;
   readonly simulator?: ConfigPatch;
+  /** Puts something between the program and the simulator, and says its address. */
+  readonly between?: (simulatorUrl: string) => Promise<string>;
   /** How many workers share the work over Redis. */
   readonly workers?: number;
   readonly postgresSettings?: Readonly<Record<string, string>>;
@@ -209,7 +211,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const config: ConfigPatch = { throughput: { enforce: false }, magic_numbers: false, statuses: FAST_STATUSES };
   const simulatorUrl = await simulator.ask('start', { config: Object.assign(config, options.simulator) });
   await ask(simulatorUrl, 'POST', '/_sim/account', { subscribed: options.webhooks === true });
-  env['WHATSAPP_API_BASE_URL'] = simulatorUrl;
+  env['WHATSAPP_API_BASE_URL'] = (await options.between?.(simulatorUrl)) ?? simulatorUrl;
   const app = startHelper<AppCalls>('app', nodeFlags());
   const url = (await app.ask('start', { env, ...(options.engine === 'redis' ? { role: 'api' as const } : {}) })).replace(
     'localhost',

@@ -55,6 +55,25 @@ test('one that left its window before it was written counts from then on', () =>
   assert.equal(window.available(6100), 1);
 });
 
+test('no second of arrivals is too full either, where each message is a few milliseconds on the way', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 50, max: 2000 }), fc.infiniteStream(fc.integer({ min: 0, max: 6 })), (rate, numbers) => {
+      const window = createPaceWindow({ ratePerSecond: rate, catchUpMs: 50 });
+      const arrived: number[] = [];
+      const drawn = (): number => Number(numbers.next().value);
+      // Awake every 1 to 43 ms, so that messages leave in bursts.
+      for (let now = 0; now < 4000; now += 1 + drawn() * 7) {
+        const granted = window.available(now);
+        if (granted > 0) window.dispatched(now, granted);
+        for (let i = 0; i < granted; i++) arrived.push(now + drawn());
+      }
+      const most = busiestSecond(arrived.sort((a, b) => a - b));
+      assert.ok(most <= rate, `${String(most)} at ${String(rate)}/s`);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 /** A second of the one, a second of the other. */
 function alternating(a: number, b: number): () => number {
   let n = 0;
