@@ -90,7 +90,7 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     await meta.connectWebhooks(`http://${loopbackOf(config.host)}:${String(port)}/api/v1/webhooks/whatsapp`);
     return {
       ...common,
-      url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${String(port)}`,
+      url: `http://${shownHost(config.host)}:${String(port)}`,
       createdAdminKey: created,
       setupToken: invitation?.token,
     };
@@ -116,6 +116,12 @@ async function undoAll(undo: (() => Promise<void>)[], log: Logger): Promise<void
       log.error({ err: error }, 'a part did not stop cleanly');
     });
   }
+}
+
+/** As a browser on this machine takes it. */
+function shownHost(host: string): string {
+  const reached = loopbackOf(host);
+  return reached === '127.0.0.1' ? 'localhost' : reached;
 }
 
 function loopbackOf(host: string): string {

@@ -1,7 +1,4 @@
-/**
- * `npm run test:chaos -- [--seed N] [--kills K] [--topology embedded|postgres|redis] [--minutes M] [--seeds COUNT] [--impatient] [--scenario clock|disk|upgrade --previous COMMIT]`
- * Without a topology all three, one after the other. Prints the account of each; exits 1 when one does not add up.
- */
+/** Runs with real processes that are killed, and their accounts: `npm run test:chaos -- --help`. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../../scripts/setup.mjs';
@@ -9,6 +6,16 @@ import { TOPOLOGIES } from './plan.ts';
 import { buildPrevious } from './previous.ts';
 import { type RunResult, runChaos, tell } from './run.ts';
 import { SCENARIOS } from './scenarios.ts';
+
+const USAGE = `npm run test:chaos -- [options]
+  --topology embedded|postgres|redis   one of them; else all three, one after the other
+  --seed N --seeds COUNT               the first seed, and how many after one another
+  --kills K                            strikes of each run (20); --minutes M: no more of them after so long
+  --size P --rate R --width W          people of a campaign (1500), messages a second (250), campaigns at once (3)
+  --impatient                          without answers that take very long; leases of the dead are made to run out
+  --scenario clock|disk|upgrade        a run of its own; upgrade needs --previous COMMIT, the version to come from
+  --keep --out FILE                    keeps the folder of the logs; writes the accounts as JSON
+Prints the account of each run; exits 1 when one does not add up.`;
 
 const { values } = parseArgs({
   options: {
@@ -25,8 +32,14 @@ const { values } = parseArgs({
     impatient: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     out: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 ensureBuilt();
 const results: RunResult[] = [];
