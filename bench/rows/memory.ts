@@ -3,11 +3,14 @@ import { memory } from '../support/cpu.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { type Context, type Figure, type Row, round, wait } from '../support/row.ts';
 
-/** The most resident while a campaign is imported and sent, in a process that has done nothing else but a small one. */
+/** Small campaigns before: V8's heap grows for the first seven or so, whatever their size, and that is not what is asked. */
+const WARM_UPS = 10;
+
+/** The most resident while a campaign is imported and sent, in a process that has sent some small ones. */
 async function peakOf(people: number, warmUp: number, limitSeconds: number): Promise<number> {
   const house = await openHouse({ engine: 'postgres' });
   try {
-    await sendAll(house, warmUp, 80_000_000, 60);
+    for (let n = 0; n < WARM_UPS; n++) await sendAll(house, warmUp, 80_000_000 + n * warmUp, 60);
     await sendAll(house, people, 0, limitSeconds);
     return memory(house.app.pid).peak;
   } finally {
