@@ -122,8 +122,8 @@ const RING = 1024;
  * window of one second, wherever it begins, ever holds more than N – whatever the timers did, and also right after the rate fell.
  *
  * Dispatches are counted per millisecond instead of being stamped one by one: the memory is the same at 0.1 and at 1,000,000
- * messages a second, and with the transit it costs seven parts in a thousand of the rate. A window that begins empty (a start, say) knows nothing
- * of what another process sent within the last second.
+ * messages a second, and with the transit it costs seven parts in a thousand of the rate. A window that begins empty (a start, say)
+ * knows nothing of what another process sent within the last second.
  */
 export function createPaceWindow({ ratePerSecond: initialRate, catchUpMs = 10 }: PaceWindowOptions): PaceWindow {
   const counts = new Uint32Array(RING);
