@@ -8,7 +8,7 @@ import type { CampaignDeps } from '../campaigns/deps.ts';
 import { fireDue } from '../campaigns/schedule.ts';
 import type { Config } from '../config.ts';
 import type { DeliveryDeps } from '../delivery/deps.ts';
-import { retryOrphans } from '../delivery/orphans.ts';
+import { giveUpOrphans, retryOrphans } from '../delivery/orphans.ts';
 import { marketOf } from '../domain/cost.ts';
 import { finishRemovals } from '../importing/remove-upload.ts';
 import type { Paces } from '../sending/paces.ts';
@@ -86,6 +86,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
         for (const id of await cancelledWithPending(db)) await untilNone(() => cancelPending(db, id, slot));
       },
     },
+    { name: 'old orphans', everyMs: 60 * MINUTE, run: () => giveUpOrphans(db) },
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
     { name: 'removed uploads', everyMs: MINUTE, run: () => finishRemovals({ db, marketOf }) },

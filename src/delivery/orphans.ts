@@ -1,25 +1,39 @@
 /** Statuses that met no message, tried again: recording a send and applying its webhook can miss each other (PROTOCOL §5). */
+import type { Db } from '../store/db.ts';
 import { pruneOrphans, takeFoundOrphans } from '../store/orphans.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
 import { applyStatuses } from './apply.ts';
 import type { Consequence, DeliveryDeps } from './deps.ts';
 
 const KEEP_DAYS = 7;
+const CHUNK = 500;
 
-/** @returns how many found their message. */
+/** Looks for the messages of all whose turn it is; several processes share them. @returns how many found their message. */
 export async function retryOrphans(deps: DeliveryDeps): Promise<number> {
+  for (let total = 0; ; ) {
+    const { looked, found } = await retryChunk(deps);
+    total += found;
+    if (looked < CHUNK) return total;
+  }
+}
+
+async function retryChunk(deps: DeliveryDeps): Promise<{ looked: number; found: number }> {
   const consequences: Consequence[] = [];
-  const found = await deps.db.tx(async (sql) => {
+  const counts = await deps.db.tx(async (sql) => {
     consequences.length = 0;
-    const orphans = await takeFoundOrphans(sql, 500);
-    const statuses = orphans.flatMap((orphan) => {
+    const { looked, found } = await takeFoundOrphans(sql, CHUNK);
+    const statuses = found.flatMap((orphan) => {
       const payload = { entry: [{ changes: [{ field: 'messages', value: { statuses: [orphan.payload] } }] }] };
       return parseWebhook(payload, orphan.received_at).filter((item) => item.kind === 'status');
     });
     await applyStatuses(deps, sql, statuses, consequences);
-    return orphans.length;
+    return { looked, found: found.length };
   });
   for (const consequence of consequences) deps.onConsequence(consequence);
-  await pruneOrphans(deps.db, KEEP_DAYS);
-  return found;
+  return counts;
+}
+
+/** Whose message has not turned up in all this time is of nobody. */
+export function giveUpOrphans(db: Db): Promise<number> {
+  return pruneOrphans(db, KEEP_DAYS);
 }

@@ -58,6 +58,13 @@ export function personKey(digits: number): number {
   return Number(text.length === 13 && text.startsWith('549') ? `54${text.slice(3)}` : text);
 }
 
+/** How the keys begin of those whose number begins with these digits, in any of the spellings above. */
+export function keyBeginnings(digits: string): string[] {
+  if (/^(?:549|521)/.test(digits)) return [digits, `${digits.slice(0, 2)}${digits.slice(3)}`];
+  if (/^55\d\d[6-9]/.test(digits)) return [digits, `${digits.slice(0, 4)}9${digits.slice(4)}`];
+  return [digits];
+}
+
 /** Spellings that were valid once, are still found in every old list, and are not in today's numbering plan. */
 function modernSpelling(digits: string): string {
   if (digits.length === 13 && digits.startsWith('521')) return `52${digits.slice(3)}`;

@@ -31,19 +31,31 @@ export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promis
 const MESSAGES_OF = `
   from recipients r cross join lateral (select * from messages where campaign_id = r.campaign_id and id = r.id offset 0) m`;
 
-/** Takes orphans whose message has turned up by now; gone when the transaction commits. */
-export async function takeFoundOrphans(sql: Sql, limit: number): Promise<StoredOrphan[]> {
-  const { rows } = await sql.query<StoredOrphan>(
-    `with found as materialized (
-       select o.id from orphan_statuses o
-       where (select true ${MESSAGES_OF} where r.person = o.person and m.wamid = o.wamid limit 1)
-       order by o.id limit $1 for update of o skip locked
+/**
+ * Looks for the messages of orphans whose turn it is. Takes those whose message has turned up by now; gone when the transaction
+ * commits. The others are looked for again when they are twice as old, at the latest after six hours.
+ *
+ * @returns how many were looked for, at most `limit`, and those that were found.
+ */
+export async function takeFoundOrphans(sql: Sql, limit: number): Promise<{ looked: number; found: StoredOrphan[] }> {
+  const { rows } = await sql.query<{ looked: number } & (StoredOrphan | { id: null })>(
+    `with due as materialized (
+       select id, wamid, person from orphan_statuses where look_at <= clock_timestamp()
+       order by look_at limit $1 for update skip locked
+     ), found as materialized (
+       select d.id from due d where (select true ${MESSAGES_OF} where r.person = d.person and m.wamid = d.wamid limit 1)
+     ), later as (
+       update orphan_statuses
+       set look_at = clock_timestamp() + least(greatest(clock_timestamp() - received_at, interval '5 seconds'), interval '6 hours')
+       where id = any (array(select id from due except select id from found))
+     ), taken as (
+       delete from orphan_statuses where id = any (array(select id from found))
+       returning id, wamid, person, payload, received_at
      )
-     delete from orphan_statuses where id = any (array(select id from found))
-     returning id, wamid, person, payload, received_at`,
+     select looked, taken.* from (select count(*)::int as looked from due) as n left join taken on true order by taken.id`,
     [limit],
   );
-  return rows;
+  return { looked: rows[0]?.looked ?? 0, found: rows.filter((row) => row.id !== null) };
 }
 
 export async function pruneOrphans(sql: Sql, days: number): Promise<number> {

@@ -25,11 +25,16 @@ export interface RecipientRow {
 export interface RecipientFilter {
   readonly status?: MessageStatus | undefined;
   readonly errorCode?: number | undefined;
-  /** Whole person keys and ranges of numbers that begin alike; any of them. */
-  readonly phones?: readonly PhoneRange[] | undefined;
   /** Of the last row of the page before. */
   readonly after?: { readonly due: string; readonly id: number } | undefined;
   readonly limit: number;
+}
+
+export interface RecipientSearch extends Omit<RecipientFilter, 'after'> {
+  /** Whole person keys and ranges of numbers that begin alike; any of them. */
+  readonly phones: readonly PhoneRange[];
+  /** The person key of the last row of the page before. */
+  readonly after?: number | undefined;
 }
 
 export interface PhoneRange {
@@ -42,7 +47,6 @@ const COLUMNS = `r.id, r.phone, r.row, r.data, m.status, m.attempt, m.due::text 
 
 /** A page in the order of the file; one status in the order of its index, which is when each is due. */
 export async function listRecipients(sql: Sql, campaignId: number, filter: RecipientFilter): Promise<RecipientRow[]> {
-  if (filter.phones !== undefined) return searchRecipients(sql, campaignId, filter.phones, filter);
   if (filter.status !== undefined) return listByStatus(sql, campaignId, filter.status, filter);
   const { rows } = await sql.query<RecipientRow>(
     `select ${COLUMNS}
@@ -73,28 +77,35 @@ async function listByStatus(
   return rows;
 }
 
-async function searchRecipients(
+/**
+ * A page of those whose number begins so, in the order of their numbers: the order of the index, so that three digits which a million
+ * people share cost no more than a whole number. Each range is walked by itself and only as far as the page reaches.
+ */
+export async function searchRecipients(
   sql: Sql,
   campaignId: number,
-  ranges: readonly PhoneRange[],
-  filter: RecipientFilter,
-): Promise<RecipientRow[]> {
-  const { rows } = await sql.query<RecipientRow>(
-    `select distinct on (r.id) ${COLUMNS}
+  { phones, status, errorCode, after, limit }: RecipientSearch,
+): Promise<(RecipientRow & { readonly person: number })[]> {
+  const { rows } = await sql.query<RecipientRow & { readonly person: number }>(
+    `select distinct on (page.person) page.*
      from unnest($2::bigint[], $3::bigint[]) as k (lo, hi)
-     join recipients r on r.campaign_id = $1 and r.person between k.lo and k.hi
-     join messages m on m.campaign_id = r.campaign_id and m.id = r.id
-     where r.id > $4 and r.id <= (select published_through from campaigns where id = $1)
-       and ($5::text is null or m.status::text = $5) and ($6::int is null or m.error_code = $6)
-     order by r.id limit $7`,
+     cross join lateral (
+       select ${COLUMNS}, r.person
+       from recipients r join messages m on m.campaign_id = r.campaign_id and m.id = r.id
+       where r.campaign_id = $1 and r.person >= k.lo and r.person <= k.hi and r.person > $4
+         and r.id <= (select published_through from campaigns where id = $1)
+         and ($5::text is null or m.status::text = $5) and ($6::int is null or m.error_code = $6)
+       order by r.person limit $7
+     ) as page
+     order by page.person limit $7`,
     [
       campaignId,
-      ranges.map((range) => range.from),
-      ranges.map((range) => range.to),
-      filter.after?.id ?? 0,
-      filter.status ?? null,
-      filter.errorCode ?? null,
-      filter.limit,
+      phones.map(({ from }) => from),
+      phones.map(({ to }) => to),
+      after ?? 0,
+      status ?? null,
+      errorCode ?? null,
+      limit,
     ],
   );
   return rows;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createApplier } from '../../src/delivery/apply.ts';
-import { retryOrphans } from '../../src/delivery/orphans.ts';
+import { giveUpOrphans, retryOrphans } from '../../src/delivery/orphans.ts';
 import { rateCardFor } from '../../src/domain/cost.ts';
 import { claim } from '../../src/store/claims.ts';
 import type { Db } from '../../src/store/db.ts';
@@ -102,6 +102,8 @@ describe('statuses', () => {
     await retryOrphans(house.deps);
     assert.equal((await messageOf(db, id)).status, 'sending');
     await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.early' }], 0);
+    assert.equal(await retryOrphans(house.deps), 0, 'its turn has not come again');
+    await db.query(`update orphan_statuses set look_at = '-infinity' where wamid = 'wamid.early'`);
     assert.equal(await retryOrphans(house.deps), 1);
     assert.equal((await messageOf(db, id)).status, 'delivered');
     assert.ok(!(await orphans()).includes('wamid.early'));
@@ -126,8 +128,46 @@ describe('statuses', () => {
     await db.query(
       `insert into orphan_statuses (wamid, payload, received_at) values ('wamid.old', '{}', now() - interval '8 days')`,
     );
-    await retryOrphans(house.deps);
+    await giveUpOrphans(house.deps.db);
     assert.ok(!(await orphans()).includes('wamid.old'));
+  });
+
+  test('what meets no message is looked for again after as long as it is old already, and not before', async () => {
+    const house = openDelivery(db);
+    const id = await sending(1);
+    const wait = async (): Promise<number | null> =>
+      (
+        await db.query<{ seconds: number | null }>(
+          `select round(extract(epoch from look_at - clock_timestamp()))::float8 as seconds from orphan_statuses where wamid = 'wamid.rare'`,
+        )
+      ).rows[0]?.seconds ?? null;
+    await house.post(statuses(statusItem(key(id), { status: 'sent', wamid: 'wamid.rare', callback: null })));
+    for (const [age, seconds] of [
+      ['0 s', 5],
+      ['10 minutes', 600],
+      ['3 days', 21_600],
+    ] as const) {
+      await db.query(
+        `update orphan_statuses set received_at = clock_timestamp() - $1::interval, look_at = '-infinity' where wamid = 'wamid.rare'`,
+        [age],
+      );
+      await retryOrphans(house.deps);
+      assert.equal(await wait(), seconds, age);
+      const { rows } = await db.query(`select look_at from orphan_statuses where wamid = 'wamid.rare'`);
+      await retryOrphans(house.deps);
+      assert.deepEqual((await db.query(`select look_at from orphan_statuses where wamid = 'wamid.rare'`)).rows, rows);
+    }
+  });
+
+  test('however many wait, all whose turn it is are looked for', async () => {
+    const house = openDelivery(db);
+    await db.query(
+      `insert into orphan_statuses (wamid, person, payload) select 'wamid.many' || n, 99000000 + n, '{}' from generate_series(1, 1200) n`,
+    );
+    await retryOrphans(house.deps);
+    const { rows } = await db.query('select from orphan_statuses where look_at <= clock_timestamp()');
+    assert.equal(rows.length, 0);
+    await db.query(`delete from orphan_statuses where wamid like 'wamid.many%'`);
   });
 
   test("of another installation on the same number are nobody's here", async () => {

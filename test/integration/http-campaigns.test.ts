@@ -385,7 +385,8 @@ test('the list filters, searches, sorts and pages', async () => {
 
 test('recipients are listed by pages, by box and by number, each with a history', async () => {
   const id = await door.campaign();
-  const people = Array.from({ length: 7 }, (_, i) => `+57300123450${String(i)},P${String(i)},X`);
+  // Not in the order of their numbers.
+  const people = Array.from({ length: 7 }, (_, i) => `+57300123450${String((i * 3) % 7)},P${String(i)},X`);
   await door.upload(id, `Recipient-Phone-Number,variable_1,variable_2\n${people.join('\n')}\n`);
   const path = `/api/v1/campaigns/${String(id)}/recipients`;
   for (const filter of ['', '&status=pending']) {
@@ -409,13 +410,24 @@ test('recipients are listed by pages, by box and by number, each with a history'
   assert.deepEqual(await phones('300 123 4502'), ['+573001234502']);
   assert.deepEqual(await phones('+57 (300) 1234503'), ['+573001234503']);
   assert.equal((await phones('57300')).length, 7);
+  const pages: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page = await door.call('GET', `${path}?phone=57300123&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    pages.push(...(page.json['data'] as { phone: string }[]).map((person) => person.phone));
+    cursor = page.json['next_cursor'] as string | null;
+  }
+  assert.deepEqual(
+    pages,
+    [...people].sort().map((line) => line.slice(0, 13)),
+  );
   assert.deepEqual(await phones('+1 555'), []);
   assert.equal((await door.call('GET', `${path}?phone=12`)).status, 400);
   assert.equal((await door.call('GET', `${path}?cursor=nonsense`)).status, 400);
+  assert.equal((await door.call('GET', `${path}?phone=57300&cursor=3_-infinity`)).status, 400);
   const one = await door.call('GET', `${path}/3`);
   assert.deepEqual(
     [one.json['phone'], one.json['status'], one.json['history'], one.json['replies']],
-    ['+573001234502', 'pending', [], []],
+    ['+573001234506', 'pending', [], []],
   );
   assert.equal((await door.call('GET', `${path}/99`)).json['code'], 'recipient_not_found');
 });

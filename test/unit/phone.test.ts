@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { parsePhone, personKey } from '../../src/domain/phone.ts';
+import { keyBeginnings, parsePhone, personKey } from '../../src/domain/phone.ts';
 import { PHONE_FAULTS } from '../../src/domain/phone-faults.ts';
 
 function phoneOf(text: string, country?: string): string {
@@ -113,14 +113,24 @@ test('does not take a Brazilian landline for the mobile that ends alike', () => 
   assert.notEqual(personKey(553132654321), personKey(5531932654321));
 });
 
+const anyNumber = fc.oneof(
+  fc.integer({ min: 1e7, max: 999_999_999_999_999 }),
+  fc
+    .tuple(fc.constantFrom('55', '52', '521', '54', '549', '57'), fc.integer({ min: 1e7, max: 99_999_999_999 }))
+    .map(([code, rest]) => Number(code + String(rest))),
+);
+
 test('the key of a key is itself', () => {
-  const digits = fc.oneof(
-    fc.integer({ min: 1e7, max: 999_999_999_999_999 }),
-    fc
-      .tuple(fc.constantFrom('55', '52', '521', '54', '549', '57'), fc.integer({ min: 1e7, max: 99_999_999_999 }))
-      .map(([code, rest]) => Number(code + String(rest))),
+  fc.assert(fc.property(anyNumber, (number) => personKey(personKey(number)) === personKey(number)));
+});
+
+test('whoever is looked for by the first digits of their number, in whichever spelling, is found by their key', () => {
+  fc.assert(
+    fc.property(anyNumber, fc.integer({ min: 3, max: 15 }), (number, length) =>
+      keyBeginnings(String(number).slice(0, length)).some((beginning) => String(personKey(number)).startsWith(beginning)),
+    ),
+    { numRuns: 2_000 },
   );
-  fc.assert(fc.property(digits, (number) => personKey(personKey(number)) === personKey(number)));
 });
 
 test('never throws, and what it accepts it accepts again as the same person', () => {

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { mustFind } from '../../campaigns/view.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../../domain/message.ts';
-import { parsePhone, personKey } from '../../domain/phone.ts';
+import { keyBeginnings, parsePhone, personKey } from '../../domain/phone.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { Sql } from '../../store/db.ts';
 import { listInbound } from '../../store/inbound.ts';
-import { findRecipient, listRecipients, messageEvents, type PhoneRange, phoneRanges } from '../../store/recipients.ts';
+import {
+  findRecipient,
+  listRecipients,
+  messageEvents,
+  type PhoneRange,
+  phoneRanges,
+  type RecipientFilter,
+  type RecipientRow,
+  type RecipientSearch,
+  searchRecipients,
+} from '../../store/recipients.ts';
 import { noTallies, readTallies, type Tallies } from '../../store/tallies.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
@@ -36,25 +47,23 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const { archived_at: archivedAt } = await mustFind(db, id);
       const { status, error_code: errorCode, phone, limit, cursor } = request.query;
       const boxed = status ?? (errorCode === undefined ? undefined : 'failed');
       const phones = phone === undefined || phone === '' ? undefined : rangesOf(phone, deps.defaultCountry);
-      const rows = await listRecipients(db, id, {
-        status: boxed,
-        errorCode,
-        phones,
-        after: cursor === undefined ? undefined : placeIn(cursor),
-        limit,
-      });
-      const last = rows.length === limit ? rows.at(-1) : undefined;
+      const filter = { status: boxed, errorCode, limit };
+      // Asked together: one after the other each would wait for its turn while a campaign is being sent.
+      const [{ archived_at: archivedAt }, page, tallies] = await Promise.all([
+        mustFind(db, id),
+        phones === undefined ? pageOfAll(db, id, filter, cursor) : pageOfSearch(db, id, { ...filter, phones }, cursor),
+        readTallies(db, [id]),
+      ]);
       // The counters of an archived campaign speak of people who are erased.
-      const counts = (archivedAt === null ? (await readTallies(db, [id])).get(id) : undefined) ?? noTallies();
+      const counts = (archivedAt === null ? tallies.get(id) : undefined) ?? noTallies();
       return {
-        data: rows.map(presentRecipient),
+        data: page.rows.map(presentRecipient),
         total: phones === undefined ? totalOf(counts, boxed, errorCode) : null,
         limit,
-        next_cursor: last === undefined ? null : `${String(last.id)}_${last.due.replace(' ', 'T')}`,
+        next_cursor: page.rows.length === limit ? page.next : null,
       };
     },
   );
@@ -108,14 +117,31 @@ function rangesOf(text: string, defaultCountry: string | undefined): PhoneRange[
   }
   const parsed = parsePhone(text, defaultCountry);
   const people = [personKey(Number(digits)), ...(parsed.ok ? [parsed.person] : [])];
-  return [...people.map((person) => ({ from: person, to: person })), ...phoneRanges(digits)];
+  return [...people.map((person) => ({ from: person, to: person })), ...keyBeginnings(digits).flatMap(phoneRanges)];
 }
 
-/** Written and read only here: the id, and when it is due. */
-function placeIn(cursor: string): { due: string; id: number } {
-  const match = /^(\d{1,9})_(-infinity|\d{4}-\d\d-\d\dT[\d:.]{8,15}[+-][\d:]{2,8})$/.exec(cursor);
+interface Page {
+  readonly rows: readonly RecipientRow[];
+  /** Where the page after this one begins; cursors are written and read only here. */
+  readonly next: string | null;
+}
+
+/** Its cursor is the last one's id, and when that is due. */
+async function pageOfAll(sql: Sql, id: number, filter: RecipientFilter, cursor: string | undefined): Promise<Page> {
+  const match = /^(\d{1,9})_(-infinity|\d{4}-\d\d-\d\dT[\d:.]{8,15}[+-][\d:]{2,8})$/.exec(cursor ?? '0_-infinity');
   if (match?.[2] === undefined) throw badCursor();
-  return { id: Number(match[1]), due: match[2] };
+  const rows = await listRecipients(sql, id, { ...filter, after: { due: match[2], id: Number(match[1]) } });
+  const last = rows.at(-1);
+  return { rows, next: last === undefined ? null : `${String(last.id)}_${last.due.replace(' ', 'T')}` };
+}
+
+/** Its cursor is the last one's number. */
+async function pageOfSearch(sql: Sql, id: number, search: RecipientSearch, cursor: string | undefined): Promise<Page> {
+  const match = /^n(\d{1,15})$/.exec(cursor ?? 'n0');
+  if (match === null) throw badCursor();
+  const rows = await searchRecipients(sql, id, { ...search, after: Number(match[1]) });
+  const last = rows.at(-1);
+  return { rows, next: last === undefined ? null : `n${String(last.person)}` };
 }
 
 function badCursor(): Problem {
