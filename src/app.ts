@@ -2,7 +2,8 @@
  * Builds the house: the only place that knows which database, which queue, which Meta. Starts from the ground up and stops in
  * reverse; a start that fails half-way undoes what it had begun.
  */
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { ensureAdminKey } from './access/keys.ts';
 import { ensureSetupInvitation } from './access/people.ts';
 import { secretPrint } from './access/secrets.ts';
@@ -46,6 +47,9 @@ export interface AppOptions {
 
 export async function startApp({ config, log, role = 'all' }: AppOptions): Promise<App> {
   const undo: (() => Promise<void>)[] = [];
+  const port = role === 'worker' ? config.workerPort : config.port;
+  // First of all: found taken later, the key of the first administrator would have been made, and nobody would ever see it.
+  if (port !== undefined) await mustBeFree(config.host, port);
   try {
     const ground = await layGround(config, log);
     undo.push(() => ground.close());
@@ -86,11 +90,11 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     const invitation = await ensureSetupInvitation(access);
     await door.listen({ host: config.host, port: config.port });
     undo.push(() => door.close());
-    const { port } = door.server.address() as AddressInfo;
-    await meta.connectWebhooks(`http://${loopbackOf(config.host)}:${String(port)}/api/v1/webhooks/whatsapp`);
+    const { port: opened } = door.server.address() as AddressInfo;
+    await meta.connectWebhooks(`http://${loopbackOf(config.host)}:${String(opened)}/api/v1/webhooks/whatsapp`);
     return {
       ...common,
-      url: `http://${shownHost(config.host)}:${String(port)}`,
+      url: `http://${shownHost(config.host)}:${String(opened)}`,
       createdAdminKey: created,
       setupToken: invitation?.token,
     };
@@ -98,6 +102,14 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     await undoAll(undo, log);
     throw error;
   }
+}
+
+/** @throws what `listen` would. */
+async function mustBeFree(host: string, port: number): Promise<void> {
+  const server = createServer().listen({ host, port });
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }
 
 /** Said by the later one; health and the doctor go on saying it. */

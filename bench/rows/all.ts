@@ -1,6 +1,7 @@
 import type { Row } from '../support/row.ts';
 import { cost } from './cost.ts';
 import { fairness } from './fairness.ts';
+import { growth } from './growth.ts';
 import { importing } from './import.ts';
 import { lists } from './lists.ts';
 import { live } from './live.ts';
@@ -23,6 +24,7 @@ export const ROWS: readonly Row[] = [
   importing,
   fairness,
   cost,
+  growth,
   lists,
   live,
   memoryRow,

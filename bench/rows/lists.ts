@@ -1,48 +1,10 @@
 /** Lists and figures stay quick with millions of messages stored and a campaign under way. */
-import { type House, KEY, load, openHouse } from '../support/house.ts';
+import { KEY, load, openHouse } from '../support/house.ts';
+import { pastCampaigns } from '../support/past.ts';
 import { ascending, type Context, type Figure, percentile, type Row, round, wait } from '../support/row.ts';
 
 const CAMPAIGNS = 50;
 const SENDING = 500;
-
-/** Past campaigns as they look when all is over, written by the database itself: the program would take an hour. */
-async function fill(house: House, messages: number): Promise<number> {
-  const { pool } = house;
-  if (pool === undefined) throw new Error('only on PostgreSQL');
-  const each = Math.ceil(messages / CAMPAIGNS);
-  const { rows } = await pool.query<{ id: number }>(
-    `with c as (
-       insert into campaigns (name, mode, phone_number_id, template_name, template_language, template, status, started_at, completed_at, settled_at, published_through)
-       select 'Campaña ' || n, 'sandbox', '106540352242922', 'bienvenida', 'es', '{}', 'completed', now(), now(), now(), $2
-       from generate_series(1, $1::int) n returning id
-     ), d as (insert into dispatch (campaign_id) select id from c)
-     select id from c order by id`,
-    [CAMPAIGNS, each],
-  );
-  for (const { id } of rows) {
-    await pool.query(
-      `insert into recipients (campaign_id, id, person, phone, upload_id, row, data)
-       select $1, n, 573200000000 + n, 573200000000 + n, 1, n + 1, jsonb_build_object('variable_1', 'Nombre ' || n, 'variable_2', 'Apellido')
-       from generate_series(1, $2::int) n`,
-      [id, each],
-    );
-    await pool.query(
-      `insert into messages (campaign_id, id, status, attempt, accepted_at, sent_at, delivered_at, read_at, failed_at, error_code, wamid)
-       select $1::int, n, s::message_status, 1, now(), now(), case when s in ('delivered', 'read') then now() end, case when s = 'read' then now() end,
-              case when s = 'failed' then now() end, case when s = 'failed' then 131026 end, 'wamid.HBgM' || $1::text || '.' || n
-       from (select n, case when n % 100 = 0 then 'failed' when n % 4 = 0 then 'delivered' else 'read' end as s from generate_series(1, $2::int) n) t`,
-      [id, each],
-    );
-    await pool.query(
-      `insert into tallies (campaign_id, what, key, slot, n)
-       select campaign_id, 'box', status::text, 0, count(*) from messages where campaign_id = $1 group by 1, 3
-       union all select campaign_id, 'ever', 'accepted', 0, count(*) from messages where campaign_id = $1 group by 1`,
-      [id],
-    );
-  }
-  await pool.query('vacuum analyze');
-  return rows.at(-1)?.id ?? 0;
-}
 
 async function measure({ say, size }: Context): Promise<Figure[]> {
   const messages = size(5_000_000, 20_000);
@@ -50,7 +12,7 @@ async function measure({ say, size }: Context): Promise<Figure[]> {
   const reader = load();
   try {
     const begun = performance.now();
-    const last = await fill(house, messages);
+    const last = (await pastCampaigns(house, CAMPAIGNS, Math.ceil(messages / CAMPAIGNS))).at(-1) ?? 0;
     say(`${messages.toLocaleString('en')} messages stored in ${String(Math.round((performance.now() - begun) / 1000))} s`);
     const rounds = size(300, 10);
     const running = await house.campaign(SENDING * size(210, 40));

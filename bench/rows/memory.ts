@@ -47,10 +47,9 @@ async function embedded({ size, say }: Context): Promise<Figure> {
   const house = await openHouse({ engine: 'embedded' });
   try {
     await house.campaign(people);
-    const app = await house.restart();
+    await house.restart();
     await wait(size(60_000, 2_000));
-    const resident = memory(app.pid).now;
-    await app.stop();
+    const resident = memory(house.app.pid).now;
     say(`embedded, ${people.toLocaleString('en')} rows, after a restart: ${String(Math.round(resident))} MB`);
     return {
       what: `memory of the embedded process with ${people.toLocaleString('en')} rows, 60 s after a restart`,

@@ -35,7 +35,8 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
     await loop.stop();
     await gate.ask('forget');
     const id = await house.campaign(RATE * (seconds + 4));
-    await house.app.ask('stampDispatches');
+    const senders = [house.app, ...house.workers];
+    await Promise.all(senders.map((sender) => sender.ask('stampDispatches')));
     await house.start(id);
     await until('the first message', 20, 10, async () => ((await house.stats(id)).messages_sent > 0 ? true : undefined));
     await wait(LEAD_IN_MS);
@@ -44,7 +45,7 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
     await wait(seconds * 1000);
     const ended = performance.timeOrigin + performance.now();
     const spent = house.cpu();
-    const stamps = ascending(await house.app.ask('dispatchStamps'));
+    const stamps = ascending((await Promise.all(senders.map((sender) => sender.ask('dispatchStamps')))).flat());
     const sent = stamps.filter((at) => at >= begun && at < ended).length;
     const reached = sent / ((ended - begun) / 1000);
     const arrived = mostInWindow(ascending(await gate.ask('arrivals')));
@@ -99,5 +100,9 @@ async function measure({ say, size }: Context, engine: Engine): Promise<Figure[]
 export const pacing: Row = {
   name: 'pacing',
   about: '1,000/s for 60 s with answers after 300 ms',
-  run: async (context) => [...(await measure(context, 'postgres')), ...(await measure(context, 'embedded'))],
+  run: async (context) => [
+    ...(await measure(context, 'postgres')),
+    ...(await measure(context, 'embedded')),
+    ...(await measure(context, 'redis')),
+  ],
 };

@@ -52,10 +52,11 @@ export interface Stats {
 const FAST_STATUSES: NonNullable<ConfigPatch['statuses']> = { sent_ms: [0, 200], delivered_ms: [200, 600], read_ms: [600, 1200] };
 
 export class House {
-  readonly app: Helper<AppCalls>;
+  /** Another one after `restart`, at another address. */
+  app: Helper<AppCalls>;
+  url: string;
   readonly workers: readonly Helper<AppCalls>[];
   readonly simulator: Helper<SimulatorCalls>;
-  readonly url: string;
   readonly simulatorUrl: string;
   /** Undefined when embedded. */
   readonly pool: pg.Pool | undefined;
@@ -161,11 +162,10 @@ export class House {
   }
 
   /** Stops the program and starts it again on the same data. */
-  async restart(): Promise<Helper<AppCalls>> {
+  async restart(): Promise<void> {
     await this.app.stop();
-    const app = startHelper<AppCalls>('app', nodeFlags());
-    await app.ask('start', { env: this.#env });
-    return app;
+    this.app = startHelper<AppCalls>('app', nodeFlags());
+    this.url = await this.app.ask('start', { env: this.#env });
   }
 
   async close(): Promise<void> {

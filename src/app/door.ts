@@ -81,6 +81,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
         const options = {
           defaultCountry: config.defaultCountry,
           createdBy: request.createdBy,
+          witness: request.witness,
           waitMs: TEST_SEND_WAIT_MS,
           signal: AbortSignal.timeout(TEST_SEND_WAIT_MS),
         };

@@ -1,7 +1,7 @@
 /** Proves a campaign: its counters against a count of the rows, in one snapshot. */
 import { type Boxes, MESSAGE_STATUSES } from '../domain/message.ts';
 import { lockTallies, noTallies, readTallies, recount, replaceTallies, type Tallies } from '../store/tallies.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
 import { mustFind, refuseArchived } from './view.ts';
 
 export interface Difference {
@@ -23,7 +23,7 @@ export interface Audit {
  * @param rebuild puts the recounted numbers in place of wrong counters. Then the counters are locked first and everything is read
  * after that: whoever moves messages meanwhile waits for the counters before it commits, so it is in neither count.
  */
-export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false): Promise<Audit> {
+export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false, witness?: Witness): Promise<Audit> {
   // Proved one last time when it was archived; there is nothing left to count.
   refuseArchived(await mustFind(deps.db, id));
   return deps.db.tx(
@@ -34,6 +34,7 @@ export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = fa
       const differences = compareTallies(counted, truth);
       const mend = rebuild && differences.length > 0;
       if (mend) await replaceTallies(sql, id, truth);
+      await witness?.(sql, id, { differences });
       return {
         campaign_id: id,
         ok: differences.length === 0,

@@ -17,7 +17,7 @@ import { lastErrors } from '../store/recipients.ts';
 import { isSuppressed } from '../store/suppressions.ts';
 import { listTemplates } from '../store/templates.ts';
 import { insertTestRecipient, type TestOutcome, testOutcome } from '../store/test-sends.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
 import { refuseUnlessMayRun } from './may-run.ts';
 
 export interface TestSendInput {
@@ -40,6 +40,7 @@ export interface TestSendResult {
 export interface TestSendOptions {
   readonly defaultCountry: string | undefined;
   readonly createdBy: string | null;
+  readonly witness?: Witness | undefined;
   readonly waitMs: number;
   readonly signal: AbortSignal;
 }
@@ -73,6 +74,7 @@ export async function sendTest(deps: CampaignDeps, input: TestSendInput, options
     await refuseUnlessMayRun(deps, sql, campaign);
     await insertTestRecipient(sql, campaign.id, { person: phone.person, phone: phone.digits, slot: deps.slot });
     await moveCampaign(sql, campaign.id, 'start', { template: template.raw });
+    await options.witness?.(sql, campaign.id);
     return campaign.id;
   });
   deps.wake([id]);

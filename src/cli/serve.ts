@@ -48,14 +48,15 @@ async function begin(role: Role, config: Config, log: Logger): Promise<App> {
   } catch (error) {
     if (error instanceof StartRefused) throw new CliError(error.message);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const [setting, port] = role === 'worker' ? ['WORKER_PORT', config.workerPort] : ['PORT', config.port];
     if (code === 'EADDRINUSE') {
       throw new CliError(
-        `Port ${String(config.port)} of ${config.host} is taken: another program, perhaps another copy of this one, listens there. Stop it, or set PORT to another number.`,
+        `Port ${String(port)} of ${config.host} is taken: another program, perhaps another copy of this one, listens there. Stop it, or set ${setting} to another number.`,
       );
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
       throw new CliError(
-        `${config.host}:${String(config.port)} cannot be opened (${code}). Set HOST to an address of this machine and PORT to a number above 1023.`,
+        `${config.host}:${String(port)} cannot be opened (${code}). Set HOST to an address of this machine and ${setting} to a number above 1023.`,
       );
     }
     throw error;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import type { AccessDeps } from '../access/deps.ts';
-import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
 import type { RunMode } from '../domain/campaign.ts';
 import type { ImportReport } from '../importing/import-recipients.ts';
 import type { RemovedUpload } from '../importing/remove-upload.ts';
@@ -56,6 +56,7 @@ export interface UploadRequest {
   readonly createdBy: string;
   readonly signal: AbortSignal;
   readonly assertComplete: () => void;
+  readonly witness: Witness;
 }
 
 export interface RecipientVerbs {
@@ -87,6 +88,7 @@ export interface TestSend {
   /** The seed's array fills the required variables, the body's first; an object names any by key. */
   readonly parameters: readonly string[] | Readonly<Record<string, string>>;
   readonly createdBy: string;
+  readonly witness: Witness;
 }
 
 export interface TestSendResult {

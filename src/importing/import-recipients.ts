@@ -44,6 +44,8 @@ export interface ImportRequest {
   readonly signal?: AbortSignal | undefined;
   /** Called at the end of the stream, before anything is published: throws when the body was cut short. */
   readonly assertComplete?: (() => void) | undefined;
+  /** Writes down who did it, within the publishing transaction. */
+  readonly witness?: ((sql: Sql, campaignId: number, detail: Readonly<Record<string, unknown>>) => Promise<void>) | undefined;
 }
 
 export interface ImportReport {
@@ -142,13 +144,11 @@ async function publish(
     publishedThrough: writer.lastId,
     markets: writer.markets,
     allowed: OPEN_TO_PEOPLE,
-    onPublished: (sql, before) =>
-      deps.onPublished?.(sql, {
-        campaignId: request.campaignId,
-        before,
-        pending: counts.valid_rows,
-        skipped: counts.suppressed_rows,
-      }) ?? Promise.resolve(),
+    onPublished: async (sql, before) => {
+      const { campaignId, filename } = request;
+      await deps.onPublished?.(sql, { campaignId, before, pending: counts.valid_rows, skipped: counts.suppressed_rows });
+      await request.witness?.(sql, campaignId, { upload_id: upload.id, filename, ...counts });
+    },
   });
   if (outcome?.refused === 'campaign') refuseUnlessOpen(request.campaignId, outcome.status);
   if (outcome !== undefined) throw discardedMeanwhile();

@@ -238,8 +238,9 @@ export async function changeCampaign(sql: Sql, id: number, changes: CampaignChan
 export async function deleteCampaign(sql: Sql, id: number): Promise<boolean> {
   const { rowCount } = await sql.query(
     `update campaigns set deleted_at = clock_timestamp()
-     where id = $1 and deleted_at is null and status in ('draft', 'scheduled', 'cancelled', 'failed')
-       and not exists (select from messages where campaign_id = $1 and attempt > 0)`,
+     where id = $1 and deleted_at is null
+       and (status in ('draft', 'scheduled')
+            or status in ('cancelled', 'failed') and not exists (select from messages where campaign_id = $1 and attempt > 0))`,
     [id],
   );
   return rowCount === 1;
@@ -251,8 +252,11 @@ export async function purgeDeleted(db: Db, chunk = 5_000): Promise<number> {
   const id = rows[0]?.id;
   if (id === undefined) return 0;
   const messages = await db.query(
-    `with gone as (delete from messages where campaign_id = $1 and id in (select id from messages where campaign_id = $1 order by id limit $2) returning id)
-     delete from recipients where campaign_id = $1 and id in (select id from gone)`,
+    `with gone as (
+       delete from messages where campaign_id = $1
+         and id = any (array(select id from messages where campaign_id = $1 order by id limit $2)) returning id
+     )
+     delete from recipients where campaign_id = $1 and id = any (array(select id from gone))`,
     [id, chunk],
   );
   if (messages.rowCount > 0) return messages.rowCount;

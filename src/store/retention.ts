@@ -34,11 +34,15 @@ export async function campaignsToErase(sql: Sql): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-/** What a person can be known by, in the order in which it goes. The rows of `uploads` stay: they are counts. */
+/**
+ * What a person can be known by, in the order in which it goes. The rows of `uploads` stay: they are counts. Each row is looked up by
+ * its key (`= any (array(…))`): joined, each chunk would read the whole campaign.
+ */
 const OF_CAMPAIGN = [
-  `delete from message_events where id in (select id from message_events where campaign_id = $1 order by message_id, id limit $2)`,
-  `delete from messages where campaign_id = $1 and id in (select id from messages where campaign_id = $1 order by id limit $2)`,
-  `delete from recipients where campaign_id = $1 and id in (select id from recipients where campaign_id = $1 order by id limit $2)`,
+  `delete from message_events where id = any (array(select id from message_events where campaign_id = $1 order by message_id, id limit $2))`,
+  `delete from messages where campaign_id = $1 and id = any (array(select id from messages where campaign_id = $1 order by id limit $2))`,
+  `delete from recipients where campaign_id = $1
+     and id = any (array(select id from recipients where campaign_id = $1 order by id limit $2))`,
   `delete from rejected_rows r using (
      select x.upload_id, x.row from rejected_rows x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
    where r.upload_id = old.upload_id and r.row = old.row`,

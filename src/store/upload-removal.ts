@@ -98,12 +98,14 @@ async function removeChunk(
     // The campaign first, the counters last, as everywhere.
     if ((await lockCampaign(sql, campaignId)) === undefined) return undefined;
     const { rows } = await sql.query<Gone>(
-      `with chunk as (
-         select id from recipients where campaign_id = $1 and upload_id = $2 and id > $3 order by id limit $4
-       ), people as (
-         delete from recipients r using chunk where r.campaign_id = $1 and r.id = chunk.id returning r.id, r.phone
+      `with people as (
+         delete from recipients where campaign_id = $1
+           and id = any (array(select id from recipients where campaign_id = $1 and upload_id = $2 and id > $3 order by id limit $4))
+         returning id, phone
+       ), gone as (
+         delete from messages where campaign_id = $1 and id = any (array(select id from people)) returning id, status
        )
-       delete from messages m using people where m.campaign_id = $1 and m.id = people.id returning m.id, people.phone, m.status`,
+       select id, phone, status from people join gone using (id)`,
       [campaignId, uploadId, after, CHUNK],
     );
     if (rows.length === 0) return undefined;

@@ -281,9 +281,9 @@ export async function deleteDiscarded(db: Db, campaignId: number): Promise<void>
          where r.campaign_id = $1 and r.id > c.published_through and u.status = 'discarded'
          order by r.id limit $2
        ), people as (
-         delete from recipients r using leftover l where r.campaign_id = $1 and r.id = l.id returning r.id
+         delete from recipients where campaign_id = $1 and id = any (array(select id from leftover)) returning id
        ), gone as (
-         delete from messages m using people p where m.campaign_id = $1 and m.id = p.id returning 1
+         delete from messages where campaign_id = $1 and id = any (array(select id from people)) returning 1
        )
        select count(*) as deleted from people`,
       [campaignId, CHUNK],

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { request } from 'undici';
 import { createSimulator } from '../../src/simulator/server.ts';
 import { runCli, startCli } from '../support/cli.ts';
-import { preparedDatabase } from '../support/prepared.ts';
 
 function dataDir(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'wasend-cli-'));
@@ -109,10 +108,10 @@ test('a port that is taken, and a part without what the parts share, are refused
   t.after(() => simulator.stop());
   const { port } = new URL(url);
   const folder = dataDir(t);
-  cpSync(await preparedDatabase(), join(folder, 'database'), { recursive: true });
   const taken = await runCli(['start'], { DATA_DIR: folder, PORT: port, LOG_LEVEL: 'silent' });
   assert.equal(taken.code, 1);
   assert.match(taken.stderr, new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is taken: .*\\n$`));
+  assert.deepEqual(readdirSync(folder), [], 'the key of the first administrator would be made and never seen');
   for (const command of ['api', 'worker']) {
     const { code, stderr } = await runCli([command], { DATA_DIR: dataDir(t) });
     assert.equal(code, 1);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { request } from 'undici';
 import { type App, startApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { silentLogger } from '../../src/log.ts';
@@ -210,6 +211,20 @@ test('the fate of a test message can be waited for and looked up', async () => {
   };
   assert.deepEqual([record.template_name, record.attempt, record.history[0]?.kind], ['bienvenida', 1, 'accepted']);
   assert.ok(record.history.length > 1, JSON.stringify(record.history));
+});
+
+test('who sent a test message stands in the audit trail, also when Meta refuses it', async () => {
+  const refused = ['send', '--template', 'bienvenida', '--language', 'es', '--to', '+573000001026'];
+  assert.equal((await cli(...refused, '--param', 'Juan', '--param', 'Pérez')).code, 1);
+  const { body } = await request(`${app.url}/api/v1/audit?action=template.send&limit=1`, {
+    headers: { authorization: `Bearer ${KEY}` },
+  });
+  const [entry] = ((await body.json()) as { data: { campaign_id: number; detail: unknown }[] }).data;
+  assert.deepEqual(entry?.detail, { template_name: 'bienvenida', template_language: 'es' });
+  const { body: found } = await request(`${app.url}/api/v1/templates/send/${String(entry?.campaign_id)}`, {
+    headers: { authorization: `Bearer ${KEY}` },
+  });
+  assert.equal(((await found.json()) as { to: string }).to, '+573000001026');
 });
 
 test('stored webhooks are applied again: those of a span, or the stuck ones, and never both at once', async () => {

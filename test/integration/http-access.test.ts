@@ -354,17 +354,33 @@ test('a deed and its entry in the audit trail come about together, or neither do
   const path = `/api/v1/campaigns/${String(id)}`;
   await fresh.upload(id, 'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,Juan,Pérez\n');
   const later = { scheduled_at: '2099-01-31T14:00:00Z' };
-  const fails = async (method: string, rest: string, body?: unknown): Promise<void> => {
+  const cannotBeWritten = async (deed: () => Promise<{ status: number; text: string }>): Promise<void> => {
     // As a crash between the two would leave it.
     await own.query(`alter table audit add constraint never check (action like 'key.%') not valid`);
-    const answer = await fresh.call(method, path + rest, body === undefined ? {} : { body });
+    const answer = await deed();
     await own.query('alter table audit drop constraint never');
-    assert.equal(answer.status, 500, `${method} ${rest}: ${answer.text}`);
+    assert.equal(answer.status, 500, answer.text);
   };
+  const fails = (method: string, rest: string, body?: unknown): Promise<void> =>
+    cannotBeWritten(() => fresh.call(method, rest.startsWith('/api/') ? rest : path + rest, body === undefined ? {} : { body }));
   const stands = async (): Promise<unknown[]> => {
     const { json } = await fresh.call('GET', path);
     return [json['name'], json['status']];
   };
+  const form = new FormData();
+  form.append('file', new Blob(['Recipient-Phone-Number,variable_1,variable_2\n+573001234568,Ana,Ruiz\n']), 'x.csv');
+  await cannotBeWritten(() => fresh.call('POST', `${path}/upload-recipients`, { body: form }));
+  assert.equal((await fresh.call('GET', path)).json['total_recipients'], 1);
+  await own.query(`update tallies set n = n + 1 where campaign_id = $1 and what = 'box'`, [id]);
+  await fails('POST', '/recount');
+  assert.equal((await fresh.call('GET', path)).json['total_recipients'], 2, 'nothing was put right');
+  await fresh.call('POST', `${path}/recount`);
+  assert.equal((await fresh.call('GET', path)).json['total_recipients'], 1);
+  await fails('POST', '/api/v1/opt-outs', { phone: '+573001234569' });
+  assert.equal((await fresh.call('GET', '/api/v1/opt-outs')).json['total'], 0);
+  await fresh.call('POST', '/api/v1/opt-outs', { body: { phone: '+573001234569' } });
+  await fails('DELETE', '/api/v1/opt-outs/+573001234569');
+  assert.equal((await fresh.call('GET', '/api/v1/opt-outs')).json['total'], 1);
   await fails('PUT', '', { name: 'Otra' });
   await fails('POST', '/schedule', later);
   await fails('DELETE', '');
@@ -380,7 +396,7 @@ test('a deed and its entry in the audit trail come about together, or neither do
   const { rows } = await own.query<{ action: string }>('select action from audit where campaign_id = $1 order by id', [id]);
   assert.deepEqual(
     rows.map(({ action }) => action),
-    ['campaign.create', 'campaign.upload', 'campaign.start', 'campaign.pause'],
+    ['campaign.create', 'campaign.upload', 'campaign.recount', 'campaign.start', 'campaign.pause'],
   );
   await fresh.server.close();
 });

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { audit } from '../../access/audit.ts';
 import { auditCampaign } from '../../campaigns/audit.ts';
 import { scheduleCampaign, unscheduleCampaign } from '../../campaigns/control.ts';
-import type { CampaignDeps } from '../../campaigns/deps.ts';
+import type { CampaignDeps, Witness } from '../../campaigns/deps.ts';
 import { auditJournal } from '../../campaigns/journal-audit.ts';
 import { createCampaign, removeCampaign, updateCampaign } from '../../campaigns/manage.ts';
 import { preflight, scheduleDoubts } from '../../campaigns/preflight.ts';
@@ -266,7 +265,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const { journal } = request.query;
       if (journal) requireRight(actorOf(request), 'admin', 'A recount against the journal');
-      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: false }));
+      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: undefined }));
     },
   );
 
@@ -285,24 +284,22 @@ function figureRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       const { journal } = request.query;
-      const result = await counting(id, reply, () => recounted(campaigns, id, { journal, repair: true }));
-      await audit(db, actorOf(request), {
-        action: 'campaign.recount',
-        campaignId: id,
-        detail: { differences: result.differences, replayed: result.journal?.replayed ?? 0 },
-      });
-      return result;
+      const witness = witnessOf(request, 'campaign.recount');
+      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: witness }));
     },
   );
 }
 
+/** @param how with `repair`, who puts right what is wrong is written down with what was found. */
 async function recounted(
   campaigns: CampaignDeps,
   id: number,
-  { journal, repair }: { readonly journal: boolean; readonly repair: boolean },
+  { journal, repair }: { readonly journal: boolean; readonly repair: Witness | undefined },
 ): Promise<z.output<typeof RecountSchema>> {
-  const counters = await auditCampaign(campaigns, id, repair);
-  const told = journal ? await auditJournal(campaigns, id, repair) : null;
+  const told = journal ? await auditJournal(campaigns, id, repair !== undefined) : null;
+  const witness: Witness | undefined =
+    repair && ((sql, campaignId, found) => repair(sql, campaignId, { ...found, replayed: told?.replayed ?? 0 }));
+  const counters = await auditCampaign(campaigns, id, repair !== undefined, witness);
   return {
     ...counters,
     ok: counters.ok && (told?.behind_total ?? 0) === 0,

@@ -28,13 +28,15 @@ export function journalRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { body } = request;
-      const queued =
-        'stuck' in body
-          ? await requeueStuckWebhooks(db)
-          : await replayWebhooks(db, ...span(new Date(body.from), new Date(body.to)));
-      // Woken before the audit: a crash in between leaves them to the sweep in any case.
+      const queued = await db.tx(async (sql) => {
+        const count =
+          'stuck' in body
+            ? await requeueStuckWebhooks(sql)
+            : await replayWebhooks(sql, ...span(new Date(body.from), new Date(body.to)));
+        await audit(sql, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued: count } });
+        return count;
+      });
       deps.wakeApply();
-      await audit(db, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued } });
       return { queued };
     },
   );

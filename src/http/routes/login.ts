@@ -144,8 +144,11 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const actor = actorOf(request);
       if (actor.kind === 'person' && actor.id !== null) {
-        await deleteSessionsOf(db, actor.id);
-        await audit(db, actor, { action: 'person.logout_everywhere' });
+        const { id } = actor;
+        await db.tx(async (sql) => {
+          await deleteSessionsOf(sql, id);
+          await audit(sql, actor, { action: 'person.logout_everywhere' });
+        });
       }
       clearSessionCookie(reply, https);
       return reply.code(204).send(null);

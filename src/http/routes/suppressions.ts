@@ -68,8 +68,10 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
       const detail = { by: actor.name, ...(note === undefined ? {} : { note }) };
       const entry = { person, phone: digits, scope, source: 'operator', detail, since: new Date() };
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await suppress(db, [entry]);
-        await audit(db, actor, { action: 'optout.add', detail: { scope } });
+        await db.tx(async (sql) => {
+          await suppress(sql, [entry]);
+          await audit(sql, actor, { action: 'optout.add', detail: { scope } });
+        });
         const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find(
           (known) => known.scope === scope,
         );
@@ -93,10 +95,12 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { person, phone } = readPhone(request.params.phone, defaultCountry);
       const { scope } = request.query;
-      if (!(await liftSuppression(db, person, scope, new Date()))) {
-        throw new Problem('not_found', `${phone} is not on the list of opt-outs with the scope "${scope}".`);
-      }
-      await audit(db, actorOf(request), { action: 'optout.lift', detail: { scope } });
+      await db.tx(async (sql) => {
+        if (!(await liftSuppression(sql, person, scope, new Date()))) {
+          throw new Problem('not_found', `${phone} is not on the list of opt-outs with the scope "${scope}".`);
+        }
+        await audit(sql, actorOf(request), { action: 'optout.lift', detail: { scope } });
+      });
       return { phone, still_opted_out: await isSuppressed(db, person, true) };
     },
   );

@@ -21,6 +21,7 @@ import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
 import { HistorySchema, historyOf, presentRecipient } from '../recipient-schemas.ts';
 import { CampaignParams, Id, iso, Time } from '../schemas.ts';
+import { witnessOf } from '../witness.ts';
 
 const VariableSchema = z.object({
   key: z.string().describe('What a mapping names'),
@@ -200,10 +201,7 @@ function sendRoutes(app: App, deps: ServerDeps): void {
             ? parameters.map(String)
             : Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
           createdBy: actor.name,
-        });
-        await audit(db, actor, {
-          action: 'template.send',
-          detail: { template_name: templateName, template_language: templateLanguage, status: result.status },
+          witness: witnessOf(request, 'template.send', { template_name: templateName, template_language: templateLanguage }),
         });
         reply.header('location', `/api/v1/templates/send/${String(result.campaign_id)}`);
         return { status: 200, body: result };

@@ -8,13 +8,13 @@ import { audit } from '../../access/audit.ts';
 import { mustFind, viewCampaign } from '../../campaigns/view.ts';
 import type { CampaignStatus } from '../../domain/campaign.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { ImportReport } from '../../importing/import-recipients.ts';
 import { listUploads } from '../../store/uploads.ts';
 import { actorOf, requireRight } from '../auth.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { answerOnce } from '../idempotency.ts';
 import { CampaignParams, Id, iso, Time } from '../schemas.ts';
+import { witnessOf } from '../witness.ts';
 
 const COUNTS = {
   total_rows: z.int(),
@@ -121,8 +121,8 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
             if (part.file.truncated)
               throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
           },
+          witness: witnessOf(request, 'campaign.upload'),
         });
-        await audit(db, actor, { action: 'campaign.upload', campaignId: id, detail: counts(report) });
         return { status: 200, body: report };
       });
     },
@@ -283,11 +283,6 @@ async function drainedDigest(body: Readable, hash: Hash): Promise<Buffer> {
       }),
     );
   return hash.digest();
-}
-
-function counts(report: ImportReport): Record<string, unknown> {
-  const { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows } = report;
-  return { upload_id, filename, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows };
 }
 
 /** Aborts when whoever waits for the answer has gone. (The signal of the request aborts already when its body has been read.) */
