@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -100,6 +101,8 @@ const BUILDS = [
     stamp: join('dist', '.built'),
     proof: join('dist', 'cli', 'main.js'),
     tool: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    // One file of a package whose own packages, some 70 MB, are not needed where the program runs.
+    copies: { 'node_modules/redoc/bundles/redoc.standalone.js': 'dist/http/redoc.standalone.js' },
   },
 ];
 
@@ -115,6 +118,7 @@ export function ensureBuilt({ force = false } = {}) {
     const begun = new Date();
     if (anew) rmSync(join(root, build.output), { recursive: true, force: true });
     run(build.doing, process.execPath, build.tool);
+    for (const [from, to] of Object.entries(build.copies)) copyFileSync(join(root, from), join(root, to));
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, '');
     utimesSync(stamp, begun, begun);

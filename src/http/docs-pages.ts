@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './fastify-types.ts';
 
 const require = createRequire(import.meta.url);
+
+/** Beside this file where it was built; run from its source, in the package. */
+const BUILT_BUNDLE = new URL('redoc.standalone.js', import.meta.url);
 
 /** Swagger UI writes a style into its page; everything comes from here. */
 const SWAGGER_CSP =
@@ -32,7 +36,7 @@ export async function serveDocs(app: App, options: { readonly appName: string })
   });
 
   // The bundle fetches its maker's sign from elsewhere; nothing here comes from elsewhere.
-  const bundle = (await readFile(require.resolve('redoc/bundles/redoc.standalone.js'), 'utf8')).replace(
+  const bundle = (await readFile(redocBundle(), 'utf8')).replace(
     'https://cdn.redoc.ly/redoc/logo-mini.svg',
     'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E',
   );
@@ -47,6 +51,11 @@ export async function serveDocs(app: App, options: { readonly appName: string })
   app.get('/api/redoc', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('content-security-policy', REDOC_CSP).send(page),
   );
+}
+
+function redocBundle(): string | URL {
+  if (existsSync(BUILT_BUNDLE)) return BUILT_BUNDLE;
+  return require.resolve('redoc/bundles/redoc.standalone.js');
 }
 
 export function escapeHtml(text: string): string {

@@ -221,7 +221,7 @@ test('who sent a test message stands in the audit trail, also when Meta refuses 
   });
   const [entry] = ((await body.json()) as { data: { campaign_id: number; detail: unknown }[] }).data;
   assert.deepEqual(entry?.detail, { template_name: 'bienvenida', template_language: 'es' });
-  const { body: found } = await request(`${app.url}/api/v1/templates/send/${String(entry?.campaign_id)}`, {
+  const { body: found } = await request(`${app.url}/api/v1/templates/send/${String(entry.campaign_id)}`, {
     headers: { authorization: `Bearer ${KEY}` },
   });
   assert.equal(((await found.json()) as { to: string }).to, '+573000001026');
