@@ -25,7 +25,11 @@ import { Cursor, cursorList, Id, iso } from '../schemas.ts';
 const Query = z.object({
   status: z.enum(MESSAGE_STATUSES).optional().describe('One box'),
   error_code: z.coerce.number().int().optional().describe("Failed with this of Meta's codes"),
-  phone: z.string().max(40).optional().describe('A number, or the digits it begins with, country included; goes alone'),
+  phone: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('A number, or the digits it begins with, country included: in the order of the numbers, without a total'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: Cursor,
 });
