@@ -86,7 +86,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
         for (const id of await cancelledWithPending(db)) await untilNone(() => cancelPending(db, id, slot));
       },
     },
-    { name: 'old orphans', everyMs: 60 * MINUTE, run: () => giveUpOrphans(db) },
+    { name: 'old orphans', everyMs: 60 * MINUTE, run: () => untilNone(() => giveUpOrphans(db)) },
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
     { name: 'removed uploads', everyMs: MINUTE, run: () => finishRemovals({ db, marketOf }) },

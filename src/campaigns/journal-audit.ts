@@ -9,7 +9,7 @@ import { type Standing, standings } from '../store/recipients.ts';
 import { readInstallation } from '../store/stops.ts';
 import { appliedWebhooks, requeueWebhooks, type StoredWebhook } from '../store/webhooks.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
 import { mustFind, refuseArchived } from './view.ts';
 
 /** A message that stands before what the journal tells of it. */
@@ -39,8 +39,16 @@ interface Told extends AttemptKey {
 const PAGE = 200;
 const SHOWN = 100;
 
-/** @param replay applies once more what is behind; applying twice changes nothing that was right. */
-export async function auditJournal(deps: CampaignDeps, campaignId: number, replay = false): Promise<JournalAudit> {
+/**
+ * @param replay applies once more what is behind; applying twice changes nothing that was right.
+ * @param witness of a replay, told how many webhooks it was.
+ */
+export async function auditJournal(
+  deps: CampaignDeps,
+  campaignId: number,
+  replay = false,
+  witness?: Witness,
+): Promise<JournalAudit> {
   refuseArchived(await mustFind(deps.db, campaignId));
   const { id: installation } = await readInstallation(deps.db);
   // The beginning that the callback data of all its messages have in common.
@@ -63,8 +71,16 @@ export async function auditJournal(deps: CampaignDeps, campaignId: number, repla
     if (page.length < PAGE) break;
     after = page.at(-1)?.id ?? after;
   }
-  const replayed = replay && webhookIds.size > 0 ? await requeueWebhooks(deps.db, [...webhookIds]) : 0;
+  const replayed = replay && webhookIds.size > 0 ? await requeue(deps, campaignId, [...webhookIds], witness) : 0;
   return { webhooks, statuses, behind_total: total, behind, replayed };
+}
+
+function requeue({ db }: CampaignDeps, id: number, webhookIds: readonly number[], witness?: Witness): Promise<number> {
+  return db.tx(async (sql) => {
+    const replayed = await requeueWebhooks(sql, webhookIds);
+    await witness?.(sql, id, { replayed });
+    return replayed;
+  });
 }
 
 function readStatuses(webhook: StoredWebhook, installation: string, campaignId: number): Told[] {

@@ -58,9 +58,7 @@ async function eraseAll(db: Db, id: number, chunk: number, signal: AbortSignal |
   while (signal?.aborted !== true) {
     const gone = await eraseSome(db, id, chunk);
     rows += gone;
-    if (gone > 0) continue;
-    await markErased(db, id);
-    break;
+    if (gone === 0 && (await markErased(db, id))) break;
   }
   return rows;
 }

@@ -7,14 +7,18 @@ import type { Consequence, DeliveryDeps } from './deps.ts';
 
 const KEEP_DAYS = 7;
 const CHUNK = 500;
+/** In one round: the others on its clock wait for it, and the next comes soon. */
+const MAX_CHUNKS = 10;
 
-/** Looks for the messages of all whose turn it is; several processes share them. @returns how many found their message. */
+/** Looks for the messages of those whose turn it is; several processes share them. @returns how many found their message. */
 export async function retryOrphans(deps: DeliveryDeps): Promise<number> {
-  for (let total = 0; ; ) {
+  let total = 0;
+  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const { looked, found } = await retryChunk(deps);
     total += found;
-    if (looked < CHUNK) return total;
+    if (looked < CHUNK) break;
   }
+  return total;
 }
 
 async function retryChunk(deps: DeliveryDeps): Promise<{ looked: number; found: number }> {
@@ -33,7 +37,7 @@ async function retryChunk(deps: DeliveryDeps): Promise<{ looked: number; found: 
   return counts;
 }
 
-/** Whose message has not turned up in all this time is of nobody. */
+/** Whose message has not turned up in all this time is of nobody. Some of them; @returns how many, 0 when none is left. */
 export function giveUpOrphans(db: Db): Promise<number> {
-  return pruneOrphans(db, KEEP_DAYS);
+  return pruneOrphans(db, KEEP_DAYS, CHUNK);
 }

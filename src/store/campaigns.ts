@@ -246,21 +246,27 @@ export async function deleteCampaign(sql: Sql, id: number): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Removes some rows of deleted campaigns; @returns how many went, 0 when all is clean. */
+/**
+ * Removes some rows of deleted campaigns; @returns how many were found, 0 when all is clean. Found, not removed: several processes
+ * may be at the same rows, and the campaign itself goes only when none is left.
+ */
 export async function purgeDeleted(db: Db, chunk = 5_000): Promise<number> {
   const { rows } = await db.query<{ id: number }>('select id from campaigns where deleted_at is not null order by id limit 1');
   const id = rows[0]?.id;
   if (id === undefined) return 0;
-  const messages = await db.query(
-    `with gone as (
-       delete from messages where campaign_id = $1
-         and id = any (array(select id from messages where campaign_id = $1 order by id limit $2)) returning id
+  const people = await db.query<{ found: number }>(
+    `with picked as materialized (
+       select id from recipients where campaign_id = $1 order by id limit $2
+     ), people as (
+       delete from recipients where campaign_id = $1 and id = any (array(select id from picked)) returning id
+     ), gone as (
+       delete from messages where campaign_id = $1 and id = any (array(select id from people))
      )
-     delete from recipients where campaign_id = $1 and id = any (array(select id from gone))`,
+     select count(*)::int as found from picked`,
     [id, chunk],
   );
-  if (messages.rowCount > 0) return messages.rowCount;
-  return (await db.query('delete from campaigns where id = $1', [id])).rowCount;
+  const found = people.rows[0]?.found ?? 0;
+  return found > 0 ? found : (await db.query('delete from campaigns where id = $1', [id])).rowCount;
 }
 
 /** Running campaigns, which is to say the work there is: what the queue forgot is found again here. */

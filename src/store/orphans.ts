@@ -33,14 +33,15 @@ const MESSAGES_OF = `
 
 /**
  * Looks for the messages of orphans whose turn it is. Takes those whose message has turned up by now; gone when the transaction
- * commits. The others are looked for again when they are twice as old, at the latest after six hours.
+ * commits. The others are looked for again when they are twice as old, at the latest after six hours. (Compared with the time of the
+ * statement, which is fixed: an index finds them.)
  *
  * @returns how many were looked for, at most `limit`, and those that were found.
  */
 export async function takeFoundOrphans(sql: Sql, limit: number): Promise<{ looked: number; found: StoredOrphan[] }> {
   const { rows } = await sql.query<{ looked: number } & (StoredOrphan | { id: null })>(
     `with due as materialized (
-       select id, wamid, person from orphan_statuses where look_at <= clock_timestamp()
+       select id, wamid, person from orphan_statuses where look_at <= statement_timestamp()
        order by look_at limit $1 for update skip locked
      ), found as materialized (
        select d.id from due d where (select true ${MESSAGES_OF} where r.person = d.person and m.wamid = d.wamid limit 1)
@@ -58,10 +59,13 @@ export async function takeFoundOrphans(sql: Sql, limit: number): Promise<{ looke
   return { looked: rows[0]?.looked ?? 0, found: rows.filter((row) => row.id !== null) };
 }
 
-export async function pruneOrphans(sql: Sql, days: number): Promise<number> {
+/** Forgets some of the old ones, which are the first; @returns how many went. */
+export async function pruneOrphans(sql: Sql, days: number, chunk: number): Promise<number> {
   const { rowCount } = await sql.query(
-    `delete from orphan_statuses where received_at < clock_timestamp() - $1 * interval '1 day'`,
-    [days],
+    `delete from orphan_statuses where id = any (array(
+       select id from (select id, received_at from orphan_statuses order by id limit $2) as first
+       where received_at < clock_timestamp() - $1 * interval '1 day'))`,
+    [days, chunk],
   );
   return rowCount;
 }

@@ -79,7 +79,8 @@ async function listByStatus(
 
 /**
  * A page of those whose number begins so, in the order of their numbers: the order of the index, so that three digits which a million
- * people share cost no more than a whole number. Each range is walked by itself and only as far as the page reaches.
+ * people share cost no more than a whole number. Each range is walked by itself and only as far as the page reaches; with a status or
+ * a code, until as many have it.
  */
 export async function searchRecipients(
   sql: Sql,

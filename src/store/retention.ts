@@ -57,13 +57,23 @@ export async function eraseSome(db: Db, campaignId: number, chunk: number): Prom
   return 0;
 }
 
-/** The last row is gone. A test send was nothing but its one person: it goes as a whole. */
-export async function markErased(sql: Sql, id: number): Promise<void> {
+/**
+ * The last row is gone. A test send was nothing but its one person: it goes as a whole.
+ *
+ * @returns false when rows are left after all: somebody else was at those that this process found gone.
+ */
+export async function markErased(sql: Sql, id: number): Promise<boolean> {
   await sql.query(`delete from campaigns where id = $1 and kind = 'test' and archived_at is not null`, [id]);
   await sql.query(
-    `update campaigns set erased_at = clock_timestamp() where id = $1 and archived_at is not null and erased_at is null`,
+    `update campaigns set erased_at = clock_timestamp() where id = $1 and archived_at is not null and erased_at is null
+       and not exists (select from message_events where campaign_id = $1)
+       and not exists (select from messages where campaign_id = $1)
+       and not exists (select from recipients where campaign_id = $1)
+       and not exists (select from rejected_rows r join uploads u on u.id = r.upload_id where u.campaign_id = $1)`,
     [id],
   );
+  const { rows } = await sql.query('select from campaigns where id = $1 and erased_at is null', [id]);
+  return rows.length === 0;
 }
 
 /** Replies of people, whatever they answered, some at a time; @returns how many went. */

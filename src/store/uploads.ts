@@ -272,10 +272,13 @@ export async function discardUpload(db: Db, upload: OpenUpload): Promise<void> {
   await deleteDiscarded(db, upload.campaignId);
 }
 
-/** Deletes what discarded uploads of a campaign left behind. */
+/**
+ * Deletes what discarded uploads of a campaign left behind. It is done when nothing is found, not when nothing was deleted: somebody
+ * else may be at the same rows, and those behind them are still there.
+ */
 export async function deleteDiscarded(db: Db, campaignId: number): Promise<void> {
   for (;;) {
-    const { rows } = await db.query<{ deleted: number }>(
+    const { rows } = await db.query<{ left: number }>(
       `with leftover as (
          select r.id from recipients r join campaigns c on c.id = r.campaign_id join uploads u on u.id = r.upload_id
          where r.campaign_id = $1 and r.id > c.published_through and u.status = 'discarded'
@@ -285,19 +288,23 @@ export async function deleteDiscarded(db: Db, campaignId: number): Promise<void>
        ), gone as (
          delete from messages where campaign_id = $1 and id = any (array(select id from people)) returning 1
        )
-       select count(*) as deleted from people`,
+       select count(*) as left from leftover`,
       [campaignId, CHUNK],
     );
-    if (rows[0]?.deleted === 0) break;
+    if (rows[0]?.left === 0) break;
   }
   for (;;) {
-    const { rowCount } = await db.query(
-      `delete from rejected_rows where (upload_id, row) in (
+    const { rows } = await db.query<{ left: number }>(
+      `with leftover as materialized (
          select upload_id, row from rejected_rows join uploads on uploads.id = upload_id
-         where campaign_id = $1 and status = 'discarded' limit $2)`,
+         where campaign_id = $1 and status = 'discarded' limit $2
+       ), gone as (
+         delete from rejected_rows r using leftover l where r.upload_id = l.upload_id and r.row = l.row
+       )
+       select count(*) as left from leftover`,
       [campaignId, CHUNK],
     );
-    if (rowCount === 0) break;
+    if (rows[0]?.left === 0) break;
   }
 }
 

@@ -61,6 +61,10 @@ test('start prints what a person needs, lets nobody else in the folder, stops at
   assert.match(doctor.stdout, /^ok {4}migrations: At version \d+, the newest/m);
 });
 
+test('the build brings the reference along, so that it needs no package of its own where the program runs', () => {
+  assert.ok(existsSync(new URL('../../dist/http/redoc.standalone.js', import.meta.url)));
+});
+
 test('migrate makes an empty database and says from where to where', async (t) => {
   const env = { DATA_DIR: dataDir(t) };
   const made = await runCli(['migrate'], env);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ensureAdminKey } from '../../src/access/keys.ts';
 import { ensureSetupInvitation, type Invitation } from '../../src/access/people.ts';
+import { sendTest } from '../../src/campaigns/test-send.ts';
 import type { RouteBook } from '../../src/http/not-found.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { openFileDb, openTestDb } from '../support/db.ts';
@@ -381,6 +382,22 @@ test('a deed and its entry in the audit trail come about together, or neither do
   await fresh.call('POST', '/api/v1/opt-outs', { body: { phone: '+573001234569' } });
   await fails('DELETE', '/api/v1/opt-outs/+573001234569');
   assert.equal((await fresh.call('GET', '/api/v1/opt-outs')).json['total'], 1);
+  await own.query(`insert into webhook_events (body) values ('{}')`);
+  await own.query('insert into webhook_pending (id, tries) select id, 5 from webhook_events');
+  await fails('POST', '/api/v1/webhooks/replay', { stuck: true });
+  assert.deepEqual((await own.query('select tries from webhook_pending')).rows, [{ tries: 5 }]);
+  const test = { template_name: 'bienvenida', template_language: 'es', to: '+573001234570', parameters: ['Juan', 'Pérez'] };
+  await assert.rejects(
+    sendTest(fresh.deps.campaigns, test, {
+      defaultCountry: undefined,
+      createdBy: null,
+      waitMs: 0,
+      signal: AbortSignal.abort(),
+      witness: () => Promise.reject(new Error('cannot be written')),
+    }),
+    /cannot be written/,
+  );
+  assert.equal((await own.query(`select from campaigns where kind = 'test'`)).rows.length, 0);
   await fails('PUT', '', { name: 'Otra' });
   await fails('POST', '/schedule', later);
   await fails('DELETE', '');

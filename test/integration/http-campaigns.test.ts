@@ -432,6 +432,46 @@ test('recipients are listed by pages, by box and by number, each with a history'
   assert.equal((await door.call('GET', `${path}/99`)).json['code'], 'recipient_not_found');
 });
 
+test('a search finds every spelling and length of a number, filters, and shows nobody of an upload that is not published', async () => {
+  const id = await door.campaign();
+  const numbers = ['+5491123456789', '+5215512345678', '+551187654321', '+573001234001', '+573001234002', '+573001234003'];
+  await door.upload(
+    id,
+    `Recipient-Phone-Number,variable_1,variable_2\n${numbers.map((number) => `${number},Ana,Ruiz`).join('\n')}\n`,
+  );
+  await db.query(`update messages set status = 'skipped', reason = 'opted_out' where campaign_id = $1 and id = 5`, [id]);
+  // Longer and shorter than the others, and beginning alike.
+  for (const [row, number] of [
+    [91, 57300123400],
+    [92, 5730012340021],
+  ] as const) {
+    await db.query(
+      `insert into recipients (campaign_id, id, person, phone, upload_id, row, data) values ($1, $2, $3, $3, 0, $2, '{}')`,
+      [id, row, number],
+    );
+    await db.query(`insert into messages (campaign_id, id, status) values ($1, $2, 'pending')`, [id, row]);
+  }
+  const found = async (query: string): Promise<number[]> => {
+    const ids: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const path = `/api/v1/campaigns/${String(id)}/recipients?limit=1&${query}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page = await door.call('GET', path);
+      ids.push(...(page.json['data'] as { id: number }[]).map((person) => person.id));
+      cursor = page.json['next_cursor'] as string | null;
+    }
+    return ids;
+  };
+  assert.deepEqual(await found('phone=%2B54911'), [1]);
+  assert.deepEqual(await found('phone=5411'), [1]);
+  assert.deepEqual(await found('phone=52155'), [2]);
+  assert.deepEqual(await found('phone=55118'), [3]);
+  assert.deepEqual(await found('phone=573001234'), [4, 5, 6]);
+  assert.deepEqual(await found('phone=573001234&status=pending'), [4, 6]);
+  assert.deepEqual(await found('phone=573001234&error_code=131026'), []);
+  await db.query('update campaigns set published_through = 92 where id = $1', [id]);
+  assert.deepEqual(await found('phone=573001234'), [91, 4, 5, 6, 92]);
+});
+
 test('a waiting retry is paged without losing or repeating anybody', async () => {
   const id = await door.campaign();
   const people = Array.from({ length: 6 }, (_, i) => `+57300123460${String(i)},P,X`);

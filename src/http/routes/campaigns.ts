@@ -290,16 +290,14 @@ function figureRoutes(app: App, deps: ServerDeps): void {
   );
 }
 
-/** @param how with `repair`, who puts right what is wrong is written down with what was found. */
+/** With `repair` what is wrong is put right, and it is written down who did it and what was found. */
 async function recounted(
   campaigns: CampaignDeps,
   id: number,
   { journal, repair }: { readonly journal: boolean; readonly repair: Witness | undefined },
 ): Promise<z.output<typeof RecountSchema>> {
-  const told = journal ? await auditJournal(campaigns, id, repair !== undefined) : null;
-  const witness: Witness | undefined =
-    repair && ((sql, campaignId, found) => repair(sql, campaignId, { ...found, replayed: told?.replayed ?? 0 }));
-  const counters = await auditCampaign(campaigns, id, repair !== undefined, witness);
+  const counters = await auditCampaign(campaigns, id, repair !== undefined, repair);
+  const told = journal ? await auditJournal(campaigns, id, repair !== undefined, repair) : null;
   return {
     ...counters,
     ok: counters.ok && (told?.behind_total ?? 0) === 0,
