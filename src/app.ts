@@ -10,7 +10,7 @@ import { secretPrint } from './access/secrets.ts';
 import { buildDoor } from './app/door.ts';
 import { buildEngine } from './app/engine.ts';
 import { type Ground, layGround } from './app/ground.ts';
-import { openMeta } from './app/meta.ts';
+import { openMeta, refuseLonelySandbox } from './app/meta.ts';
 import { createMetrics } from './app/metrics.ts';
 import type { Role } from './app/role.ts';
 import { packageVersion } from './app/version.ts';
@@ -50,10 +50,11 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
   const port = role === 'worker' ? config.workerPort : config.port;
   // First of all: found taken later, the key of the first administrator would have been made, and nobody would ever see it.
   if (port !== undefined) await mustBeFree(config.host, port);
+  refuseLonelySandbox(config, role);
   try {
     const ground = await layGround(config, log);
     undo.push(() => ground.close());
-    const meta = await openMeta(config, role, ground.secretKey);
+    const meta = await openMeta(config, ground.secretKey);
     undo.push(() => meta.close());
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
@@ -79,6 +80,7 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
           metrics: metrics.registry,
           mode: config.whatsapp.mode,
           access,
+          isRedisThere: engine.isRedisThere,
         });
         await narrow.listen({ host: config.host, port: config.workerPort });
         undo.push(() => narrow.close());

@@ -94,3 +94,17 @@ function prettyStream(destination: DestinationStream, colorize: boolean): Destin
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : { value };
 }
+
+/** What goes wrong many times a second is told once, then twice a minute (or as often as `everyMs` says); each `what` by itself. */
+export function sayRarely(
+  tell: (error: unknown, what: string) => void,
+  everyMs = 30_000,
+): (error: unknown, what: string) => void {
+  const saidAt = new Map<string, number>();
+  return (error, what) => {
+    const now = performance.now();
+    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
+    saidAt.set(what, now);
+    tell(error, what);
+  };
+}

@@ -12,7 +12,7 @@ import type { ServerDeps, UploadRequest, WebhookVerbs } from '../http/deps.ts';
 import { buildServer } from '../http/server.ts';
 import { type ImportReport, importRecipients } from '../importing/import-recipients.ts';
 import { removeUpload } from '../importing/remove-upload.ts';
-import type { Logger } from '../log.ts';
+import { type Logger, sayRarely } from '../log.ts';
 import { lockCampaign } from '../store/campaigns.ts';
 import { syncTemplates } from '../templates/sync.ts';
 import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
@@ -35,6 +35,9 @@ export interface House {
 /** A test send is answered within the patience of a person; what has not left by then is called off. */
 const TEST_SEND_WAIT_MS = 20_000;
 const LIVE_LIST = 200;
+/** Only a warning: a stranger can cause it too. */
+const BAD_SIGNATURE =
+  'Webhooks are refused because their signature does not fit WHATSAPP_APP_SECRET, so what they tell is not seen. Set WHATSAPP_APP_SECRET to the secret of the app that sends them; where it is right, a stranger tries';
 
 export function buildDoor(house: House): ReturnType<typeof buildServer> {
   const { config, log, ground, engine } = house;
@@ -95,6 +98,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     },
     events: hub,
     backup: backups === undefined ? undefined : () => backups.open(),
+    isRedisThere: engine.isRedisThere,
     live: async () => {
       const pacer = await engine.paces.pacerFor(house.meta.phoneNumberId);
       const state = await pacer.state();
@@ -111,13 +115,16 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
   return buildServer(deps);
 }
 
-function webhookVerbs({ ground, meta, engine, metrics }: House): WebhookVerbs {
+function webhookVerbs({ log, ground, meta, engine, metrics }: House): WebhookVerbs {
   const receiver = createReceiver({
     db: ground.db,
     atHand: engine.delivery.atHand,
     onStored: () => {
       engine.wakeApply();
     },
+  });
+  const warn = sayRarely((_error, what) => {
+    log.warn(what);
   });
   return {
     verify: (query) => (meta.verifyToken === undefined ? undefined : verifySubscription(query, meta.verifyToken)),
@@ -130,6 +137,7 @@ function webhookVerbs({ ground, meta, engine, metrics }: House): WebhookVerbs {
       }
       if (!verifySignature(body, signature, [meta.appSecret])) {
         metrics.webhook('bad_signature');
+        warn(undefined, BAD_SIGNATURE);
         return 'bad_signature';
       }
       await receiver.store(body.toString('utf8'));

@@ -14,6 +14,8 @@ import { buildVerbs, type Verbs } from './verbs.ts';
 
 export interface Engine extends Verbs {
   readonly queue: Queue;
+  /** Undefined where there is none. */
+  readonly isRedisThere: (() => boolean) | undefined;
   start(): Promise<void>;
   /** Gives back what has not left, finishes what has, within `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -50,6 +52,7 @@ export function buildEngine(parts: EngineParts): Engine {
   return {
     ...verbs,
     queue: alarm.queue,
+    isRedisThere: alarm.isRedisThere,
     async start() {
       if (ground.isAlone) await endFormerLife(db, verbs.campaigns.slot);
       await clocks.start();

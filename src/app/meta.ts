@@ -1,7 +1,9 @@
 /** Meta as this installation sees it: the real one with credentials, else the bundled simulator in a thread of its own. */
+
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
 import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
@@ -26,17 +28,21 @@ export interface Meta {
 /** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (cloud-api.md §5). */
 const MAX_IN_FLIGHT = 512;
 
-export async function openMeta(config: Config, role: Role, secretKey: string): Promise<Meta> {
+/** Before anything is opened: a part without the simulator that the parts share starts nothing, and migrates nothing. */
+export function refuseLonelySandbox({ whatsapp }: Config, role: Role): void {
+  if (whatsapp.mode !== 'sandbox' || whatsapp.apiBaseUrl !== undefined || role === 'all') return;
+  const { appSecret, verifyToken } = SANDBOX_SECRETS;
+  throw new StartRefused(
+    `Several processes in sandbox mode share one simulator: start it with "whatsapp-sender simulator --webhook-url …/api/v1/webhooks/whatsapp" and set on all of them WHATSAPP_API_BASE_URL to its address, WHATSAPP_APP_SECRET to its --app-secret (${appSecret} unless it was given another) and WHATSAPP_VERIFY_TOKEN to its --verify-token (${verifyToken}).`,
+  );
+}
+
+export async function openMeta(config: Config, secretKey: string): Promise<Meta> {
   const { whatsapp } = config;
   const derived = (use: string): string => createHmac('sha256', secretKey).update(use).digest('hex');
   const isSandbox = whatsapp.mode === 'sandbox';
   const appSecret = whatsapp.appSecret ?? (isSandbox ? derived('sandbox app secret') : undefined);
   const verifyToken = whatsapp.verifyToken ?? (isSandbox ? derived('sandbox verify token') : undefined);
-  if (isSandbox && whatsapp.apiBaseUrl === undefined && role !== 'all') {
-    throw new StartRefused(
-      'Several processes in sandbox mode share one simulator: start it with "whatsapp-sender simulator" and set WHATSAPP_API_BASE_URL to its address on all of them (and WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN to what it was given).',
-    );
-  }
   const simulator = isSandbox && whatsapp.apiBaseUrl === undefined ? await startSandbox(config) : undefined;
   const baseUrl = simulator?.url ?? whatsapp.apiBaseUrl;
   if (baseUrl === undefined) throw new Error('no address of Meta');

@@ -1,11 +1,11 @@
 /** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
 import type { Config } from '../config.ts';
-import type { Logger } from '../log.ts';
+import { type Logger, sayRarely } from '../log.ts';
 import { createBullMqQueue } from '../queue/bullmq.ts';
 import { createHalts } from '../queue/halts.ts';
 import { createInProcessQueue } from '../queue/in-process.ts';
 import type { Queue } from '../queue/queue.ts';
-import { openRedis, redisDoubts, sayRarely } from '../queue/redis.ts';
+import { openRedis, redisDoubts } from '../queue/redis.ts';
 import { createRedisPacer } from '../queue/redis-pacer.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../sending/pacer.ts';
 import type { Role } from './role.ts';
@@ -15,6 +15,8 @@ export interface QueueParts {
   readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
   readonly createCampaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
   readonly lanes: number;
+  /** Undefined where there is none. */
+  readonly isRedisThere: (() => boolean) | undefined;
   /** These campaigns were paused or cancelled here: the other processes hear of it. */
   readonly tellHalt: (campaignIds: readonly number[]) => void;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export function openQueue(
       createNumberPacer: (_phoneNumberId, options) => createPacer(options),
       createCampaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
       lanes: LANES_ALONE,
+      isRedisThere: undefined,
       tellHalt: () => undefined,
       close: () => Promise.resolve(),
     };
@@ -98,6 +101,7 @@ export function openQueue(
     createNumberPacer: (phoneNumberId, options) => paced(`${paceOf}.pace.${phoneNumberId}`, options),
     createCampaignPacer: (campaignId, ceiling) => paced(`${prefix}.pace.campaign.${String(campaignId)}`, { ceiling }),
     lanes: LANES_SHARED,
+    isRedisThere: () => redis.status === 'ready',
     tellHalt: (campaignIds) => {
       halts.tell(campaignIds);
     },

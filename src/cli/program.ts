@@ -1,5 +1,7 @@
 /** All commands on one page. Each loads its own code only when it is called, so that `--help` answers at once. */
+
 import { Command, CommanderError, Option } from 'commander';
+import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
@@ -175,8 +177,8 @@ function simulatorCommand(program: Command, answer: Answer): void {
     .option('--data-dir <folder>', 'keep its state there; left out = all is forgotten at the end')
     .option('--seed <n>', 'the same seed and calls give the same outcomes', parseWhole)
     .option('--webhook-url <address>', 'where its webhooks go')
-    .option('--app-secret <secret>', 'signs the webhooks', 'simulator-app-secret')
-    .option('--verify-token <word>', 'said at the verification of the webhook', 'simulator-verify-token')
+    .option('--app-secret <secret>', 'signs the webhooks', SANDBOX_SECRETS.appSecret)
+    .option('--verify-token <word>', 'said at the verification of the webhook', SANDBOX_SECRETS.verifyToken)
     .option('--phone-number-id <id>', 'a sending number; repeat it for several', collect)
     .option('--waba-id <id>', 'the business account')
     .option('--json', 'print the address as JSON')

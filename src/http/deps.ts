@@ -37,6 +37,8 @@ export interface ServerDeps {
   readonly limits?: Partial<Limits>;
   /** The embedded database as one archive; undefined where the database is a server's. */
   readonly backup: (() => Promise<Readable>) | undefined;
+  /** While it is not, nothing is sent; undefined where there is none. */
+  readonly isRedisThere: (() => boolean) | undefined;
   /** What only the running process knows: its pace, its queue. Shown as it is in GET /api/v1/status. */
   readonly live: () => Promise<LiveFacts>;
 }

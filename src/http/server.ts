@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { guard } from './auth.ts';
 import { closeGracefully } from './closing.ts';
 import type { ServerDeps } from './deps.ts';
@@ -71,6 +72,9 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   app.decorate('routes', book);
   app.addHook('onRoute', (route) => {
     book.add(route);
+    // As in bodies, a misspelt name is refused: a filter that is silently ignored gives everything.
+    const { schema } = route;
+    if (schema?.querystring instanceof z.ZodObject) route.schema = { ...schema, querystring: schema.querystring.strict() };
     if (route.config?.access !== undefined || route.method === 'OPTIONS' || isDocsAsset(route.url)) return;
     throw new Error(`${[route.method].flat().join()} ${route.url} does not say who may call it`);
   });

@@ -11,7 +11,7 @@ import { LIMITS } from './limits.ts';
 import { healthRoutes } from './routes/health.ts';
 import { Streams } from './sse.ts';
 
-export type WorkerServerDeps = Pick<ServerDeps, 'db' | 'log' | 'metrics' | 'mode' | 'access'>;
+export type WorkerServerDeps = Pick<ServerDeps, 'db' | 'log' | 'metrics' | 'mode' | 'access' | 'isRedisThere'>;
 
 export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;

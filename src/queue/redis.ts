@@ -39,17 +39,3 @@ export async function redisDoubts(redis: Redis): Promise<string[]> {
   }
   return doubts;
 }
-
-/** A Redis that is away fails every question, several a second: each kind of fault is told once, then twice a minute. */
-export function sayRarely(
-  tell: (error: unknown, what: string) => void,
-  everyMs = 30_000,
-): (error: unknown, what: string) => void {
-  const saidAt = new Map<string, number>();
-  return (error, what) => {
-    const now = performance.now();
-    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < everyMs) return;
-    saidAt.set(what, now);
-    tell(error, what);
-  };
-}

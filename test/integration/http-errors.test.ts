@@ -110,9 +110,17 @@ test('a database that is away is a 503 that says when to come back', async () =>
   assert.deepEqual(ready.json, {
     status: 'not_ready',
     mode: 'sandbox',
-    checks: { database: 'away', worker: 'unknown', secret: 'unknown' },
+    checks: { database: 'away', worker: 'unknown', redis: 'none', secret: 'unknown' },
   });
   assert.equal((await other.call('GET', '/health/live', { key: null })).status, 200);
+});
+
+test('a filter that a list does not know is refused, so that a misspelt one does not give everything', async () => {
+  for (const path of ['/api/v1/campaigns?serch=x', '/api/v1/audit?campain_id=1']) {
+    const answer = await door.call('GET', path);
+    assert.equal(answer.status, 400, answer.text);
+    assert.match(answer.text, /serch|campain_id/);
+  }
 });
 
 test('a name with a character the database cannot hold makes one campaign, and its record in the audit trail', async () => {

@@ -122,11 +122,14 @@ test('readiness wants the database and a worker, and says the mode', async () =>
   const ready = await door.call('GET', '/health/ready', { key: null });
   assert.deepEqual(
     [ready.status, ready.json],
-    [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok', secret: 'ok' } }],
+    [200, { status: 'ready', mode: 'sandbox', checks: { database: 'ok', worker: 'ok', redis: 'none', secret: 'ok' } }],
   );
   await db.query(`update processes set seen_at = clock_timestamp() - interval '1 hour'`);
   const alone = await door.call('GET', '/health/ready', { key: null });
-  assert.deepEqual([alone.status, alone.json['checks']], [503, { database: 'ok', worker: 'missing', secret: 'ok' }]);
+  assert.deepEqual(
+    [alone.status, alone.json['checks']],
+    [503, { database: 'ok', worker: 'missing', redis: 'none', secret: 'ok' }],
+  );
   await db.query('update processes set seen_at = clock_timestamp()');
 });
 

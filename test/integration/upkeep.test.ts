@@ -60,7 +60,14 @@ test("a worker's door shows health to everybody and figures only with a key, and
   await beat(db, { id: 'w', role: 'worker', host: 'h', pid: 1 });
   const key = 'a-key-of-the-settings-0123456789';
   const access = { db, secretKey: 'a-secret-of-the-tests', adminApiKey: key, authMode: 'required' as const };
-  const server = await buildWorkerServer({ db, log: silentLogger(), metrics: new Registry(), mode: 'sandbox', access });
+  const server = await buildWorkerServer({
+    db,
+    log: silentLogger(),
+    metrics: new Registry(),
+    mode: 'sandbox',
+    access,
+    isRedisThere: () => false,
+  });
   t.after(() => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const look = async (path: string, headers = {}): Promise<number> => {
@@ -69,7 +76,9 @@ test("a worker's door shows health to everybody and figures only with a key, and
     return statusCode;
   };
   assert.equal(await look('/health/live'), 200);
-  assert.equal(await look('/health/ready'), 200);
+  assert.equal(await look('/health/ready'), 200, 'a Redis that is away is told and is no reason to be taken out of service');
+  const { body: ready } = await request(`${url}/health/ready`);
+  assert.equal(((await ready.json()) as { checks: { redis: string } }).checks.redis, 'away');
   assert.equal(await look('/metrics'), 401);
   assert.equal(await look('/metrics', { authorization: `Bearer ${key}` }), 200);
   assert.equal(await look('/api/v1/campaigns'), 404);

@@ -153,6 +153,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     },
     webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
     wakeApply: () => undefined,
+    isRedisThere: undefined,
     events: {
       async *subscribe({ campaignId, signal }) {
         yield { id: '1', data: { type: 'snapshot', campaign_id: campaignId ?? null } };

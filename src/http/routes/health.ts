@@ -13,13 +13,18 @@ const Ready = z.object({
   checks: z.object({
     database: z.enum(['ok', 'away']),
     worker: z.enum(['ok', 'missing', 'unknown']),
+    redis: z.enum(['ok', 'away', 'none']).describe('away: nothing is sent until it is there again; webhooks and pages work'),
     secret: z
       .enum(['ok', 'differs', 'unknown'])
       .describe('differs: another living process signs with another SECRET_KEY and refuses the logins of this one'),
   }),
 });
 
-export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics' | 'access'>, streams: Streams): void {
+export function healthRoutes(
+  app: App,
+  deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics' | 'access' | 'isRedisThere'>,
+  streams: Streams,
+): void {
   const print = secretPrint(deps.access.secretKey);
   app.get(
     '/health/live',
@@ -46,10 +51,11 @@ export function healthRoutes(app: App, deps: Pick<ServerDeps, 'db' | 'mode' | 'm
       return reply.code(ready ? 200 : 503).send({
         status: ready ? 'ready' : 'not_ready',
         mode: deps.mode,
-        // No reason to be taken out of service: whoever logged in here is served here.
+        // Neither of the last two is a reason to be taken out of service: webhooks, pages and whoever logged in here are served here.
         checks: {
           database: around === undefined ? 'away' : 'ok',
           worker,
+          redis: deps.isRedisThere === undefined ? 'none' : deps.isRedisThere() ? 'ok' : 'away',
           secret: around === undefined ? 'unknown' : strangersAmong(around, print).length > 0 ? 'differs' : 'ok',
         },
       });
