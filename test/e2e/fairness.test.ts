@@ -60,7 +60,7 @@ async function openTown(shared: boolean): Promise<Town> {
   const [first] = apps;
   if (first === undefined) throw new Error('no process');
   await until('templates', async () => {
-    const { json } = await call(first.url, 'GET', '/api/v1/templates?name=bienvenida');
+    const { json } = await call(first.url, 'GET', '/api/v1/templates?search=bienvenida');
     return Number(json['total']) > 0 ? true : undefined;
   });
   return {
