@@ -1,5 +1,4 @@
 /** Meta as this installation sees it: the real one with credentials, else the bundled simulator in a thread of its own. */
-
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';

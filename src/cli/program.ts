@@ -1,5 +1,4 @@
 /** All commands on one page. Each loads its own code only when it is called, so that `--help` answers at once. */
-
 import { Command, CommanderError, Option } from 'commander';
 import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';

@@ -32,6 +32,14 @@ test('start prints what a person needs, lets nobody else in the folder, stops at
   const found = await runCli(['campaigns', 'list', '--url', url], env);
   assert.equal(found.code, 0, found.stderr);
 
+  const stranger = await request(`${url}/api/v1/webhooks/whatsapp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` },
+    body: '{}',
+  });
+  assert.equal(stranger.statusCode, 401, await stranger.body.text());
+  await server.says(/signature does not fit WHATSAPP_APP_SECRET/);
+
   const second = await runCli(['start'], env);
   assert.equal(second.code, 1);
   assert.match(second.stderr, /^Another process already uses .*\n$/);
