@@ -1,5 +1,6 @@
 import type { Db } from '../store/db.ts';
 import { type LivingProcess, livingProcesses } from '../store/overview.ts';
+import type { ServerDeps } from './deps.ts';
 
 /** A worker beats every few seconds; so long without one and nobody sends. */
 export const WORKER_SILENCE_SECONDS = 30;
@@ -33,7 +34,9 @@ export function strangersAmong(processes: readonly LivingProcess[], print: strin
   return processes.filter(({ secret_print: other }) => other !== null && other !== print);
 }
 
-export async function isReady({ db }: { readonly db: Db }): Promise<boolean> {
+/** All is there that sending needs. */
+export async function canSend({ db, isRedisThere }: Pick<ServerDeps, 'db' | 'isRedisThere'>): Promise<boolean> {
+  if (isRedisThere?.() === false) return false;
   return lookAround(db).then(
     (processes) => workersAmong(processes) > 0,
     () => false,

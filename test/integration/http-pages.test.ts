@@ -118,6 +118,15 @@ test('a name with markup in it is text on the page', async () => {
   assert.ok(!answer.text.includes('<script>alert'));
 });
 
+test('the first page says that something is missing while Redis is away, and everybody is still served', async () => {
+  const lonely = await openDoor(db, { isRedisThere: () => false });
+  const english = { key: null, headers: { 'accept-language': 'en' } };
+  assert.match((await lonely.call('GET', '/', english)).text, /Something is missing: see the state of the parts/);
+  const ready = await lonely.call('GET', '/health/ready', { key: null });
+  assert.deepEqual([ready.status, (ready.json['checks'] as { redis: string }).redis], [200, 'away']);
+  assert.match((await door.call('GET', '/', english)).text, /Everything is running/);
+});
+
 test('readiness wants the database and a worker, and says the mode', async () => {
   const ready = await door.call('GET', '/health/ready', { key: null });
   assert.deepEqual(

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerDeps } from '../deps.ts';
 import type { App } from '../fastify-types.ts';
 import { FAVICON, homePage, invitationPage, type Language, languageOf, type PageFacts } from '../page.ts';
-import { isReady } from '../readiness.ts';
+import { canSend } from '../readiness.ts';
 
 export function pageRoutes(app: App, deps: ServerDeps): void {
   const serve = async (
@@ -24,7 +24,7 @@ export function pageRoutes(app: App, deps: ServerDeps): void {
   };
 
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
-    serve(request, reply, homePage, await isReady(deps)),
+    serve(request, reply, homePage, await canSend(deps)),
   );
 
   app.get('/invitation', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
