@@ -1,97 +1,136 @@
-// The walls of the house (CONTRIBUTING.md): nouns as ground, verbs as rooms, doors on top; nothing points up.
-const VERBS = ['access', 'campaigns', 'importing', 'sending', 'delivery', 'events', 'queue'];
-const verbs = `^src/(${VERBS.join('|')})/`;
+// What may import what (docs/architecture.md). A folder imports itself and the rows below it; two folders of one row never each other.
+const ORDER = [
+  ['cli'],
+  ['app'],
+  ['operations', 'live'],
+  ['webhooks', 'campaigns'],
+  ['sending', 'recipients'],
+  ['replies'],
+  ['lifecycle'],
+  ['consent', 'numbers', 'templates', 'pricing', 'auth'],
+  ['files'],
+  ['audit'],
+  ['config', 'whatsapp'],
+  ['lib'],
+];
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
+const src = (...folders) => `^src/(${folders.join('|')})/`;
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
-const forbid = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
+const forbid = (name, comment, from, to, severity = 'error') => ({ name, severity, comment, from, to });
+
+/** One rule a folder: everything above it, and its neighbours in the row. */
+const downward = ORDER.flatMap((row, level) =>
+  row.map((folder) => {
+    const above = [...ORDER.slice(0, level).flat(), ...row.filter((other) => other !== folder)];
+    return forbid(
+      `${folder}-imports-down`,
+      `${folder} imports only itself and the rows below it.`,
+      { path: src(folder) },
+      { path: src(...above) },
+      'warn',
+    );
+  }),
+).filter(({ to }) => to.path !== '^src/()/');
 
 module.exports = {
   forbidden: [
-    forbid('no-circles', 'D1: no circle, type imports counted.', {}, { circular: true }),
+    forbid('no-circles', 'No circle of imports, type imports counted.', {}, { circular: true }, 'warn'),
+    ...downward,
     forbid(
-      'domain-is-pure',
-      'D2: the domain imports only itself.',
-      { path: '^src/domain/' },
-      { pathNot: ['^src/domain/', npm('libphonenumber-js')] },
-    ),
-    forbid(
-      'phone-library',
-      'D2: the phone library stays behind domain/phone.',
-      { path: '^src/', pathNot: '^src/domain/phone' },
-      { path: npm('libphonenumber-js') },
-    ),
-    forbid(
-      'store-and-wire',
-      'D3: store and whatsapp know only the domain and themselves.',
-      { path: '^src/(store|whatsapp)/' },
-      { path: '^src/', pathNot: ['^src/domain/', '^src/$1/'] },
-    ),
-    forbid(
-      'verbs-below',
-      'D4: verbs know domain, store and whatsapp, and the ground beside them.',
-      { path: verbs },
-      { path: '^src/', pathNot: ['^src/(domain|store|whatsapp|$1)/', '^src/(log|redact|waiting)\\.ts$'] },
-    ),
-    forbid(
-      'templates-below',
-      'D4: templates may use verbs, but no door.',
-      { path: '^src/templates/' },
-      { path: '^src/(http|worker|cli|simulator|app)' },
-    ),
-    forbid(
-      'doors-below',
-      'D4: doors know verbs and what is below, not each other.',
-      { path: '^src/(http|worker)/' },
-      { path: '^src/((http|worker)/|cli/|simulator/|app)', pathNot: '^src/$1/' },
-    ),
-    forbid(
-      'ground-files',
-      'Settings, log and waiting stand on nothing of the house.',
-      { path: '^src/(config|config-names|config-parsers|config-settings|log|redact|waiting)\\.ts$' },
-      { path: '^src/', pathNot: '^src/(config|config-names|config-parsers|config-settings|redact)\\.ts$' },
+      'no-unknown-folder',
+      'Every folder of src stands in ORDER.',
+      { path: '^src/' },
+      { path: '^src/', pathNot: src(...ORDER.flat(), 'simulator') },
     ),
     forbid(
       'settings-are-handed-down',
-      'Verbs and below take what they need; only app, cli and doors see Config.',
-      { path: '^src/(domain|store|whatsapp|campaigns|importing|sending|delivery|events|queue|templates)/' },
-      { path: '^src/config' },
-    ),
-    forbid('pg-in-its-place', 'D5', { path: '^src/', pathNot: '^src/store/db' }, { path: npm('pg', '@types/pg', 'pg-.*') }),
-    forbid('pglite-in-its-place', 'D5', { path: '^src/', pathNot: '^src/store/db-pglite' }, { path: npm('@electric-sql') }),
-    forbid('redis-in-its-place', 'D5', { path: '^src/', pathNot: '^src/queue/' }, { path: npm('bullmq', 'ioredis') }),
-    forbid(
-      'fastify-in-its-place',
-      'D5',
-      { path: '^src/', pathNot: '^src/(http|simulator)/' },
-      { path: npm('fastify', 'fastify-.*', '@fastify') },
+      'Only app and cli see the settings; everyone else is handed what it needs.',
+      { path: '^src/', pathNot: src('app', 'cli', 'config') },
+      { path: '^src/config/' },
+      'warn',
     ),
     forbid(
-      'builders',
-      'D6: only app and cli name a concrete database or queue.',
-      { path: '^src/', pathNot: ['^src/(app|cli/)', '^src/store/', '^src/queue/'] },
-      { path: ['^src/store/db-', '^src/queue/(bullmq|in-process|embedded)'] },
+      'lib-is-general',
+      'lib could ship in another product.',
+      { path: '^src/lib/' },
+      { path: '^src/', pathNot: '^src/lib/' },
+      'warn',
     ),
     forbid(
       'simulator-knows-nothing',
-      'D7: the simulator is a product of its own.',
+      'The simulator is a product of its own.',
       { path: '^src/simulator/' },
       { path: '^src/', pathNot: '^src/simulator/' },
     ),
     forbid(
       'simulator-unknown',
-      'D7: nobody but app and cli knows the simulator.',
-      { path: '^src/', pathNot: ['^src/simulator/', '^src/(app|cli/)'] },
+      'Only app and cli know the simulator.',
+      { path: '^src/', pathNot: src('simulator', 'app', 'cli') },
       { path: '^src/simulator/' },
     ),
     forbid(
-      'nothing-on-top',
-      'Only the command line stands on app.',
-      { path: '^src/', pathNot: '^src/(app|cli/)' },
-      { path: '^src/(app|cli/)' },
+      'pg-in-its-place',
+      'The PostgreSQL driver.',
+      { path: '^src/', pathNot: '^src/lib/db/' },
+      { path: npm('pg', '@types/pg', 'pg-.*') },
     ),
-    forbid('web-speaks-http', 'D8: the page and the server share no code.', { path: '^web/' }, { path: '^src/' }),
-    forbid('server-without-web', 'D8', { path: '^src/' }, { path: '^(web|test|bench|scripts)/' }),
+    forbid(
+      'pglite-in-its-place',
+      'The embedded database.',
+      { path: '^src/', pathNot: '^src/lib/db/pglite' },
+      { path: npm('@electric-sql') },
+    ),
+    forbid(
+      'redis-in-its-place',
+      'The queue and the shared pace.',
+      { path: '^src/', pathNot: ['^src/lib/jobs/', '^src/numbers/redis-pacer'] },
+      { path: npm('bullmq', 'ioredis') },
+    ),
+    forbid(
+      'undici-in-its-place',
+      'The wire to Meta.',
+      { path: '^src/', pathNot: ['^src/(whatsapp|simulator|cli|lib/http)/'] },
+      { path: npm('undici') },
+      'warn',
+    ),
+    forbid(
+      'phone-library-in-its-place',
+      'The phone library.',
+      { path: '^src/', pathNot: '^src/lib/phone/' },
+      { path: npm('libphonenumber-js') },
+    ),
+    forbid(
+      'fastify-in-its-place',
+      'The HTTP framework.',
+      {
+        path: '^src/',
+        pathNot: ['^src/(lib/http|simulator)/', 'routes\\.ts$', '^src/auth/guard\\.ts$', '^src/app/.*server\\.ts$'],
+      },
+      { path: npm('fastify', 'fastify-.*', '@fastify') },
+      'warn',
+    ),
+    forbid(
+      'routes-are-registered',
+      'Only app registers routes.',
+      { path: '^src/', pathNot: '^src/app/' },
+      { path: 'routes\\.ts$' },
+      'warn',
+    ),
+    forbid(
+      'drivers-are-chosen-on-top',
+      'Only app and cli name a concrete database or queue.',
+      { path: '^src/', pathNot: src('app', 'cli', 'lib') },
+      { path: ['^src/lib/db/(postgres|pglite)', '^src/lib/jobs/(bullmq|in-process)'] },
+    ),
+    forbid('page-speaks-http', 'The page and the server share no code.', { path: '^web/' }, { path: '^src/' }),
+    forbid('client-stands-alone', 'The client imports nothing of the server.', { path: '^client/' }, { path: '^(src|web)/' }),
+    forbid(
+      'server-without-tests',
+      'What runs stands on nothing beside it.',
+      { path: '^src/' },
+      { path: '^(web|test|bench|scripts)/' },
+    ),
     forbid(
       'no-dev-packages',
       'What runs is installed by those who run it.',

@@ -2,8 +2,8 @@
 //   node --import ./scripts/ts.mjs scripts/docs-error-codes.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { META_ERROR_RANGES, META_ERRORS } from '../src/domain/data/meta-errors.ts';
-import { PROBLEMS } from '../src/domain/problem.ts';
+import { PROBLEMS } from '../src/lib/problem.ts';
+import { META_ERROR_RANGES, META_ERRORS } from '../src/whatsapp/error-table.ts';
 import { root } from './setup.mjs';
 
 const ACTIONS = {
@@ -36,7 +36,7 @@ function page() {
   const lines = [
     '# Error codes',
     '',
-    'Made from `src/domain/problem.ts` and `src/domain/data/meta-errors.ts` by `npm run docs`.',
+    'Made from `src/lib/problem.ts` and `src/whatsapp/error-table.ts` by `npm run docs`.',
     '',
     '## Of this API',
     '',

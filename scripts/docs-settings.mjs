@@ -2,7 +2,7 @@
 //   node --import ./scripts/ts.mjs scripts/docs-settings.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTINGS } from '../src/config-settings.ts';
+import { SETTINGS } from '../src/config/table.ts';
 import { root } from './setup.mjs';
 
 const bySection = new Map();
@@ -34,7 +34,7 @@ function settingsPage() {
     'set but empty counts as unset. A wrong or contradictory value stops the start with one sentence for each fault. A name in `.env` that',
     'is no setting, and a variable a slip away from one, is told at the start and ignored.',
     '',
-    'This page and `.env.example` are made from the table in `src/config-settings.ts` by `npm run docs`.',
+    'This page and `.env.example` are made from the table in `src/config/table.ts` by `npm run docs`.',
   ];
   for (const [section, settings] of bySection) {
     lines.push('', `## ${section}`, '', '| setting | what it is | when unset |', '|---|---|---|');

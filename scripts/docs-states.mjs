@@ -2,8 +2,8 @@
 //   node --import ./scripts/ts.mjs scripts/docs-states.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CAMPAIGN_STATUSES, MOVES } from '../src/domain/campaign.ts';
-import { MESSAGE_STATUSES, OPEN_STATUSES, rankOf, UNSETTLED_STATUSES } from '../src/domain/message.ts';
+import { CAMPAIGN_STATUSES, MOVES } from '../src/lifecycle/campaign.ts';
+import { MESSAGE_STATUSES, OPEN_STATUSES, rankOf, UNSETTLED_STATUSES } from '../src/lifecycle/message.ts';
 import { root } from './setup.mjs';
 
 function campaignDrawing() {

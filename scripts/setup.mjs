@@ -102,7 +102,7 @@ const BUILDS = [
     proof: join('dist', 'cli', 'main.js'),
     tool: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
     // One file of a package whose own packages, some 70 MB, are not needed where the program runs.
-    copies: { 'node_modules/redoc/bundles/redoc.standalone.js': 'dist/http/redoc.standalone.js' },
+    copies: { 'node_modules/redoc/bundles/redoc.standalone.js': 'dist/lib/http/redoc.standalone.js' },
   },
 ];
 

@@ -1,8 +1,8 @@
 /** The program in a process of its own, told its settings by the measurement. */
 import { subscribe } from 'node:diagnostics_channel';
-import { type App, startApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { createLogger, silentLogger } from '../../src/log.ts';
+import { type App, startApp } from '../../src/app/bootstrap.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { createLogger, silentLogger } from '../../src/lib/log.ts';
 import { answerQuestions } from '../support/helper.ts';
 
 export interface AppStart {

@@ -1,12 +1,12 @@
 /** The import alone, against a database that is there: how long, and how much memory it adds. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { importRecipients } from '../../src/importing/import-recipients.ts';
-import { insertCampaign } from '../../src/store/campaigns.ts';
-import type { Db } from '../../src/store/db.ts';
-import { openPglite } from '../../src/store/db-pglite.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { migrate } from '../../src/lib/db/migrate.ts';
+import { openPglite } from '../../src/lib/db/pglite.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
+import { insertCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { importRecipients } from '../../src/recipients/import-recipients.ts';
 import { answerQuestions } from '../support/helper.ts';
 
 let db: Db | undefined;

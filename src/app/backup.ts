@@ -5,13 +5,20 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { markRestored, type Restored } from '../campaigns/restored.ts';
-import type { Config } from '../config.ts';
-import { type BackupFacts, type BackupSource, listBackups, openBackup, saveBackup, unpackBackup } from '../store/backup.ts';
-import { openPglite } from '../store/db-pglite.ts';
-import { lockFolder } from '../store/folder-lock.ts';
-import { migrate } from '../store/migrate.ts';
-import { type Ground, keptSecret, prepareDataDir, SECRET_FILE, StartRefused } from './ground.ts';
+import type { Config } from '../config/config.ts';
+import {
+  type BackupFacts,
+  type BackupSource,
+  listBackups,
+  openBackup,
+  saveBackup,
+  unpackBackup,
+} from '../lib/db/backup-archive.ts';
+import { lockFolder } from '../lib/db/folder-lock.ts';
+import { migrate } from '../lib/db/migrate.ts';
+import { openPglite } from '../lib/db/pglite.ts';
+import { markRestored, type Restored } from '../operations/after-restore.ts';
+import { type Ground, keptSecret, prepareDataDir, SECRET_FILE, StartRefused } from './database.ts';
 import { packageVersion } from './version.ts';
 
 export interface Backups {

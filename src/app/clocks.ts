@@ -1,10 +1,10 @@
 /** The rounds of this process on their clocks: life, work, what asks Meta, and upkeep. None waits for another. */
-import { createTicker } from '../worker/ticker.ts';
+import { createTicker } from '../lib/jobs/periodic.ts';
 import { backupsOf } from './backup.ts';
+import { lifeRounds, networkRounds, workRounds } from './jobs.ts';
+import { upkeepRounds } from './maintenance-jobs.ts';
 import type { EngineParts, OnError } from './parts.ts';
-import { lifeRounds, networkRounds, workRounds } from './rounds.ts';
-import { upkeepRounds } from './upkeep.ts';
-import type { Verbs } from './verbs.ts';
+import type { Verbs } from './services.ts';
 
 export interface Clocks {
   start(): Promise<void>;

@@ -1,16 +1,17 @@
 /** The working part: sends, applies webhooks, and makes the rounds that find again what was forgotten. */
-import type { Queue } from '../queue/queue.ts';
-import { runningCampaigns } from '../store/campaigns.ts';
-import { expireLeases } from '../store/claims.ts';
-import type { Db } from '../store/db.ts';
-import { leave } from '../store/processes.ts';
-import { discardAbandonedUploads } from '../store/uploads.ts';
-import { within } from '../waiting.ts';
-import { createHandler } from '../worker/handlers.ts';
+
+import type { Db } from '../lib/db/db.ts';
+import { leave } from '../lib/jobs/processes.sql.ts';
+import type { Queue } from '../lib/jobs/queue.ts';
+import { within } from '../lib/wait.ts';
+import { runningCampaigns } from '../lifecycle/campaign.sql.ts';
+import { expireLeases } from '../lifecycle/claim.sql.ts';
+import { discardAbandonedUploads } from '../recipients/uploads.sql.ts';
 import { buildClocks } from './clocks.ts';
+import { createHandler } from './handlers.ts';
 import type { EngineParts, OnError } from './parts.ts';
 import { openQueue } from './queue.ts';
-import { buildVerbs, type Verbs } from './verbs.ts';
+import { buildVerbs, type Verbs } from './services.ts';
 
 export interface Engine extends Verbs {
   readonly queue: Queue;

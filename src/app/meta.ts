@@ -1,12 +1,12 @@
 /** Meta as this installation sees it: the real one with credentials, else the bundled simulator in a thread of its own. */
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
 import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
-import { StartRefused } from './ground.ts';
+import { StartRefused } from './database.ts';
 import type { Role } from './role.ts';
 
 export interface Meta {

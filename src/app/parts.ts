@@ -1,8 +1,8 @@
-import type { Config } from '../config.ts';
-import type { Logger } from '../log.ts';
-import type { Ground } from './ground.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../lib/log.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { Ground } from './database.ts';
 import type { Meta } from './meta.ts';
-import type { Metrics } from './metrics.ts';
 import type { Role } from './role.ts';
 
 /** What the engine is built on. */

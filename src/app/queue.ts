@@ -1,13 +1,13 @@
 /** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
-import type { Config } from '../config.ts';
-import { type Logger, sayRarely } from '../log.ts';
-import { createBullMqQueue } from '../queue/bullmq.ts';
-import { createHalts } from '../queue/halts.ts';
-import { createInProcessQueue } from '../queue/in-process.ts';
-import type { Queue } from '../queue/queue.ts';
-import { openRedis, redisDoubts } from '../queue/redis.ts';
-import { createRedisPacer } from '../queue/redis-pacer.ts';
-import { createPacer, type Pacer, type PacerOptions } from '../sending/pacer.ts';
+import type { Config } from '../config/config.ts';
+import { createHalts } from '../lib/jobs/broadcast.ts';
+import { createBullMqQueue } from '../lib/jobs/bullmq.ts';
+import { createInProcessQueue } from '../lib/jobs/in-process.ts';
+import type { Queue } from '../lib/jobs/queue.ts';
+import { openRedis, redisDoubts } from '../lib/jobs/redis.ts';
+import { type Logger, sayRarely } from '../lib/log.ts';
+import { createPacer, type Pacer, type PacerOptions } from '../numbers/pacer.ts';
+import { createRedisPacer } from '../numbers/redis-pacer.ts';
 import type { Role } from './role.ts';
 
 export interface QueueParts {

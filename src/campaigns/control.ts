@@ -3,16 +3,17 @@
  * Order: the change is committed before anybody is told, with who did it (`witness`), and the answer is given after the commit.
  * A crash between commit and wake-up costs a few seconds: the sweep finds running campaigns by themselves.
  */
-import { type CampaignMove, MOVES, mayMove } from '../domain/campaign.ts';
-import { Problem } from '../domain/problem.ts';
-import { type Campaign, countSending, liesAhead, lockCampaign, moveCampaign } from '../store/campaigns.ts';
-import { cancelPending } from '../store/claims.ts';
-import type { Sql } from '../store/db.ts';
-import { pauseRunning, setStopped } from '../store/stops.ts';
+
+import type { Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
+import { type Campaign, countSending, liesAhead, lockCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
+import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
+import { cancelPending } from '../lifecycle/claim.sql.ts';
+import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
 import type { CampaignDeps, Witness } from './deps.ts';
-import { refuseUnlessMayRun } from './may-run.ts';
 import { preflight } from './preflight.ts';
-import { mustFind, notFound, wrongState } from './view.ts';
+import { mustFind, notFound, wrongState } from './stats.ts';
 
 /** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
 export async function startCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {

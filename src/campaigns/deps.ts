@@ -1,7 +1,7 @@
-import type { RunMode } from '../domain/campaign.ts';
-import type { FlatPrice, RateCard } from '../domain/cost.ts';
-import type { Pace } from '../domain/pacing.ts';
-import type { Db, Sql } from '../store/db.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
+import type { RunMode } from '../lifecycle/campaign.ts';
+import type { Pace } from '../numbers/pace.ts';
+import type { FlatPrice, RateCard } from '../pricing/rate-card.ts';
 
 /**
  * Writes down who did it, in the transaction of the deed: a crash leaves both or neither. Handed in by the door through which the

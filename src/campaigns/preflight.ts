@@ -2,22 +2,23 @@
  * One report of everything that would make a start fail or hurt, before anything leaves. Red blocks the start, yellow is told.
  * Reads only; the start locks the campaign and looks again at what may have changed in between.
  */
-import { estimate } from '../domain/cost.ts';
-import { OPEN_STATUSES } from '../domain/message.ts';
-import { many } from '../domain/plural.ts';
-import { parseTemplate, type Template } from '../domain/template.ts';
-import { checkMapping } from '../domain/template-check.ts';
-import { guessMapping } from '../domain/template-guess.ts';
-import { isConstant, type Mapping, parseMapping } from '../domain/template-mapping.ts';
-import { templateVariables } from '../domain/template-plan.ts';
-import { languageHelp, templateUsable } from '../domain/template-usable.ts';
-import type { Campaign } from '../store/campaigns.ts';
-import type { Sql } from '../store/db.ts';
-import { type PeopleFacts, type PublishedFile, peopleFacts, unfilledColumns, workersAlive } from '../store/preflight.ts';
-import { readInstallation } from '../store/stops.ts';
-import { noTallies, readTallies } from '../store/tallies.ts';
-import { listTemplates } from '../store/templates.ts';
+
+import type { Sql } from '../lib/db/db.ts';
+import { many } from '../lib/plural.ts';
+import type { Campaign } from '../lifecycle/campaign.sql.ts';
+import { noTallies, readTallies } from '../lifecycle/counters.sql.ts';
+import { OPEN_STATUSES } from '../lifecycle/message.ts';
+import { readInstallation } from '../lifecycle/pause.sql.ts';
+import { estimate } from '../pricing/rate-card.ts';
+import { checkMapping } from '../templates/check-mapping.ts';
+import { guessMapping } from '../templates/guess-mapping.ts';
+import { isConstant, type Mapping, parseMapping } from '../templates/mapping.ts';
+import { parseTemplate, type Template } from '../templates/template.ts';
+import { listTemplates } from '../templates/templates.sql.ts';
+import { languageHelp, templateUsable } from '../templates/usable.ts';
+import { templateVariables } from '../templates/variables.ts';
 import type { CampaignDeps } from './deps.ts';
+import { type PeopleFacts, type PublishedFile, peopleFacts, unfilledColumns, workersAlive } from './preflight.sql.ts';
 
 export interface Check {
   readonly level: 'red' | 'yellow' | 'green';

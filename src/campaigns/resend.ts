@@ -4,14 +4,15 @@
  * who decided it is written down with each chunk.
  * A crash between chunks leaves the rest where they were; the same request again takes them.
  */
-import { resendableCodes } from '../domain/meta-error.ts';
-import { Problem } from '../domain/problem.ts';
-import { type Campaign, lockCampaign } from '../store/campaigns.ts';
-import type { Sql } from '../store/db.ts';
-import { closeUnknown, putBack, type ResendChoice, type WithinGrace, withinGrace } from '../store/resend.ts';
+
+import type { Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { refuseUnlessMayRun, reopenCampaign } from '../lifecycle/assert-runnable.ts';
+import { type Campaign, lockCampaign } from '../lifecycle/campaign.sql.ts';
+import { closeUnknown, putBack, type ResendChoice, type WithinGrace, withinGrace } from '../lifecycle/resend.sql.ts';
+import { resendableCodes } from '../whatsapp/errors.ts';
 import type { CampaignDeps, Witness } from './deps.ts';
-import { refuseUnlessMayRun, reopenCampaign } from './may-run.ts';
-import { mustFind, notFound, refuseArchived, wrongState } from './view.ts';
+import { mustFind, notFound, refuseArchived, wrongState } from './stats.ts';
 
 const CHUNK = 5_000;
 

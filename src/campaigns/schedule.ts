@@ -2,8 +2,8 @@
  * Fires what is due, once, whoever runs. A schedule missed by more than its grace is not fired at three in the morning: it stays
  * scheduled and asks (PROTOCOL §1).
  */
-import { many } from '../domain/plural.ts';
-import { askForAttention, dueCampaigns } from '../store/campaigns.ts';
+import { many } from '../lib/plural.ts';
+import { askForAttention, dueCampaigns } from '../lifecycle/campaign.sql.ts';
 import { fireSchedule } from './control.ts';
 import type { CampaignDeps } from './deps.ts';
 

@@ -8,7 +8,7 @@ import {
   ScheduledCampaign,
   StartedCampaign,
   StatsSchema,
-} from '../http/campaign-schemas.ts';
+} from '../campaigns/schema.ts';
 import { type Client, connect } from './client.ts';
 import { confirm } from './confirm.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,10 +1,10 @@
 /** The database, opened only where that harms nobody: never the embedded one of a server that runs. */
 import { existsSync } from 'node:fs';
-import type { Config } from '../config.ts';
-import { type DatabaseCondition, newestMigration, readCondition } from '../store/condition.ts';
-import type { Db } from '../store/db.ts';
-import { livingProcesses } from '../store/overview.ts';
-import { webhookBacklog } from '../store/webhooks.ts';
+import type { Config } from '../config/config.ts';
+import { type DatabaseCondition, newestMigration, readCondition } from '../lib/db/database-health.ts';
+import type { Db } from '../lib/db/db.ts';
+import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import type { Check } from './check.ts';
 import { webhookCheck } from './doctor-server.ts';
 import { CliError } from './exit.ts';

@@ -1,6 +1,6 @@
 /** What Meta says: token, number, account, templates, subscription, clock. Only asked when sending for real. */
 import { request } from 'undici';
-import type { Config, LiveWhatsApp } from '../config.ts';
+import type { Config, LiveWhatsApp } from '../config/config.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
 import { isUnreachable, type MetaCallError, type MetaResult } from '../whatsapp/graph.ts';
 import { asText } from '../whatsapp/wire.ts';

@@ -1,7 +1,7 @@
 /** What a running server says about itself: over HTTP, since the embedded database is its alone. */
 import { request } from 'undici';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Check } from './check.ts';
 import { connect } from './client.ts';
 import { CliError } from './exit.ts';

@@ -1,5 +1,5 @@
 /** `doctor`: looks at everything a campaign needs and says in words what to fix. Changes nothing. */
-import { type Config, loadProcessConfig } from '../config.ts';
+import { type Config, loadProcessConfig } from '../config/config.ts';
 import type { Check } from './check.ts';
 import { databaseChecks } from './doctor-database.ts';
 import { folderChecks, publicUrlCheck, redisCheck } from './doctor-machine.ts';

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CsvSeparator } from '../domain/csv.ts';
+import type { CsvSeparator } from '../files/write-csv.ts';
 import { pathOf, totalOf } from './campaigns.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';

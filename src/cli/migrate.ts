@@ -1,10 +1,10 @@
 /** `migrate`: what every start does by itself, alone; for upgrades that are done step by step. */
-import { openDatabase, StartRefused } from '../app/ground.ts';
-import type { Config } from '../config.ts';
-import { silentLogger } from '../log.ts';
-import { readCondition } from '../store/condition.ts';
-import type { Db } from '../store/db.ts';
-import { migrate } from '../store/migrate.ts';
+import { openDatabase, StartRefused } from '../app/database.ts';
+import type { Config } from '../config/config.ts';
+import { readCondition } from '../lib/db/database-health.ts';
+import type { Db } from '../lib/db/db.ts';
+import { migrate } from '../lib/db/migrate.ts';
+import { silentLogger } from '../lib/log.ts';
 import { CliError } from './exit.ts';
 import { mustLoadSettings } from './settings.ts';
 import { print, printJson } from './words.ts';

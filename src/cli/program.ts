@@ -4,7 +4,7 @@ import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
-import type { DrillOptions } from './drill.ts';
+import type { DrillOptions } from './drill/command.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';
@@ -164,7 +164,7 @@ refused and one in twenty fails later; webhooks come doubled, shuffled and befor
 somebody was written to twice or forgotten, or when boxes, counters or costs do not add up.
 ${examples('whatsapp-sender drill', 'whatsapp-sender drill --people 10000 --kills 20 --seed 7', 'whatsapp-sender drill --people 100000 --kills 0 --rate 1000')}`,
     )
-    .action(async (options: DrillOptions) => answer((await import('./drill.ts')).drill(options)));
+    .action(async (options: DrillOptions) => answer((await import('./drill/command.ts')).drill(options)));
 }
 
 function simulatorCommand(program: Command, answer: Answer): void {

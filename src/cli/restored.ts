@@ -1,8 +1,9 @@
 /** `restored`: tells a database that it is a copy of the past. */
-import { markRestored } from '../campaigns/restored.ts';
-import { insertAudit } from '../store/audit.ts';
-import { migrate } from '../store/migrate.ts';
-import { livingProcesses } from '../store/overview.ts';
+
+import { insertAudit } from '../audit/audit.sql.ts';
+import { migrate } from '../lib/db/migrate.ts';
+import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { markRestored } from '../operations/after-restore.ts';
 import { confirm } from './confirm.ts';
 import { CliError } from './exit.ts';
 import { withDatabase } from './migrate.ts';

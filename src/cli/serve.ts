@@ -1,10 +1,10 @@
 /** `start`, `api` and `worker`: the product until Ctrl-C. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type App, StartRefused, startApp } from '../app/bootstrap.ts';
 import type { Role } from '../app/role.ts';
-import { type App, StartRefused, startApp } from '../app.ts';
-import type { Config } from '../config.ts';
-import { createLogger, type Logger } from '../log.ts';
+import type { Config } from '../config/config.ts';
+import { createLogger, type Logger } from '../lib/log.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { ADMIN_KEY_FILE } from './local-key.ts';
 import { mustLoadSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 /** Settings for a command: every fault is one sentence, and none lets it go on. */
-import { type Config, loadProcessConfig } from '../config.ts';
+import { type Config, loadProcessConfig } from '../config/config.ts';
 import { CliError } from './exit.ts';
 
 export interface Settings {

@@ -1,6 +1,7 @@
 /** `simulator`: the Cloud API of our own by itself, for any SDK pointed at it. */
+
+import { folderFault } from '../lib/db/folder.ts';
 import { createSimulator, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
-import { folderFault } from '../store/folder.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { listenForStop } from './signals.ts';
 import { print, printJson } from './words.ts';

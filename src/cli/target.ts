@@ -1,5 +1,5 @@
 /** Which server a command speaks to, and with which key. */
-import { type Config, readClientEnv } from '../config.ts';
+import { type Config, readClientEnv } from '../config/config.ts';
 import { CliError, EXIT } from './exit.ts';
 import { ADMIN_KEY_FILE, readLocalKey } from './local-key.ts';
 import { mustLoadSettings } from './settings.ts';

@@ -1,6 +1,6 @@
 /** What people type after a flag, read and refused in words. */
 import { InvalidArgumentError } from 'commander';
-import { CSV_SEPARATORS, type CsvSeparator } from '../domain/csv.ts';
+import { CSV_SEPARATORS, type CsvSeparator } from '../files/write-csv.ts';
 
 export function parseId(text: string): number {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, as in the list.');

@@ -1,8 +1,8 @@
 /** Three ways to show a campaign that runs: bars on a terminal, lines elsewhere, JSON for programs. */
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { z } from 'zod';
-import { MESSAGE_STATUSES } from '../domain/message.ts';
-import type { StatsSchema } from '../http/campaign-schemas.ts';
+import type { StatsSchema } from '../campaigns/schema.ts';
+import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { count, duration, percent, standstill } from './words.ts';
 
 export type Stats = z.output<typeof StatsSchema>;

@@ -3,7 +3,7 @@
  * opened again and begins with the state of that moment.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StatsSchema } from '../http/campaign-schemas.ts';
+import { StatsSchema } from '../campaigns/schema.ts';
 import { boxesText, pathOf } from './campaigns.ts';
 import { type Client, connect } from './client.ts';
 import { readEvents } from './event-stream.ts';

@@ -3,8 +3,8 @@
  * Order: an outcome is known only when it is committed; until then its message stays `sending` under its lease.
  * A crash loses outcomes that were gathered but not written: their messages become `unknown` and their webhooks settle them.
  */
-import type { Db } from '../store/db.ts';
-import { type Applied, applyReports, type Report } from '../store/reports.ts';
+import type { Db } from '../lib/db/db.ts';
+import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
 
 export interface Recorder {
   /** Resolves when it is committed. While the database is away it waits and tries again: the outcome is kept. */

@@ -4,24 +4,25 @@
  * the next moment, so a kill leaves at most two slices in doubt.
  * What a crash leaves: messages in `sending`; the next start (or the lease) makes them `unknown`, and their webhooks settle them.
  */
-import type { RunMode } from '../domain/campaign.ts';
-import type { Next } from '../domain/job.ts';
-import type { AttemptKey } from '../domain/message.ts';
-import type { SendOutcome } from '../domain/outcome.ts';
-import { type Decision, decide, type RetryPolicy } from '../domain/retry.ts';
-import { completeIfDone } from '../store/campaigns.ts';
-import { type Claimed, claim, nextDue } from '../store/claims.ts';
-import type { Db } from '../store/db.ts';
-import type { Report } from '../store/reports.ts';
-import { slotBeside } from '../store/tallies.ts';
-import { within } from '../waiting.ts';
-import { createFollow, type Follow } from './follow.ts';
+
+import type { Db } from '../lib/db/db.ts';
+import type { Next } from '../lib/jobs/job.ts';
+import { within } from '../lib/wait.ts';
+import { completeIfDone } from '../lifecycle/campaign.sql.ts';
+import type { RunMode } from '../lifecycle/campaign.ts';
+import { type Claimed, claim, nextDue } from '../lifecycle/claim.sql.ts';
+import { slotBeside } from '../lifecycle/counters.sql.ts';
+import type { AttemptKey } from '../lifecycle/message.ts';
+import type { Report } from '../lifecycle/report.sql.ts';
+import type { Pacer } from '../numbers/pacer.ts';
+import type { SendOutcome } from '../whatsapp/send-outcome.ts';
+import { createFollow, type Follow } from './after-outcome.ts';
+import { createRuns, type Runs } from './campaign-cache.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
-import type { Pacer } from './pacer.ts';
-import type { SendingPlan } from './plan.ts';
+import type { SendingPlan } from './message-body.ts';
 import type { Recorder } from './recorder.ts';
-import { reportOf, rowFault } from './report-of.ts';
-import { createRuns, type Runs } from './runs.ts';
+import { type Decision, decide, type RetryPolicy } from './retry.ts';
+import { reportOf, rowFault } from './to-report.ts';
 
 export interface SenderDeps {
   readonly db: Db;
@@ -41,7 +42,7 @@ export interface SenderDeps {
     signal: AbortSignal;
     onLeave: () => void;
   }) => Promise<SendOutcome>;
-  /** The canonical key of a person, for the suppression list (domain/phone.ts). */
+  /** The canonical key of a person, for the suppression list (lib/phone/parse.ts). */
   readonly personOf: (phone: number) => number;
   readonly maxInFlight: number;
   /** Slices of one campaign under way at a time, over all processes. */

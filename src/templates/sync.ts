@@ -2,14 +2,15 @@
  * Keeps Meta's templates here: the whole list, all pages, then one transaction.
  * A fault half-way changes nothing: the list of before stays until a whole new one has come.
  */
-import type { RunMode } from '../domain/campaign.ts';
-import type { MetaError } from '../domain/outcome.ts';
-import { Problem } from '../domain/problem.ts';
-import { parseTemplate } from '../domain/template.ts';
-import type { Db } from '../store/db.ts';
-import { upsertNumber } from '../store/numbers.ts';
-import { replaceTemplates, type StoredTemplate } from '../store/templates.ts';
+
+import type { Db } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import type { RunMode } from '../lifecycle/campaign.ts';
+import { upsertNumber } from '../numbers/numbers.sql.ts';
 import type { MetaClient } from '../whatsapp/client.ts';
+import type { MetaError } from '../whatsapp/send-outcome.ts';
+import { parseTemplate } from './template.ts';
+import { replaceTemplates, type StoredTemplate } from './templates.sql.ts';
 
 export interface SyncDeps {
   readonly db: Db;

@@ -3,9 +3,9 @@
  * within its timeouts; nothing of the access token shows in an error or a reason.
  */
 import { FormData } from 'undici';
-import type { SendOutcome } from '../domain/outcome.ts';
 import { createGraph, type MetaResult } from './graph.ts';
 import { DEFAULT_TIMEOUTS, type MetaTimeouts, openPool, openSendPool } from './pool.ts';
+import type { SendOutcome } from './send-outcome.ts';
 import { SendRequest } from './send-request.ts';
 import { asId, type JsonObject } from './wire.ts';
 import {

@@ -1,8 +1,8 @@
 /** Graph calls that are not sends: one answer or a list, read into a value or an error. Nothing is thrown. */
 import { FormData, type Pool } from 'undici';
-import type { MetaError } from '../domain/outcome.ts';
 import { readGraphError } from './outcome.ts';
 import { reasonOf } from './pool.ts';
+import type { MetaError } from './send-outcome.ts';
 import { asObject, asText, type JsonObject, objectsIn, parseJson } from './wire.ts';
 
 /** Why a call that is not a send came to nothing. */

@@ -1,7 +1,7 @@
 /** From Meta's answer to an outcome (PROTOCOL §2): what cannot be read is unknown, never guessed. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { BARE_429_CODE } from '../domain/data/meta-errors.ts';
-import type { MetaError, SendOutcome } from '../domain/outcome.ts';
+import { BARE_429_CODE } from './error-table.ts';
+import type { MetaError, SendOutcome } from './send-outcome.ts';
 import { asArray, asNumber, asObject, asText, type JsonObject, parseJson } from './wire.ts';
 
 /** Kept back by Meta: for a quality check, or because the template is paused (cloud-api.md §1.4, §2.3). */

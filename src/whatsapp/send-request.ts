@@ -7,9 +7,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { SendOutcome } from '../domain/outcome.ts';
 import { readOutcome } from './outcome.ts';
 import { isBeforeAnyByte, reasonOf } from './pool.ts';
+import type { SendOutcome } from './send-outcome.ts';
 
 export interface SendLimits {
   readonly maxBodyBytes: number;

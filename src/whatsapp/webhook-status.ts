@@ -1,5 +1,5 @@
-import type { MetaError } from '../domain/outcome.ts';
 import { metaErrorFrom } from './outcome.ts';
+import type { MetaError } from './send-outcome.ts';
 import { asDate, asId, asObject, asText, type ChangeContext, type JsonObject, objectsIn } from './wire.ts';
 
 export type ReportedStatus = 'sent' | 'delivered' | 'read' | 'failed';

@@ -2,8 +2,9 @@
  * What Meta posts, taken apart into items (cloud-api.md §6). Every entry, change, status and message is read on its own: one odd
  * item becomes `unknown`, is kept and counted, and never spoils the rest. Nothing here throws, whatever the JSON.
  */
-import type { MetaError } from '../domain/outcome.ts';
+
 import { metaErrorFrom } from './outcome.ts';
+import type { MetaError } from './send-outcome.ts';
 import { type AccountEvent, type NumberEvent, readEvent, type TemplateEvent } from './webhook-events.ts';
 import { type InboundMessage, readInbound } from './webhook-inbound.ts';
 import { readStatus, type StatusReport } from './webhook-status.ts';

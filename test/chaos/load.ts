@@ -3,9 +3,9 @@
  * repeated until its outcome is certain, as a careful client would; what was promised to it is remembered for the account.
  */
 import { randomUUID } from 'node:crypto';
-import { type Answer, csvForm, type Door, insist } from '../../src/drill/door.ts';
-import { boxesOf } from '../../src/drill/facts.ts';
-import { type Chance, chanceOf } from '../../src/drill/random.ts';
+import { type Answer, csvForm, type Door, insist } from '../../src/cli/drill/api.ts';
+import { boxesOf } from '../../src/cli/drill/facts.ts';
+import { type Chance, chanceOf } from '../../src/cli/drill/random.ts';
 
 const KINDS = ['plain', 'plain', 'pauser', 'pauser', 'canceller', 'batched', 'paced', 'scheduled'] as const;
 type Kind = (typeof KINDS)[number];

@@ -1,5 +1,5 @@
 /** What dies when: drawn from a seed, so that a run can be had again. */
-import { type Chance, chanceOf } from '../../src/drill/random.ts';
+import { type Chance, chanceOf } from '../../src/cli/drill/random.ts';
 
 export const TOPOLOGIES = ['embedded', 'postgres', 'redis'] as const;
 export type Topology = (typeof TOPOLOGIES)[number];

@@ -3,8 +3,8 @@ import { cpSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { ensureBuilt } from '../../scripts/setup.mjs';
-import { csvForm, insist } from '../../src/drill/door.ts';
-import { boxesOf, readCampaign } from '../../src/drill/facts.ts';
+import { csvForm, insist } from '../../src/cli/drill/api.ts';
+import { boxesOf, readCampaign } from '../../src/cli/drill/facts.ts';
 import { buildWorld, type World } from './world.ts';
 
 const PEOPLE = 400;

@@ -1,8 +1,9 @@
 /** One run: build, load, strike after strike, settle, account. */
-import { type Account, drawAccount } from '../../src/drill/account.ts';
-import { insist } from '../../src/drill/door.ts';
-import { isJson, readCampaigns, readLedger } from '../../src/drill/facts.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
+
+import { insist } from '../../src/cli/drill/api.ts';
+import { isJson, readCampaigns, readLedger } from '../../src/cli/drill/facts.ts';
+import { type Account, drawAccount } from '../../src/cli/drill/reconciliation.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { type Load, startLoad } from './load.ts';
 import { describe, planStrikes, type Strike, type Topology } from './plan.ts';
 import { startSampler } from './sampler.ts';

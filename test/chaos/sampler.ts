@@ -1,10 +1,11 @@
 /** Recounts all the time: the counters against the rows, each time in one snapshot. */
-import { compareTallies } from '../../src/campaigns/audit.ts';
-import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
-import type { Door } from '../../src/drill/door.ts';
-import { listOf } from '../../src/drill/facts.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
-import { noTallies, readTallies, recount } from '../../src/store/tallies.ts';
+
+import type { Door } from '../../src/cli/drill/api.ts';
+import { listOf } from '../../src/cli/drill/facts.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
+import { noTallies, readTallies, recount } from '../../src/lifecycle/counters.sql.ts';
+import { MESSAGE_STATUSES } from '../../src/lifecycle/message.ts';
+import { compareTallies } from '../../src/operations/recount.ts';
 
 export interface Sampler {
   readonly samples: number;

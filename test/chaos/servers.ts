@@ -4,7 +4,7 @@ import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres, freePort } from '../../scripts/servers.mjs';
-import { insist } from '../../src/drill/door.ts';
+import { insist } from '../../src/cli/drill/api.ts';
 
 export interface Postgres {
   readonly url: string;

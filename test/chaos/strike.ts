@@ -1,7 +1,8 @@
 /** Carries out one strike and puts right what it broke; resolves when the system is up again. */
-import type { Child } from '../../src/drill/child.ts';
-import { insist } from '../../src/drill/door.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
+
+import { insist } from '../../src/cli/drill/api.ts';
+import type { Child } from '../../src/cli/drill/child.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
 import type { NetFault, Strike } from './plan.ts';
 import type { World } from './world.ts';
 

@@ -5,8 +5,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type StartedServer, startRedis } from '../../scripts/servers.mjs';
-import { type Child, createChild } from '../../src/drill/child.ts';
-import { type Door, insist, openDoor } from '../../src/drill/door.ts';
+import { type Door, insist, openDoor } from '../../src/cli/drill/api.ts';
+import { type Child, createChild } from '../../src/cli/drill/child.ts';
 import type { Topology } from './plan.ts';
 import { createPostgres, type Postgres } from './servers.ts';
 

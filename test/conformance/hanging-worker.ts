@@ -1,6 +1,6 @@
 /** A process that begins jobs and never ends them, to be killed (bullmq.test.ts). */
-import { createBullMqQueue } from '../../src/queue/bullmq.ts';
-import { openRedis } from '../../src/queue/redis.ts';
+import { createBullMqQueue } from '../../src/lib/jobs/bullmq.ts';
+import { openRedis } from '../../src/lib/jobs/redis.ts';
 import { campaignOf } from './queue.ts';
 
 const [redisUrl = '', prefix = ''] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { createInProcessQueue } from '../../src/queue/in-process.ts';
+import { createInProcessQueue } from '../../src/lib/jobs/in-process.ts';
 import { queueSuite } from './queue.ts';
 
 queueSuite('in one process', () => {

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { createPacer } from '../../src/sending/pacer.ts';
+import { createPacer } from '../../src/numbers/pacer.ts';
 import { assertAtMost, pacerSuite } from './pacer.ts';
 
 pacerSuite('the pace of one process', ({ ceiling }) =>

@@ -1,7 +1,7 @@
 /** What the pace of a number keeps, whether one process has it or many share it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Pacer } from '../../src/sending/pacer.ts';
+import type { Pacer } from '../../src/numbers/pacer.ts';
 import { until } from '../support/wait.ts';
 
 export interface MadePacers {

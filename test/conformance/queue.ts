@@ -1,8 +1,8 @@
 /** What every queue keeps, whatever carries its alarms. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Job, Next } from '../../src/domain/job.ts';
-import { CONCURRENCY, type Queue } from '../../src/queue/queue.ts';
+import type { Job, Next } from '../../src/lib/jobs/job.ts';
+import { CONCURRENCY, type Queue } from '../../src/lib/jobs/queue.ts';
 import { until } from '../support/wait.ts';
 
 export interface MadeQueue {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Redis } from 'ioredis';
-import { createRedisPacer } from '../../src/queue/redis-pacer.ts';
+import { createRedisPacer } from '../../src/numbers/redis-pacer.ts';
 import { freshPrefix, type OwnRedis, ownRedis, readyRedis } from '../support/redis.ts';
 import { needsRedis } from '../support/servers.ts';
 import { until } from '../support/wait.ts';

@@ -1,29 +1,31 @@
 /**
- * Every statement in src/store, found in the source and not by what other tests happen to run, is prepared on the engine: a name that
+ * Every statement in a `*.sql.ts` and in lib/db, found in the source and not by what other tests happen to run, is prepared on the engine: a name that
  * is not there, a parameter whose type cannot be told or a slip of syntax shows here, also in what is seldom run.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
-import { listCampaigns } from '../../src/store/campaigns.ts';
-import type { Db } from '../../src/store/db.ts';
-import { eraseSome } from '../../src/store/retention.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { listCampaigns } from '../../src/lifecycle/campaign.sql.ts';
+import { eraseSome } from '../../src/operations/retention.sql.ts';
 import { openFileDb } from '../support/db.ts';
 
 const db = await openFileDb();
-const STORE = new URL('../../src/store/', import.meta.url);
+const SOURCES = new URL('../../src/', import.meta.url);
 /** The drivers carry the statements of others; a vacuum cannot be prepared. */
-const NO_STATEMENTS = new Set(['db-postgres.ts', 'db-pglite.ts', 'db-pglite-thread.ts', 'migrate.ts', 'upkeep.ts']);
+const NO_STATEMENTS = new Set(
+  ['postgres.ts', 'pglite.ts', 'pglite-thread.ts', 'migrate.ts', 'vacuum.ts'].map((name) => `lib/db/${name}`),
+);
 /** Texts put together from what only the call knows: each with a run that shows all it can become. */
 const MADE_AT_RUN_TIME: Readonly<Record<string, () => Promise<string[]>>> = {
-  'campaigns.ts listCampaigns': () =>
+  'lifecycle/campaign.sql.ts listCampaigns': () =>
     shownBy(async (sql) => {
       for (const sort of ['created_at', 'name', 'status', 'started_at'] as const) {
         for (const descending of [true, false]) await listCampaigns(sql, { sort, descending, limit: 1, offset: 0 });
       }
     }),
-  'retention.ts eraseSome': () => shownBy((sql) => eraseSome(sql, 1, 1)),
+  'operations/retention.sql.ts eraseSome': () => shownBy((sql) => eraseSome(sql, 1, 1)),
 };
 
 async function shownBy(work: (db: Db) => Promise<unknown>): Promise<string[]> {
@@ -120,12 +122,12 @@ async function prepare(text: string): Promise<void> {
   });
 }
 
-for (const name of readdirSync(STORE)
-  .filter((file) => file.endsWith('.ts') && !NO_STATEMENTS.has(file))
+for (const name of readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  .filter((file) => (file.endsWith('.sql.ts') || /^lib\/db\/.*\.ts$/.test(file)) && !NO_STATEMENTS.has(file))
   .sort()) {
   describe(`the statements of ${name}`, () => {
     test('are accepted by the database', async () => {
-      for (const { where, text } of await texts(name, new URL(name, STORE))) {
+      for (const { where, text } of await texts(name, new URL(name, SOURCES))) {
         const known = MADE_AT_RUN_TIME[`${name} ${where}`];
         assert.ok(
           text !== undefined || known !== undefined,

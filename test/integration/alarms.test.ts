@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/delivery/alarms.ts';
-import type { Signs } from '../../src/store/gauges.ts';
-import { readGauges } from '../../src/store/gauges.ts';
-import { beat } from '../../src/store/processes.ts';
-import { MAX_TRIES, storeWebhooks } from '../../src/store/webhooks.ts';
+import { beat } from '../../src/lib/jobs/processes.sql.ts';
+import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/operations/alarms.ts';
+import type { Signs } from '../../src/operations/metrics.sql.ts';
+import { readGauges } from '../../src/operations/metrics.sql.ts';
+import { MAX_TRIES, storeWebhooks } from '../../src/webhooks/journal.sql.ts';
 import { openTestDb } from '../support/db.ts';
 import { makeCampaign } from '../support/factories.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openPostgres } from '../../src/store/db-postgres.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { openHouse, until } from '../support/house.ts';
 import { assertHeldAndHarmless, cli, openWorld, run, startCampaign, untilCompleted } from '../support/restore-drill.ts';
 import { needsPostgres } from '../support/servers.ts';

@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { restoreBackup } from '../../src/app/backup.ts';
-import { StartRefused } from '../../src/app/ground.ts';
-import { type Config, loadConfig } from '../../src/config.ts';
-import { type BackupSource, listBackups, openBackup, saveBackup } from '../../src/store/backup.ts';
-import { openPglite } from '../../src/store/db-pglite.ts';
+import { StartRefused } from '../../src/app/database.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { type BackupSource, listBackups, openBackup, saveBackup } from '../../src/lib/db/backup-archive.ts';
+import { openPglite } from '../../src/lib/db/pglite.ts';
 import { addPeople, assertCountersAddUp, filled, makeCampaign, statusOf, talliesOf } from '../support/factories.ts';
 import { preparedDatabase } from '../support/prepared.ts';
 

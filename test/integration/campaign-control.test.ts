@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { auditCampaign } from '../../src/campaigns/audit.ts';
 import {
   cancelCampaign,
   liftStop,
@@ -10,13 +9,14 @@ import {
   startCampaign,
   stopEverything,
 } from '../../src/campaigns/control.ts';
-import { reopenCampaign } from '../../src/campaigns/may-run.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
-import { Problem, type ProblemCode } from '../../src/domain/problem.ts';
-import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports, type Report } from '../../src/store/reports.ts';
+import { Problem, type ProblemCode } from '../../src/lib/problem.ts';
+import { reopenCampaign } from '../../src/lifecycle/assert-runnable.ts';
+import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports, type Report } from '../../src/lifecycle/report.sql.ts';
+import { auditCampaign } from '../../src/operations/recount.ts';
 import { openFileDb } from '../support/db.ts';
 import {
   assertCountersAddUp,

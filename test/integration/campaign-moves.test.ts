@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { campaignStats } from '../../src/campaigns/view.ts';
-import { CAMPAIGN_STATUSES, type CampaignMove, type CampaignStatus, MOVES, mayMove } from '../../src/domain/campaign.ts';
+import { campaignStats } from '../../src/campaigns/stats.ts';
 import {
   changeCampaign,
   deleteCampaign,
@@ -10,11 +9,12 @@ import {
   moveCampaign,
   purgeDeleted,
   settleCampaigns,
-} from '../../src/store/campaigns.ts';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports } from '../../src/store/reports.ts';
-import { closeUnknown } from '../../src/store/resend.ts';
-import { pauseRunning } from '../../src/store/stops.ts';
+} from '../../src/lifecycle/campaign.sql.ts';
+import { CAMPAIGN_STATUSES, type CampaignMove, type CampaignStatus, MOVES, mayMove } from '../../src/lifecycle/campaign.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { pauseRunning } from '../../src/lifecycle/pause.sql.ts';
+import { applyReports } from '../../src/lifecycle/report.sql.ts';
+import { closeUnknown } from '../../src/lifecycle/resend.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { assertCountersAddUp, makeCampaign, statusOf } from '../support/factories.ts';
 import { BIENVENIDA } from '../support/templates.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { purgeDeleted } from '../../src/store/campaigns.ts';
-import type { Db } from '../../src/store/db.ts';
-import { archiveCampaign, eraseSome, markErased } from '../../src/store/retention.ts';
-import { deleteDiscarded } from '../../src/store/uploads.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { purgeDeleted } from '../../src/lifecycle/campaign.sql.ts';
+import { archiveCampaign, eraseSome, markErased } from '../../src/operations/retention.sql.ts';
+import { deleteDiscarded } from '../../src/recipients/uploads.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { makeCampaign, newPerson } from '../support/factories.ts';
 import { untilTrue } from '../support/wait.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { completeIfDone, moveCampaign } from '../../src/store/campaigns.ts';
-import { type ClaimRequest, cancelPending, claim, expireLeases, nextDue } from '../../src/store/claims.ts';
-import { applyReports } from '../../src/store/reports.ts';
-import { suppress } from '../../src/store/suppressions.ts';
+import { suppress } from '../../src/consent/opt-outs.sql.ts';
+import { completeIfDone, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { type ClaimRequest, cancelPending, claim, expireLeases, nextDue } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports } from '../../src/lifecycle/report.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import {
   addPeople,

@@ -70,7 +70,7 @@ test('start prints what a person needs, lets nobody else in the folder, stops at
 });
 
 test('the build brings the reference along, so that it needs no package of its own where the program runs', () => {
-  assert.ok(existsSync(new URL('../../dist/http/redoc.standalone.js', import.meta.url)));
+  assert.ok(existsSync(new URL('../../dist/lib/http/redoc.standalone.js', import.meta.url)));
 });
 
 test('migrate makes an empty database and says from where to where', async (t) => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { request } from 'undici';
-import { type App, startApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
-import { silentLogger } from '../../src/log.ts';
+import { type App, startApp } from '../../src/app/bootstrap.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { silentLogger } from '../../src/lib/log.ts';
 import { type Finished, runCli, startCli } from '../support/cli.ts';
 
 const KEY = 'an-admin-key-for-tests';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Db } from '../../src/store/db.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { needsPostgres } from '../support/servers.ts';
 
 const postgres = needsPostgres();

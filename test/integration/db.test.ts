@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CAMPAIGN_STATUSES } from '../../src/domain/campaign.ts';
-import { MESSAGE_STATUSES } from '../../src/domain/message.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/lib/db/migrate.ts';
+import { CAMPAIGN_STATUSES } from '../../src/lifecycle/campaign.ts';
+import { MESSAGE_STATUSES } from '../../src/lifecycle/message.ts';
 import { openFileDb } from '../support/db.ts';
 import { untilTrue } from '../support/wait.ts';
 

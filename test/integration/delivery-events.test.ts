@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { findNumber, upsertNumber } from '../../src/store/numbers.ts';
-import { listTemplates } from '../../src/store/templates.ts';
+import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { findNumber, upsertNumber } from '../../src/numbers/numbers.sql.ts';
+import { listTemplates } from '../../src/templates/templates.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { change, messages, openDelivery } from '../support/delivery.ts';
 import { makeCampaign, NUMBER, statusOf, storeTemplate, WABA } from '../support/factories.ts';

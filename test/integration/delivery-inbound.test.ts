@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports } from '../../src/store/reports.ts';
-import { isSuppressed, liftSuppression, resume, suppress } from '../../src/store/suppressions.ts';
+import { isSuppressed, liftSuppression, resume, suppress } from '../../src/consent/opt-outs.sql.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports } from '../../src/lifecycle/report.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { change, inbound, openDelivery, text } from '../support/delivery.ts';
 import { makeCampaign, newPerson } from '../support/factories.ts';

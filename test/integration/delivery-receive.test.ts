@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAtHand } from '../../src/delivery/at-hand.ts';
-import { createReceiver } from '../../src/delivery/receive.ts';
-import type { Db } from '../../src/store/db.ts';
-import { storeWebhooks } from '../../src/store/webhooks.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
+import { createReceiver } from '../../src/webhooks/receive.ts';
+import { createAtHand } from '../../src/webhooks/webhook-cache.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDelivery } from '../support/delivery.ts';
 

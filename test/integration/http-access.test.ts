@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ensureAdminKey } from '../../src/access/keys.ts';
-import { ensureSetupInvitation, type Invitation } from '../../src/access/people.ts';
-import { sendTest } from '../../src/campaigns/test-send.ts';
-import type { RouteBook } from '../../src/http/not-found.ts';
-import { buildServer } from '../../src/http/server.ts';
+import { buildServer } from '../../src/app/server.ts';
+import { ensureAdminKey } from '../../src/auth/api-keys.ts';
+import { ensureSetupInvitation, type Invitation } from '../../src/auth/users.ts';
+import { sendTest } from '../../src/campaigns/send-test.ts';
+import type { RouteBook } from '../../src/lib/http/not-found.ts';
 import { openFileDb, openTestDb } from '../support/db.ts';
 import { type Door, openDoor, textOf } from '../support/http.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Db } from '../../src/store/db.ts';
-import { beginRemoval } from '../../src/store/upload-removal.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { beginRemoval } from '../../src/recipients/remove-upload.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { NUMBER } from '../support/factories.ts';
 import { ADMIN, openDoor, textOf } from '../support/http.ts';

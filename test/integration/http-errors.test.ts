@@ -88,7 +88,7 @@ test('nothing sent as JSON is no body: what needs none is done', async () => {
 
 test('a surprise says nothing of the inside and carries the number it was logged under', async () => {
   const lines: string[] = [];
-  const { createLogger } = await import('../../src/log.ts');
+  const { createLogger } = await import('../../src/lib/log.ts');
   const log = createLogger({ level: 'error', format: 'json', destination: { write: (line: string) => void lines.push(line) } });
   const other = await openDoor(db, { log, live: () => Promise.reject(new Error('secret inside /etc/passwd')) });
   const answer = await other.call('GET', '/api/v1/status');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LiveEvent } from '../../src/http/deps.ts';
+import type { LiveEvent } from '../../src/app/server-deps.ts';
 import { openFileDb } from '../support/db.ts';
 import { ADMIN, type Door, openDoor } from '../support/http.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Problem } from '../../src/domain/problem.ts';
+import { Problem } from '../../src/lib/problem.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDoor } from '../support/http.ts';
 

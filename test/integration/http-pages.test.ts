@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretPrint } from '../../src/access/secrets.ts';
+import { secretPrint } from '../../src/auth/secrets.ts';
 import { healthChecks } from '../../src/cli/doctor-server.ts';
-import { beat } from '../../src/store/processes.ts';
+import { beat } from '../../src/lib/jobs/processes.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDoor } from '../support/http.ts';
 

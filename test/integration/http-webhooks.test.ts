@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { Problem } from '../../src/domain/problem.ts';
+import { Problem } from '../../src/lib/problem.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDoor } from '../support/http.ts';
 import { until, untilTrue, within } from '../support/wait.ts';

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
-import { Problem } from '../../src/domain/problem.ts';
+import { suppress } from '../../src/consent/opt-outs.sql.ts';
+import { Problem } from '../../src/lib/problem.ts';
+import { dueCampaigns, insertCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { readTallies, recount } from '../../src/lifecycle/counters.sql.ts';
 import {
   type ImportDeps,
   type ImportReport,
   type ImportRequest,
   importRecipients,
-} from '../../src/importing/import-recipients.ts';
-import { rejectedRowsCsv } from '../../src/importing/rejected-csv.ts';
-import { finishRemovals, removeUpload } from '../../src/importing/remove-upload.ts';
-import { dueCampaigns, insertCampaign } from '../../src/store/campaigns.ts';
-import { suppress } from '../../src/store/suppressions.ts';
-import { readTallies, recount } from '../../src/store/tallies.ts';
-import { beginRemoval } from '../../src/store/upload-removal.ts';
+} from '../../src/recipients/import-recipients.ts';
+import { rejectedRowsCsv } from '../../src/recipients/rejected-rows.ts';
+import { beginRemoval } from '../../src/recipients/remove-upload.sql.ts';
+import { finishRemovals, removeUpload } from '../../src/recipients/remove-upload.ts';
 import {
   discardAbandonedUploads,
   discardUpload,
@@ -23,7 +23,7 @@ import {
   openUpload,
   type RejectedRow,
   rejectedRows,
-} from '../../src/store/uploads.ts';
+} from '../../src/recipients/uploads.sql.ts';
 import { openFileDb } from '../support/db.ts';
 
 const db = await openFileDb();

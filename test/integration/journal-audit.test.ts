@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { auditCampaign } from '../../src/campaigns/audit.ts';
-import { auditJournal } from '../../src/campaigns/journal-audit.ts';
-import { callbackData } from '../../src/domain/message.ts';
-import { claim } from '../../src/store/claims.ts';
-import type { Db } from '../../src/store/db.ts';
-import { readInstallation } from '../../src/store/stops.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { callbackData } from '../../src/lifecycle/message.ts';
+import { readInstallation } from '../../src/lifecycle/pause.sql.ts';
+import { auditCampaign } from '../../src/operations/recount.ts';
+import { auditJournal } from '../../src/operations/recount-journal.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
 import { campaignDeps, makeCampaign, messageOf } from '../support/factories.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { claim } from '../../src/store/claims.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
 import {
   MAX_TRIES,
   noteFailedTry,
@@ -9,7 +9,7 @@ import {
   storeWebhooks,
   takeWebhooks,
   webhookBacklog,
-} from '../../src/store/webhooks.ts';
+} from '../../src/webhooks/journal.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { inbound, openDelivery, type StatusShape, statuses, statusItem, text } from '../support/delivery.ts';
 import { assertCountersAddUp, makeCampaign } from '../support/factories.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { SendOutcome } from '../../src/domain/outcome.ts';
 import { createMetaClient, type MetaClient } from '../../src/whatsapp/client.ts';
+import type { SendOutcome } from '../../src/whatsapp/send-outcome.ts';
 
 const ACCEPTED = JSON.stringify({
   messaging_product: 'whatsapp',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Db } from '../../src/lib/db/db.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
 import { createRecorder } from '../../src/sending/recorder.ts';
-import { claim } from '../../src/store/claims.ts';
-import type { Db } from '../../src/store/db.ts';
 import { openFileDb } from '../support/db.ts';
 import { assertCountersAddUp, filled, makeCampaign, messageOf } from '../support/factories.ts';
 

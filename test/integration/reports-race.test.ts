@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports, type Report } from '../../src/store/reports.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports, type Report } from '../../src/lifecycle/report.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { assertCountersAddUp, filled, makeCampaign, messagesOf } from '../support/factories.ts';
 

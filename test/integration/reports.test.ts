@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { CampaignStatus } from '../../src/domain/campaign.ts';
-import type { MessageStatus } from '../../src/domain/message.ts';
-import { completeIfDone, lockCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { cancelPending, claim, expireLeases } from '../../src/store/claims.ts';
-import { applyReports, type Report } from '../../src/store/reports.ts';
-import { putBack } from '../../src/store/resend.ts';
-import { suppress } from '../../src/store/suppressions.ts';
+import { suppress } from '../../src/consent/opt-outs.sql.ts';
+import { completeIfDone, lockCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import type { CampaignStatus } from '../../src/lifecycle/campaign.ts';
+import { cancelPending, claim, expireLeases } from '../../src/lifecycle/claim.sql.ts';
+import type { MessageStatus } from '../../src/lifecycle/message.ts';
+import { applyReports, type Report } from '../../src/lifecycle/report.sql.ts';
+import { putBack } from '../../src/lifecycle/resend.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import {
   assertCountersAddUp,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markRestored } from '../../src/campaigns/restored.ts';
-import { dueCampaigns, findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports } from '../../src/store/reports.ts';
-import { putBack } from '../../src/store/resend.ts';
+import { dueCampaigns, findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports } from '../../src/lifecycle/report.sql.ts';
+import { putBack } from '../../src/lifecycle/resend.sql.ts';
+import { markRestored } from '../../src/operations/after-restore.ts';
 import { openTestDb } from '../support/db.ts';
 import {
   assertCountersAddUp,

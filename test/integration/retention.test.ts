@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { auditCampaign } from '../../src/campaigns/audit.ts';
 import type { CampaignDeps } from '../../src/campaigns/deps.ts';
-import { fileRequirements } from '../../src/campaigns/requirements.ts';
 import { retryFailed } from '../../src/campaigns/resend.ts';
-import { forgetPeople } from '../../src/campaigns/retention.ts';
-import { campaignStats, viewCampaign } from '../../src/campaigns/view.ts';
-import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { claim } from '../../src/store/claims.ts';
-import { applyReports } from '../../src/store/reports.ts';
-import { pruneAccountEvents } from '../../src/store/retention.ts';
-import { storeAccountEvent } from '../../src/store/webhooks.ts';
+import { campaignStats, viewCampaign } from '../../src/campaigns/stats.ts';
+import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { applyReports } from '../../src/lifecycle/report.sql.ts';
+import { auditCampaign } from '../../src/operations/recount.ts';
+import { pruneAccountEvents } from '../../src/operations/retention.sql.ts';
+import { forgetPeople } from '../../src/operations/retention.ts';
+import { fileRequirements } from '../../src/recipients/requirements.ts';
+import { storeAccountEvent } from '../../src/webhooks/journal.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { type CampaignShape, filled, makeCampaign, NUMBER, talliesOf, WABA } from '../support/factories.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { SendOutcome } from '../../src/domain/outcome.ts';
-import { ROW_FAULT_CODE } from '../../src/sending/report-of.ts';
+import { isSuppressed } from '../../src/consent/opt-outs.sql.ts';
+import type { Db } from '../../src/lib/db/db.ts';
 
-import { findCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import { nextDue } from '../../src/store/claims.ts';
-import type { Db } from '../../src/store/db.ts';
-import { isSuppressed } from '../../src/store/suppressions.ts';
+import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { nextDue } from '../../src/lifecycle/claim.sql.ts';
+import { ROW_FAULT_CODE } from '../../src/sending/to-report.ts';
+import type { SendOutcome } from '../../src/whatsapp/send-outcome.ts';
 import { openFileDb } from '../support/db.ts';
 import {
   assertCountersAddUp,

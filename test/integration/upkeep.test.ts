@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { request } from 'undici';
-import { buildWorkerServer } from '../../src/http/worker-server.ts';
-import { silentLogger } from '../../src/log.ts';
-import { DatabaseNewer, migrate } from '../../src/store/migrate.ts';
-import { beat } from '../../src/store/processes.ts';
-import { sweepTable, wornTables } from '../../src/store/upkeep.ts';
+import { buildWorkerServer } from '../../src/app/worker-server.ts';
+import { DatabaseNewer, migrate } from '../../src/lib/db/migrate.ts';
+import { sweepTable, wornTables } from '../../src/lib/db/vacuum.ts';
+import { beat } from '../../src/lib/jobs/processes.sql.ts';
+import { silentLogger } from '../../src/lib/log.ts';
 import { openTestDb } from '../support/db.ts';
 import { makeCampaign } from '../support/factories.ts';
 

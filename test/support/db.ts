@@ -3,10 +3,10 @@
  * both databases (scripts/test.mjs).
  */
 import { after, type TestContext } from 'node:test';
-import type { Db } from '../../src/store/db.ts';
-import { openPglite } from '../../src/store/db-pglite.ts';
-import { openPostgres } from '../../src/store/db-postgres.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { migrate } from '../../src/lib/db/migrate.ts';
+import { openPglite } from '../../src/lib/db/pglite.ts';
+import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { preparedDatabase } from './prepared.ts';
 
 /**

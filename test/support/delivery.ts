@@ -1,9 +1,9 @@
-import { applyStored } from '../../src/delivery/apply.ts';
-import { createAtHand } from '../../src/delivery/at-hand.ts';
-import type { Consequence, DeliveryDeps } from '../../src/delivery/deps.ts';
-import { type AttemptKey, callbackData } from '../../src/domain/message.ts';
-import type { Db } from '../../src/store/db.ts';
-import { storeWebhooks } from '../../src/store/webhooks.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { type AttemptKey, callbackData } from '../../src/lifecycle/message.ts';
+import { applyStored } from '../../src/webhooks/apply.ts';
+import type { Consequence, DeliveryDeps } from '../../src/webhooks/deps.ts';
+import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
+import { createAtHand } from '../../src/webhooks/webhook-cache.ts';
 import { NUMBER } from './factories.ts';
 import { INSTALLATION } from './sending.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { CampaignDeps } from '../../src/campaigns/deps.ts';
-import type { CampaignStatus, RunMode } from '../../src/domain/campaign.ts';
-import { type Boxes, MESSAGE_STATUSES, type MessageStatus } from '../../src/domain/message.ts';
-import { findCampaign, insertCampaign, moveCampaign } from '../../src/store/campaigns.ts';
-import type { Db, Sql } from '../../src/store/db.ts';
-import { noTallies, readTallies, recount, type Tallies } from '../../src/store/tallies.ts';
+import type { Db, Sql } from '../../src/lib/db/db.ts';
+import { findCampaign, insertCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import type { CampaignStatus, RunMode } from '../../src/lifecycle/campaign.ts';
+import { noTallies, readTallies, recount, type Tallies } from '../../src/lifecycle/counters.sql.ts';
+import { type Boxes, MESSAGE_STATUSES, type MessageStatus } from '../../src/lifecycle/message.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const NUMBER = '106540352242922';

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { type App, startApp } from '../../src/app.ts';
-import { type Env, loadConfig } from '../../src/config.ts';
-import { createLogger, silentLogger } from '../../src/log.ts';
+import { type App, startApp } from '../../src/app/bootstrap.ts';
+import { type Env, loadConfig } from '../../src/config/config.ts';
+import { createLogger, silentLogger } from '../../src/lib/log.ts';
 import { preparedDatabase } from './prepared.ts';
 
 export const ADMIN_KEY = 'test-admin-key-0123456789abcdef0123456789';

@@ -1,17 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { Registry } from 'prom-client';
-import { ensureAdminKey } from '../../src/access/keys.ts';
-import { fileRequirements } from '../../src/campaigns/requirements.ts';
-import type { ServerDeps } from '../../src/http/deps.ts';
-import type { App } from '../../src/http/fastify-types.ts';
-import { buildServer } from '../../src/http/server.ts';
-import { importRecipients } from '../../src/importing/import-recipients.ts';
-import { removeUpload } from '../../src/importing/remove-upload.ts';
-import { silentLogger } from '../../src/log.ts';
-import type { Db } from '../../src/store/db.ts';
-import { beat } from '../../src/store/processes.ts';
-import { replaceTemplates } from '../../src/store/templates.ts';
+import { buildServer } from '../../src/app/server.ts';
+import type { ServerDeps } from '../../src/app/server-deps.ts';
+import { ensureAdminKey } from '../../src/auth/api-keys.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import type { App } from '../../src/lib/http/fastify-types.ts';
+import { beat } from '../../src/lib/jobs/processes.sql.ts';
+import { silentLogger } from '../../src/lib/log.ts';
+import { importRecipients } from '../../src/recipients/import-recipients.ts';
+import { removeUpload } from '../../src/recipients/remove-upload.ts';
+import { fileRequirements } from '../../src/recipients/requirements.ts';
+import { replaceTemplates } from '../../src/templates/templates.sql.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const ADMIN = 'an-admin-key-of-the-settings-0123456789';

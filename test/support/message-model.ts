@@ -2,9 +2,9 @@
  * What must become of a message, in plain TypeScript and apart from the SQL: the model against which the store is tested.
  * Follows PROTOCOL §2 one message at a time; whoever changes a rule changes it here and there, or the tests say so.
  */
-import type { CampaignStatus } from '../../src/domain/campaign.ts';
-import { type MessageStatus, rankOf } from '../../src/domain/message.ts';
-import type { Report } from '../../src/store/reports.ts';
+import type { CampaignStatus } from '../../src/lifecycle/campaign.ts';
+import { type MessageStatus, rankOf } from '../../src/lifecycle/message.ts';
+import type { Report } from '../../src/lifecycle/report.sql.ts';
 
 export interface ModelMessage {
   status: MessageStatus;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dumpPglite, openPglite } from '../../src/store/db-pglite.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { migrate } from '../../src/lib/db/migrate.ts';
+import { dumpPglite, openPglite } from '../../src/lib/db/pglite.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const cache = join(root, 'node_modules', '.cache', 'pglite');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
-import { openRedis } from '../../src/queue/redis.ts';
+import { openRedis } from '../../src/lib/jobs/redis.ts';
 import { freePort, type StartedServer, startRedis } from './servers.ts';
 
 let made = 0;

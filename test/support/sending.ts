@@ -1,10 +1,10 @@
-import { type AttemptKey, parseCallbackData } from '../../src/domain/message.ts';
-import type { SendOutcome } from '../../src/domain/outcome.ts';
-import type { RetryPolicy } from '../../src/domain/retry.ts';
-import { createPacer, type Pacer } from '../../src/sending/pacer.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { type AttemptKey, parseCallbackData } from '../../src/lifecycle/message.ts';
+import { createPacer, type Pacer } from '../../src/numbers/pacer.ts';
 import { createRecorder, type Recorder } from '../../src/sending/recorder.ts';
+import type { RetryPolicy } from '../../src/sending/retry.ts';
 import { createSender, type Sender, type SenderDeps } from '../../src/sending/sender.ts';
-import type { Db } from '../../src/store/db.ts';
+import type { SendOutcome } from '../../src/whatsapp/send-outcome.ts';
 
 export const INSTALLATION = 'abc12345';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseTemplate, type Template } from '../../src/domain/template.ts';
+import { parseTemplate, type Template } from '../../src/templates/template.ts';
 
 const FOLDER = new URL('../fixtures/templates/', import.meta.url);
 

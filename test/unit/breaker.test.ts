@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBreaker } from '../../src/domain/breaker.ts';
+import { createBreaker } from '../../src/sending/breaker.ts';
 
 test('twenty failures alike at the beginning trip it, nineteen do not', () => {
   const breaker = createBreaker();

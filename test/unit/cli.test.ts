@@ -8,7 +8,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { findTarget } from '../../src/cli/target.ts';
 import { parseId, parseMapping, parseNamed, parseTime } from '../../src/cli/values.ts';
 import { bytes, duration, standstill, table } from '../../src/cli/words.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 
 function allCommands(command: Command, path: readonly string[] = []): { name: string; command: Command }[] {
   return command.commands.flatMap((each) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { collapse, type Matched } from '../../src/delivery/collapse.ts';
+import { collapse, type Matched } from '../../src/webhooks/collapse.ts';
 import type { ReportedStatus } from '../../src/whatsapp/webhook-status.ts';
 
 function matched(

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Config, type ConfigResult, type Env, loadConfig } from '../../src/config.ts';
-import { micros } from '../../src/config-parsers.ts';
-import { SETTING_NAMES, SETTINGS, type Setting } from '../../src/config-settings.ts';
+import { type Config, type ConfigResult, type Env, loadConfig } from '../../src/config/config.ts';
+import { micros } from '../../src/config/parsers.ts';
+import { SETTING_NAMES, SETTINGS, type Setting } from '../../src/config/table.ts';
 
 const SEED_ENV = `# Application
 APP_NAME=WhatsApp Sender API

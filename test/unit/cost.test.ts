@@ -10,8 +10,8 @@ import {
   type RateCard,
   rateCardFor,
   toMicros,
-} from '../../src/domain/cost.ts';
-import { parseRateCardCsv } from '../../src/domain/rate-card-csv.ts';
+} from '../../src/pricing/rate-card.ts';
+import { parseRateCardCsv } from '../../src/pricing/rate-card-csv.ts';
 
 const july = rateCardFor(new Date('2026-09-30T23:59:00Z'));
 const october = rateCardFor(new Date('2026-10-01T00:00:00Z'));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
-import { Problem } from '../../src/domain/problem.ts';
-import { decodeStream } from '../../src/importing/decode.ts';
+import { decodeStream } from '../../src/files/encoding.ts';
+import { Problem } from '../../src/lib/problem.ts';
 
 function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse as oracle } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { CsvParser, type Dialect, MAX_RECORD } from '../../src/importing/csv-parser.ts';
-import type { SourceRow } from '../../src/importing/rows.ts';
+import { CsvParser, type Dialect, MAX_RECORD } from '../../src/files/csv-parser.ts';
+import type { SourceRow } from '../../src/files/rows.ts';
 
 const COMMA: Dialect = { delimiter: ',', newline: '\n' };
 

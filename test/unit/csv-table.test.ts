@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { normaliseCell } from '../../src/domain/cell.ts';
-import { csvLine } from '../../src/domain/csv.ts';
-import { Problem } from '../../src/domain/problem.ts';
-import { type CheckedRow, type Requirements, rowChecker } from '../../src/importing/check-row.ts';
-import { openCsv } from '../../src/importing/open-csv.ts';
-import { findTable, type Table, type TableOptions } from '../../src/importing/table.ts';
-import type { Notice } from '../../src/importing/texts.ts';
+import { normaliseCell } from '../../src/files/cell.ts';
+import { type CheckedRow, type Requirements, rowChecker } from '../../src/files/check-row.ts';
+import { findTable, type Table, type TableOptions } from '../../src/files/heading.ts';
+import type { Notice } from '../../src/files/messages.ts';
+import { openCsv } from '../../src/files/open-csv.ts';
+import { csvLine } from '../../src/files/write-csv.ts';
+import { Problem } from '../../src/lib/problem.ts';
 
 async function readFile(
   content: string | Uint8Array,

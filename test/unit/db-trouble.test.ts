@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isPassingTrouble } from '../../src/store/db.ts';
+import { isPassingTrouble } from '../../src/lib/db/db.ts';
 
 function coded(code: string, message = 'x'): Error {
   return Object.assign(new Error(message), { code });

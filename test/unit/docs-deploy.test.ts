@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Registry } from 'prom-client';
 import { parse } from 'yaml';
-import { createMetrics, PREFIX } from '../../src/app/metrics.ts';
-import { loadConfig } from '../../src/config.ts';
-import { SETTING_NAMES } from '../../src/config-settings.ts';
-import type { Db } from '../../src/store/db.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { SETTING_NAMES } from '../../src/config/table.ts';
+import type { Db } from '../../src/lib/db/db.ts';
+import { createMetrics, PREFIX } from '../../src/operations/metrics.ts';
 
 const root = new URL('../../', import.meta.url);
 

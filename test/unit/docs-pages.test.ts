@@ -5,8 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { buildProgram } from '../../src/cli/program.ts';
-import { SETTING_NAMES } from '../../src/config-settings.ts';
-import { PROBLEMS } from '../../src/domain/problem.ts';
+import { SETTING_NAMES } from '../../src/config/table.ts';
+import { PROBLEMS } from '../../src/lib/problem.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

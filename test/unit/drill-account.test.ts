@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyBoxes, type MessageStatus } from '../../src/domain/message.ts';
-import { type Account, type CampaignFact, drawAccount, type LedgerEntry, type PersonFact } from '../../src/drill/account.ts';
+import {
+  type Account,
+  type CampaignFact,
+  drawAccount,
+  type LedgerEntry,
+  type PersonFact,
+} from '../../src/cli/drill/reconciliation.ts';
+import { emptyBoxes, type MessageStatus } from '../../src/lifecycle/message.ts';
 
 function person(id: number, status: MessageStatus, more: Partial<PersonFact> = {}): PersonFact {
   const hasLeft = !['pending', 'cancelled', 'skipped', 'sending', 'unknown'].includes(status);

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { lockFolder } from '../../src/store/folder-lock.ts';
+import { lockFolder } from '../../src/lib/db/folder-lock.ts';
 
 const skip = process.platform === 'win32' ? 'unix sockets' : false;
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -21,7 +21,7 @@ function folder(t: TestContext): string {
 /** A process that locks each folder it is told of, and says whether it got it. */
 function starter(t: TestContext): { child: ChildProcess; lock(path: string): Promise<boolean> } {
   const program = `
-    const { lockFolder } = await import('./src/store/folder-lock.ts');
+    const { lockFolder } = await import('./src/lib/db/folder-lock.ts');
     process.on('message', async (path) => process.send(await lockFolder(path) !== undefined));
     process.send('ready');`;
   const child = spawn(process.execPath, ['--import', './scripts/ts.mjs', '--input-type=module', '-e', program], {

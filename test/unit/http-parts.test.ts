@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/access/secrets.ts';
-import { Problem } from '../../src/domain/problem.ts';
-import { toProblem } from '../../src/http/errors.ts';
-import { invitationUrl } from '../../src/http/links.ts';
-import { RouteBook } from '../../src/http/not-found.ts';
-import { homePage, languageOf } from '../../src/http/page.ts';
-import { historyOf } from '../../src/http/recipient-schemas.ts';
-import { frame } from '../../src/http/sse.ts';
+import { homePage, languageOf } from '../../src/app/page.ts';
+import { invitationUrl } from '../../src/auth/links.ts';
+import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/auth/secrets.ts';
+import { toProblem } from '../../src/lib/http/errors.ts';
+import { RouteBook } from '../../src/lib/http/not-found.ts';
+import { frame } from '../../src/lib/http/sse.ts';
+import { Problem } from '../../src/lib/problem.ts';
+import { historyOf } from '../../src/recipients/schema.ts';
 
 test('the first language of the browser that the page speaks wins, English when there is none', () => {
   for (const [header, language] of [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { type TestContext, test } from 'node:test';
-import { Problem } from '../../src/domain/problem.ts';
-import { createHub, type LiveEvent, type LiveState } from '../../src/events/hub.ts';
+import { Problem } from '../../src/lib/problem.ts';
+import { createHub, type LiveEvent, type LiveState } from '../../src/live/hub.ts';
 import { turns } from '../support/wait.ts';
 
 /** The hub on a clock of the test's own; reads give what `state` holds. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createLogger, type Logger, type LogOptions, silentLogger } from '../../src/log.ts';
-import { createRedactor, HIDDEN, maskPhone } from '../../src/redact.ts';
+import { createLogger, type Logger, type LogOptions, silentLogger } from '../../src/lib/log.ts';
+import { createRedactor, HIDDEN, maskPhone } from '../../src/lib/redact.ts';
 
 const META_TOKEN = 'EAAGm0PX4ZCpsBAKZCZAexample0123456789';
 const KNOWN = 'a-very-known-secret-1';

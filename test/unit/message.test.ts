@@ -10,7 +10,7 @@ import {
   parseCallbackData,
   rankOf,
   UNSETTLED_STATUSES,
-} from '../../src/domain/message.ts';
+} from '../../src/lifecycle/message.ts';
 
 test('within an attempt a report only ever climbs', () => {
   for (const current of MESSAGE_STATUSES) {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { META_ERRORS } from '../../src/domain/data/meta-errors.ts';
-import { adviceFor, metaErrorRule, resendAfter, resendableCodes, titleFor } from '../../src/domain/meta-error.ts';
-import type { MetaError } from '../../src/domain/outcome.ts';
+import { META_ERRORS } from '../../src/whatsapp/error-table.ts';
+import { adviceFor, metaErrorRule, resendAfter, resendableCodes, titleFor } from '../../src/whatsapp/errors.ts';
+import type { MetaError } from '../../src/whatsapp/send-outcome.ts';
 
 function error(code: number, rest: Partial<MetaError> = {}): MetaError {
   return { code, message: `(#${String(code)})`, ...rest };

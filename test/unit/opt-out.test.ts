@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { OPT_OUT_WORDS, optOutScope } from '../../src/domain/opt-out.ts';
+import { OPT_OUT_WORDS, optOutScope } from '../../src/consent/opt-out-words.ts';
 
 test('the words of opting out hold in any case, with accents, punctuation, emoji and blanks around them', () => {
   for (const said of [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createPaceWindow } from '../../src/domain/pacing.ts';
+import { createPaceWindow } from '../../src/numbers/pace.ts';
 
 /** The most that any window of one second holds, both its ends counted. */
 function busiestSecond(sorted: readonly number[]): number {

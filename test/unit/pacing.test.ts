@@ -9,7 +9,7 @@ import {
   ratePerSecond,
   slowDown,
   withCeiling,
-} from '../../src/domain/pacing.ts';
+} from '../../src/numbers/pace.ts';
 
 interface Burst {
   readonly at: number;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { getCountries, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { keyBeginnings, parsePhone, personKey } from '../../src/domain/phone.ts';
-import { PHONE_FAULTS } from '../../src/domain/phone-faults.ts';
+import { PHONE_FAULTS } from '../../src/lib/phone/faults.ts';
+import { keyBeginnings, parsePhone, personKey } from '../../src/lib/phone/parse.ts';
 
 function phoneOf(text: string, country?: string): string {
   const read = parsePhone(text, country);

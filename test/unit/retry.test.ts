@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { META_ERRORS } from '../../src/domain/data/meta-errors.ts';
-import type { MetaError, SendOutcome } from '../../src/domain/outcome.ts';
 import {
   backoffMs,
   type Decision,
@@ -10,7 +8,9 @@ import {
   decideWebhookFailure,
   MAX_FREE_SENDS,
   type RetryContext,
-} from '../../src/domain/retry.ts';
+} from '../../src/sending/retry.ts';
+import { META_ERRORS } from '../../src/whatsapp/error-table.ts';
+import type { MetaError, SendOutcome } from '../../src/whatsapp/send-outcome.ts';
 
 const policy = { maxAttempts: 3, delaySeconds: 60, multiplier: 2, maxDelaySeconds: 3600 };
 

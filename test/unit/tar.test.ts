@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { packFolder, packText, readTar, TAR_END, unpackEntry } from '../../src/store/tar.ts';
+import { packFolder, packText, readTar, TAR_END, unpackEntry } from '../../src/lib/db/tar.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tar-'));
 after(() => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Template } from '../../src/domain/template.ts';
-import { compileTemplate, type Row } from '../../src/domain/template-bind.ts';
-import type { Mapping } from '../../src/domain/template-mapping.ts';
-import { templateVariables } from '../../src/domain/template-plan.ts';
-import { normaliseValue } from '../../src/domain/template-text.ts';
+import { compileTemplate, type Row } from '../../src/templates/compile.ts';
+import type { Mapping } from '../../src/templates/mapping.ts';
+import { normaliseValue } from '../../src/templates/normalise-value.ts';
+import type { Template } from '../../src/templates/template.ts';
+import { templateVariables } from '../../src/templates/variables.ts';
 import { BIENVENIDA, PROMO, readJson, sampleNames, sampleTemplate, templateOf } from '../support/templates.ts';
 
 /** Every variable from a column of its own name. */

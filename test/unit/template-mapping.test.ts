@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkMapping } from '../../src/domain/template-check.ts';
-import { guessByOrder, guessMapping } from '../../src/domain/template-guess.ts';
-import { exampleMapping, mappingOfParameters, parseMapping } from '../../src/domain/template-mapping.ts';
-import { planTemplate } from '../../src/domain/template-plan.ts';
+import { checkMapping } from '../../src/templates/check-mapping.ts';
+import { guessByOrder, guessMapping } from '../../src/templates/guess-mapping.ts';
+import { exampleMapping, mappingOfParameters, parseMapping } from '../../src/templates/mapping.ts';
+import { planTemplate } from '../../src/templates/variables.ts';
 import { BIENVENIDA, PROMO, sampleTemplate } from '../support/templates.ts';
 
 const SEED_COLUMNS = ['Recipient-Phone-Number', 'variable_1', 'variable_2'];

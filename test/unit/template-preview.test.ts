@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { exampleMapping } from '../../src/domain/template-mapping.ts';
-import { templateVariables } from '../../src/domain/template-plan.ts';
-import { renderPreview } from '../../src/domain/template-preview.ts';
-import { formatWhatsApp } from '../../src/domain/whatsapp-format.ts';
+import { exampleMapping } from '../../src/templates/mapping.ts';
+import { renderPreview } from '../../src/templates/preview.ts';
+import { templateVariables } from '../../src/templates/variables.ts';
+import { formatWhatsApp } from '../../src/templates/whatsapp-format.ts';
 import { BIENVENIDA, PROMO, sampleNames, sampleTemplate } from '../support/templates.ts';
 
 describe('previewing a message', () => {

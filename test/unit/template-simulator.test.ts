@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Template } from '../../src/domain/template.ts';
-import { compileTemplate } from '../../src/domain/template-bind.ts';
-import { templateVariables, type VariableKind } from '../../src/domain/template-plan.ts';
-import { templateUsable } from '../../src/domain/template-usable.ts';
 import { compileTemplate as compileCheck } from '../../src/simulator/template-check.ts';
 import { seedTemplates } from '../../src/simulator/template-seed.ts';
 import type { Template as SimulatorTemplate } from '../../src/simulator/templates.ts';
+import { compileTemplate } from '../../src/templates/compile.ts';
+import type { Template } from '../../src/templates/template.ts';
+import { templateUsable } from '../../src/templates/usable.ts';
+import { templateVariables, type VariableKind } from '../../src/templates/variables.ts';
 import { sampleNames, sampleTemplate, templateOf } from '../support/templates.ts';
 
 // Two readings of Meta's contract that know nothing of each other: what the domain builds, the simulator must accept.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseTemplate } from '../../src/domain/template.ts';
-import { templateVariables } from '../../src/domain/template-plan.ts';
-import { isTemplateLanguage, languageHelp, templateUsable } from '../../src/domain/template-usable.ts';
+import { parseTemplate } from '../../src/templates/template.ts';
+import { isTemplateLanguage, languageHelp, templateUsable } from '../../src/templates/usable.ts';
+import { templateVariables } from '../../src/templates/variables.ts';
 import { BIENVENIDA, PROMO, readJson, sampleTemplate, templateOf } from '../support/templates.ts';
 
 function keysOf(file: string): string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTicker } from '../../src/worker/ticker.ts';
+import { createTicker } from '../../src/lib/jobs/periodic.ts';
 import { deferred, turns, untilTrue } from '../support/wait.ts';
 
 function unexpected(error: unknown): never {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createUnconfirmed } from '../../src/queue/unconfirmed.ts';
+import { createUnconfirmed } from '../../src/lib/jobs/unconfirmed.ts';
 
 test('a job that Redis has forgotten is not kept for ever, one that runs is', () => {
   let now = 0;

@@ -1,0 +1,17 @@
+import type { Job, Next } from '../lib/jobs/job.ts';
+import type { Sender } from '../sending/sender.ts';
+import { createApplier } from '../webhooks/apply.ts';
+import type { DeliveryDeps } from '../webhooks/deps.ts';
+
+/** Which verb a job wakes. */
+export function createHandler(deps: { readonly sender: Sender; readonly delivery: DeliveryDeps }): (job: Job) => Promise<Next> {
+  const apply = createApplier(deps.delivery);
+  return (job) => {
+    switch (job.kind) {
+      case 'send':
+        return deps.sender.slice(job.campaignId, job.lane);
+      case 'apply':
+        return apply();
+    }
+  };
+}

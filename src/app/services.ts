@@ -1,0 +1,153 @@
+/** The verbs of the house, each with what it needs of the others; they meet only here and in rows. */
+import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { Config } from '../config/config.ts';
+import { personKey } from '../lib/phone/parse.ts';
+import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
+import { createPaces, type Paces } from '../numbers/pacers.ts';
+import { type FlatPrice, type RateCard, rateCardFor } from '../pricing/rate-card.ts';
+import { createRecorder, type Recorder } from '../sending/recorder.ts';
+import { createSender, type Sender } from '../sending/sender.ts';
+import { type SyncDeps, syncTemplates } from '../templates/sync.ts';
+import { GATHER_MS } from '../webhooks/apply.ts';
+import type { Consequence, DeliveryDeps } from '../webhooks/deps.ts';
+import { createAtHand } from '../webhooks/webhook-cache.ts';
+import type { EngineParts, OnError } from './parts.ts';
+import type { QueueParts } from './queue.ts';
+
+export interface Verbs {
+  readonly campaigns: CampaignDeps;
+  readonly delivery: DeliveryDeps;
+  readonly sync: SyncDeps;
+  readonly paces: Paces;
+  readonly sender: Sender;
+  readonly recorder: Recorder;
+  /** Webhooks were stored: apply them. */
+  readonly wakeApply: () => void;
+}
+
+/** Claims (a slot for each lane), outcomes and webhooks commit side by side: on one slot each would wait for the other's commit. */
+const RECORDER = 8;
+const DELIVERY = 12;
+const DAY_MS = 86_400_000;
+
+export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnError): Verbs {
+  const { config, ground, meta, log } = parts;
+  const common = {
+    db: ground.db,
+    mode: config.whatsapp.mode,
+    slot: Math.floor(Math.random() * SLOTS),
+    price: priceSource(config),
+    phoneNumberId: meta.phoneNumberId,
+    wabaId: meta.wabaId,
+    installationId: ground.installation.id,
+    onError,
+  };
+  const paces = createPaces({ ...common, ceiling: config.campaign.messagesPerSecond, create: alarm.createNumberPacer });
+  const recorder = createRecorder({
+    ...common,
+    slot: slotBeside(common.slot, RECORDER),
+    onError: (error) => {
+      onError(error, 'writing down outcomes');
+    },
+  });
+  const wakeSend = (campaignId: number, lane: number): void => {
+    alarm.queue.wake({ kind: 'send', campaignId, lane });
+  };
+  const sender = buildSender(parts, alarm, { ...common, paces, recorder, wake: wakeSend });
+  const halt = (campaignIds: readonly number[]): void => {
+    sender.halt(campaignIds);
+    alarm.tellHalt(campaignIds);
+  };
+  const sync: SyncDeps = {
+    ...common,
+    meta: meta.client,
+    onUnreadable: (error) => {
+      log.warn({ error }, 'a template could not be read and is left out');
+    },
+  };
+  const onConsequence = (consequence: Consequence): void => {
+    follow(consequence, { halt, paces, sync }).catch((error: unknown) => {
+      onError(error, `following "${consequence.kind}"`);
+    });
+  };
+  return {
+    paces,
+    recorder,
+    sender,
+    sync,
+    delivery: {
+      ...common,
+      slot: slotBeside(common.slot, DELIVERY),
+      atHand: parts.role === 'api' ? undefined : createAtHand(),
+      personOf: personKey,
+      onConsequence,
+    },
+    campaigns: {
+      ...common,
+      defaults: { batchSize: config.campaign.batchSize, delayBetweenBatches: config.campaign.delayBetweenBatches },
+      wake: (ids) => {
+        for (const id of ids) wakeSend(id, 0);
+      },
+      halt,
+      paceOf: (phoneNumberId) =>
+        phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : Promise.resolve(undefined),
+    },
+    wakeApply: () => {
+      alarm.queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);
+    },
+  };
+}
+
+type SenderBase = Pick<DeliveryDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'onError'> & {
+  readonly paces: Paces;
+  readonly recorder: Recorder;
+  readonly wake: (campaignId: number, lane: number) => void;
+};
+
+function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, { paces, ...base }: SenderBase): Sender {
+  return createSender({
+    ...base,
+    retry: config.retry,
+    pacerFor: (phoneNumberId) => paces.pacerFor(phoneNumberId),
+    campaignPacer: alarm.createCampaignPacer,
+    lanes: alarm.lanes,
+    post: metrics.timed((input) => meta.client.sendTemplate(input)),
+    personOf: personKey,
+    maxInFlight: meta.maxInFlight,
+    tellHalt: alarm.tellHalt,
+    random: Math.random,
+  });
+}
+
+/** What a webhook means for the running process. */
+async function follow(
+  consequence: Consequence,
+  { halt, paces, sync }: { readonly halt: (ids: readonly number[]) => void; readonly paces: Paces; readonly sync: SyncDeps },
+): Promise<void> {
+  switch (consequence.kind) {
+    case 'halted':
+      halt(consequence.campaignIds);
+      return;
+    case 'slow_number':
+      (await paces.pacerFor(consequence.phoneNumberId)).slowDown(consequence.change);
+      return;
+    case 'number_changed':
+      await paces.refresh(consequence.phoneNumberId);
+      return;
+    case 'templates_changed':
+      await syncTemplates(sync);
+  }
+}
+
+/** The seed's rule: a set COST_PER_MESSAGE prices estimate and actual alike; else the rate card in force. */
+function priceSource(config: Config): (at: Date) => RateCard | FlatPrice {
+  const { perMessageMicros, currency } = config.cost;
+  if (perMessageMicros !== undefined) return () => ({ currency, flatMicros: perMessageMicros });
+  // Asked for every status there is; cards change at midnight UTC.
+  let known: { readonly day: number; readonly card: RateCard } | undefined;
+  return (at) => {
+    const day = Math.floor(at.getTime() / DAY_MS);
+    if (known?.day !== day) known = { day, card: rateCardFor(at) };
+    return known.card;
+  };
+}

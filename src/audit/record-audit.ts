@@ -1,0 +1,22 @@
+import type { Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
+import { insertAudit } from './audit.sql.ts';
+
+export interface Deed {
+  /** `noun.verb`, as `campaign.start`; docs/api.md lists them. */
+  readonly action: string;
+  readonly campaignId?: number | undefined;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** Writes down who did what. Never a secret and never a list of people in `detail`. */
+export async function audit(sql: Sql, actor: Actor, deed: Deed): Promise<void> {
+  await insertAudit(sql, {
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    action: deed.action,
+    campaign_id: deed.campaignId ?? null,
+    detail: deed.detail ?? {},
+  });
+}

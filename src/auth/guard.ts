@@ -1,0 +1,152 @@
+/**
+ * Who is calling, and whether they may. Decided before the body is read.
+ *
+ * The header wins over the cookie, the cookie over the ticket. Requests that a browser sends by itself (cookie, or no key at all
+ * in the local mode) must come from a page of ours: otherwise any page the person visits could act in their name.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, may, SCOPES } from '../lib/http/actor.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { Problem } from '../lib/problem.ts';
+import { authenticateKey } from './api-keys.ts';
+import type { Scope } from './auth.sql.ts';
+import type { AccessDeps } from './deps.ts';
+import { authenticateSession, redeemTicket, SESSION_DAYS } from './sessions.ts';
+
+export const SESSION_COOKIE = 'wasend_session';
+
+const LOCAL: Actor = { kind: 'local', id: null, name: 'local', scopes: SCOPES, role: 'admin' };
+
+const actors = new WeakMap<FastifyRequest, Actor>();
+
+/** Who acts; on a public route nobody may. */
+export function actorOf(request: FastifyRequest): Actor {
+  const actor = actors.get(request);
+  if (actor === undefined) throw new Error(`${request.url} asks who is calling and is open to everybody`);
+  return actor;
+}
+
+export interface AuthOptions {
+  readonly access: AccessDeps;
+  /** Origin of PUBLIC_URL. */
+  readonly publicOrigin: string | undefined;
+  /** CORS_ORIGINS. */
+  readonly corsOrigins: readonly string[];
+}
+
+export function guard(app: App, options: AuthOptions): void {
+  app.addHook('onRequest', async (request) => {
+    if (options.access.authMode === 'none') refuseForeignHost(request);
+    const needed = request.routeOptions.config.access;
+    // Unknown addresses have no config: they are 404 for everybody.
+    if (needed === undefined) return;
+    if (needed === 'public') {
+      if (!isSafe(request.method)) refuseForeignPage(request, options);
+      return;
+    }
+    const actor = await identify(request, options);
+    requireRight(actor, needed);
+    actors.set(request, actor);
+  });
+}
+
+/** For what the route alone cannot tell: the same address needs another right by what is asked of it, or of what. */
+export function requireRight(actor: Actor, needed: Scope, what = 'This'): void {
+  if (may(actor, needed)) return;
+  throw new Problem(
+    'not_allowed',
+    `${what} needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
+    { scope: needed },
+  );
+}
+
+async function identify(request: FastifyRequest, options: AuthOptions): Promise<Actor> {
+  const { access } = options;
+  if (access.authMode === 'none') {
+    if (!isSafe(request.method)) refuseForeignPage(request, options);
+    return LOCAL;
+  }
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const actor = key === undefined ? undefined : await authenticateKey(access, key);
+    if (actor === undefined) {
+      throw new Problem(
+        'not_authenticated',
+        'The key is not known, was revoked or has expired. Send "Authorization: Bearer <key>" with a valid one.',
+      );
+    }
+    return actor;
+  }
+  const session = sessionOf(request);
+  if (session !== undefined) {
+    const actor = await authenticateSession(access, session);
+    if (actor !== undefined) {
+      if (!isSafe(request.method)) refuseForeignPage(request, options);
+      return actor;
+    }
+  }
+  const ticket = request.routeOptions.config.ticket === true ? ticketOf(request) : undefined;
+  if (ticket !== undefined) {
+    const actor = await redeemTicket(access, ticket);
+    if (actor !== undefined) return actor;
+    throw new Problem(
+      'not_authenticated',
+      'The ticket was used already or is older than a minute. Get a new one with POST /api/v1/events/ticket.',
+    );
+  }
+  throw new Problem(
+    'not_authenticated',
+    'This needs a key or a login. Send "Authorization: Bearer <key>", or log in with POST /api/v1/auth/login.',
+  );
+}
+
+function describe(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.name} (${actor.role ?? 'viewer'})` : `the key "${actor.name}"`;
+}
+
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/** A browser says where a request that changes something comes from; other programs say nothing and have no cookies of people. */
+function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins, access }: AuthOptions): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  if (origin === undefined) {
+    if (site === undefined || site === 'same-origin' || site === 'none') return;
+  } else {
+    if (origin === publicOrigin || origin === `${request.protocol}://${request.host}`) return;
+    // Pages named in CORS_ORIGINS never send our cookie; without keys (the local mode) they are let in by name.
+    if (access.authMode === 'none' && corsOrigins.includes(origin)) return;
+  }
+  throw new Problem(
+    'not_allowed',
+    'This request comes from another page and carries no key. Send "Authorization: Bearer <key>", or use the page of this system.',
+  );
+}
+
+/** Without keys only this machine may ask, under its own name: a foreign name that points here is a page trying to get in. */
+function refuseForeignHost(request: FastifyRequest): void {
+  if (/^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i.test(request.host)) return;
+  throw new Problem('not_allowed', 'While keys are switched off (AUTH=none) this system answers only as localhost or 127.0.0.1.');
+}
+
+export function sessionOf(request: FastifyRequest): string | undefined {
+  return request.cookies[SESSION_COOKIE];
+}
+
+function ticketOf(request: FastifyRequest): string | undefined {
+  const { query } = request;
+  return typeof query === 'object' && query !== null && 'ticket' in query && typeof query.ticket === 'string'
+    ? query.ticket
+    : undefined;
+}
+
+export function setSessionCookie(reply: FastifyReply, token: string, secure: boolean): void {
+  reply.setCookie(SESSION_COOKIE, token, { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: SESSION_DAYS * 86_400 });
+}
+
+export function clearSessionCookie(reply: FastifyReply, secure: boolean): void {
+  reply.clearCookie(SESSION_COOKIE, { path: '/', httpOnly: true, sameSite: 'lax', secure });
+}

@@ -1,0 +1,212 @@
+// People: invited by link, with a role. Promises: a link works once; whoever is disabled is out from the next request on;
+// somebody can always administer. Order: the guard of the last administrator locks before it looks.
+// A crash leaves at worst an invitation nobody has seen; a new link replaces it.
+
+import { audit } from '../audit/record-audit.ts';
+import type { Sql } from '../lib/db/db.ts';
+import { type Actor, SCOPES_OF_ROLE } from '../lib/http/actor.ts';
+import { Problem } from '../lib/problem.ts';
+import {
+  countPeopleWhoCanLogIn,
+  deleteInvitationsOf,
+  deleteSessionsOf,
+  findPerson,
+  insertInvitation,
+  insertPerson,
+  lockAccess,
+  lockAdmins,
+  type Person,
+  type PersonRole,
+  passwordOf,
+  peekInvitation,
+  setPassword,
+  takeInvitation,
+  changePerson as writeChange,
+} from './auth.sql.ts';
+import type { AccessDeps } from './deps.ts';
+import { hashPassword, newToken, tokenHash, verifyPassword } from './secrets.ts';
+
+const INVITATION_DAYS = 7;
+export const PASSWORD_MIN = 10;
+
+export interface Invitation {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export async function invitePerson(
+  deps: AccessDeps,
+  actor: Actor,
+  wanted: { readonly name: string; readonly role: PersonRole },
+): Promise<{ person: Person; invitation: Invitation }> {
+  return deps.db.tx(async (sql) => {
+    const person = await insertPerson(sql, { ...wanted, createdBy: actor.name });
+    if (person === undefined) {
+      throw new Problem(
+        'conflict',
+        `There is already somebody named "${wanted.name}". Choose another name, or send that person a new link.`,
+      );
+    }
+    const invitation = await invite(deps, sql, person.id, actor.name);
+    await audit(sql, actor, { action: 'person.invite', detail: { person_id: person.id, name: person.name, role: person.role } });
+    return { person, invitation };
+  });
+}
+
+/** A new link for somebody who lost the first one, or their password; earlier links stop working, the old password only when this one is used. */
+export async function inviteAgain(
+  deps: AccessDeps,
+  actor: Actor,
+  id: number,
+): Promise<{ person: Person; invitation: Invitation }> {
+  return deps.db.tx(async (sql) => {
+    const person = await findPerson(sql, id);
+    if (person === undefined) throw noSuchPerson(id);
+    if (person.disabled_at !== null) throw new Problem('conflict', `${person.name} is disabled. Enable the person first.`);
+    await deleteInvitationsOf(sql, id);
+    const invitation = await invite(deps, sql, id, actor.name);
+    await audit(sql, actor, { action: 'person.invite', detail: { person_id: id, name: person.name, role: person.role } });
+    return { person, invitation };
+  });
+}
+
+async function invite(deps: AccessDeps, sql: Sql, personId: number | null, createdBy: string): Promise<Invitation> {
+  const token = newToken();
+  const expiresAt = await insertInvitation(sql, {
+    hash: tokenHash(deps.secretKey, token),
+    personId,
+    createdBy,
+    days: INVITATION_DAYS,
+  });
+  return { token, expiresAt };
+}
+
+/**
+ * The link by which the first administrator is made: at each start while nobody can log in, and never after. A new start
+ * replaces the link of the one before.
+ */
+export async function ensureSetupInvitation(deps: AccessDeps): Promise<Invitation | undefined> {
+  if (deps.authMode === 'none') return undefined;
+  return deps.db.tx(async (sql) => {
+    await lockAccess(sql);
+    if ((await countPeopleWhoCanLogIn(sql)) > 0) return undefined;
+    await deleteInvitationsOf(sql, null);
+    return invite(deps, sql, null, 'system');
+  });
+}
+
+export async function describeInvitation(deps: AccessDeps, token: string): Promise<{ name: string | null; expiresAt: Date }> {
+  const found = await peekInvitation(deps.db, tokenHash(deps.secretKey, token));
+  if (found === undefined) throw usedUp();
+  return { name: found.name, expiresAt: found.expires_at };
+}
+
+/** Uses a link: sets the password of the invited person, or makes the first administrator under the given name. */
+export async function acceptInvitation(
+  deps: AccessDeps,
+  given: { readonly token: string; readonly name: string | undefined; readonly password: string },
+): Promise<Person> {
+  checkPassword(given.password);
+  const hash = tokenHash(deps.secretKey, given.token);
+  // Before the slow hash, so that guessing links costs the guesser and not the server.
+  if ((await peekInvitation(deps.db, hash)) === undefined) throw usedUp();
+  const password = await hashPassword(given.password);
+  return deps.db.tx(async (sql) => {
+    const invitation = await takeInvitation(sql, hash);
+    if (invitation === undefined) throw usedUp();
+    const person =
+      invitation.person_id === null ? await firstAdmin(sql, given.name) : await findPerson(sql, invitation.person_id);
+    if (person === undefined) throw usedUp();
+    await setPassword(sql, person.id, password);
+    await deleteSessionsOf(sql, person.id);
+    await audit(sql, actorOf(person), {
+      action: 'person.accept',
+      detail: { person_id: person.id, name: person.name, role: person.role },
+    });
+    return { ...person, has_password: true };
+  });
+}
+
+async function firstAdmin(sql: Sql, name: string | undefined): Promise<Person> {
+  await lockAccess(sql);
+  if ((await countPeopleWhoCanLogIn(sql)) > 0) throw usedUp();
+  if (name === undefined) {
+    throw new Problem('invalid_request', 'Say under which name you want to log in: add "name".', {
+      errors: [{ field: 'name', message: 'Is needed for the first administrator.' }],
+    });
+  }
+  const person = await insertPerson(sql, { name, role: 'admin', createdBy: 'setup link' });
+  if (person === undefined) throw new Problem('conflict', `There is already somebody named "${name}". Choose another name.`);
+  return person;
+}
+
+export async function changePerson(
+  deps: AccessDeps,
+  actor: Actor,
+  id: number,
+  change: { readonly role?: PersonRole | undefined; readonly disabled?: boolean | undefined },
+): Promise<Person> {
+  return deps.db.tx(async (sql) => {
+    const admins = await lockAdmins(sql);
+    const losesAdmin = change.disabled === true || (change.role !== undefined && change.role !== 'admin');
+    if (losesAdmin && admins.length === 1 && admins[0] === id) {
+      throw new Problem('conflict', 'This is the last administrator. Make somebody else an administrator first.');
+    }
+    const person = await writeChange(sql, id, change);
+    if (person === undefined) throw noSuchPerson(id);
+    if (change.disabled === true) {
+      await deleteSessionsOf(sql, id);
+      await deleteInvitationsOf(sql, id);
+    }
+    await audit(sql, actor, { action: 'person.change', detail: { person_id: id, name: person.name, ...change } });
+    return person;
+  });
+}
+
+/** Changes one's own password; all other sessions of the person end. */
+export async function changePassword(
+  deps: AccessDeps,
+  actor: Actor,
+  given: { readonly current: string; readonly next: string; readonly session: string | undefined },
+): Promise<void> {
+  if (actor.kind !== 'person' || actor.id === null) {
+    throw new Problem(
+      'not_allowed',
+      'Only a person has a password. Log in by name to change yours; a key is replaced by making a new one.',
+    );
+  }
+  checkPassword(given.next);
+  const { id } = actor;
+  if (!(await verifyPassword(given.current, await passwordOf(deps.db, id)))) {
+    throw new Problem('not_allowed', 'The current password is wrong. Nothing was changed.');
+  }
+  const password = await hashPassword(given.next);
+  await deps.db.tx(async (sql) => {
+    await setPassword(sql, id, password);
+    await deleteSessionsOf(sql, id, given.session === undefined ? undefined : tokenHash(deps.secretKey, given.session));
+    await audit(sql, actor, { action: 'person.password' });
+  });
+}
+
+export function actorOf(person: Pick<Person, 'id' | 'name' | 'role'>): Actor {
+  return { kind: 'person', id: person.id, name: person.name, scopes: SCOPES_OF_ROLE[person.role], role: person.role };
+}
+
+function checkPassword(password: string): void {
+  if (password.length >= PASSWORD_MIN) return;
+  throw new Problem(
+    'invalid_request',
+    `The password is too short: at least ${String(PASSWORD_MIN)} characters. Four random words are easy to remember.`,
+    {
+      errors: [{ field: 'password', message: `Has at least ${String(PASSWORD_MIN)} characters.` }],
+    },
+  );
+}
+
+function usedUp(): Problem {
+  return new Problem('not_found', 'This link was used already or has expired. Ask an administrator for a new one.');
+}
+
+function noSuchPerson(id: number): Problem {
+  return new Problem('not_found', `There is no person ${String(id)}. List them with GET /api/v1/people.`);
+}

@@ -1,0 +1,203 @@
+/** Create, change, duplicate, delete: what happens to a campaign before anything has left. Each one statement or transaction. */
+import { Problem } from '../lib/problem.ts';
+import {
+  type Campaign,
+  type CampaignChanges,
+  changeCampaign,
+  deleteCampaign,
+  insertCampaign,
+  lockCampaign,
+  moveCampaign,
+  type NewCampaign,
+} from '../lifecycle/campaign.sql.ts';
+import { checkMapping } from '../templates/check-mapping.ts';
+import { type Mapping, type MappingFault, parseMapping } from '../templates/mapping.ts';
+import { parseTemplate } from '../templates/template.ts';
+import { listTemplates, type StoredTemplate } from '../templates/templates.sql.ts';
+import { languageHelp } from '../templates/usable.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
+import { peopleFacts } from './preflight.sql.ts';
+import { mustFind, notFound, wrongState } from './stats.ts';
+
+export interface CampaignInput {
+  readonly name: string;
+  readonly template_name: string;
+  readonly template_language: string;
+  readonly description?: string | null | undefined;
+  readonly batch_size?: number | null | undefined;
+  /** Seconds. */
+  readonly delay_between_batches?: number | null | undefined;
+  readonly messages_per_second?: number | null | undefined;
+  readonly mapping?: unknown;
+}
+
+/** Undefined = not named. */
+export type CampaignEdit = { readonly [K in keyof CampaignInput]?: CampaignInput[K] | undefined };
+
+export async function createCampaign(
+  deps: CampaignDeps,
+  input: CampaignInput,
+  createdBy: string | null,
+  witness?: Witness,
+): Promise<Campaign> {
+  const mapping = readMapping(input.mapping ?? {});
+  refuseUnknown(await requireTemplate(deps, input.template_name, input.template_language), mapping, undefined);
+  return insertDraft(deps, input, { mapping, createdBy, witness });
+}
+
+interface DraftFacts {
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly createdBy: string | null;
+  readonly witness: Witness | undefined;
+}
+
+async function insertDraft(
+  deps: CampaignDeps,
+  input: CampaignInput,
+  { mapping, createdBy, witness }: DraftFacts,
+): Promise<Campaign> {
+  const campaign: NewCampaign = {
+    kind: 'campaign',
+    name: input.name,
+    description: input.description ?? null,
+    mode: deps.mode,
+    phone_number_id: deps.phoneNumberId,
+    template_name: input.template_name,
+    template_language: input.template_language,
+    mapping,
+    batch_size: input.batch_size ?? deps.defaults.batchSize ?? null,
+    delay_between_batches: input.delay_between_batches ?? deps.defaults.delayBetweenBatches,
+    messages_per_second: input.messages_per_second ?? null,
+    currency: deps.price(new Date()).currency,
+    created_by: createdBy,
+  };
+  return deps.db.tx(async (sql) => {
+    const made = await insertCampaign(sql, campaign);
+    await witness?.(sql, made.id);
+    return made;
+  });
+}
+
+export interface EditOptions {
+  /** Looks at the campaign as it is when it changes, and throws: what starts by itself needs more rights than a draft. */
+  readonly allow?: (campaign: Campaign) => void;
+  /** Takes a schedule back in the same transaction, before anything is changed. */
+  readonly unschedule?: boolean;
+  readonly witness?: Witness;
+}
+
+/** Changes only the fields that are named; only while the campaign is a draft or scheduled. */
+export async function updateCampaign(
+  deps: CampaignDeps,
+  id: number,
+  changes: CampaignEdit,
+  { allow, unschedule = false, witness }: EditOptions = {},
+): Promise<Campaign> {
+  const before = await mustFind(deps.db, id);
+  const name = changes.template_name ?? before.template_name;
+  const language = changes.template_language ?? before.template_language;
+  const { mapping: given, delay_between_batches: delay, ...rest } = changes;
+  const mapping = given === undefined ? undefined : readMapping(given);
+  const isOther = name !== before.template_name || language !== before.template_language;
+  if (isOther || mapping !== undefined) {
+    const template = isOther ? await requireTemplate(deps, name, language) : await findTemplate(deps, name, language);
+    const { files, columns } = await peopleFacts(deps.db, id);
+    refuseUnknown(template, mapping ?? readMapping(before.mapping), files.length === 0 ? undefined : columns);
+  }
+  const named: CampaignChanges = {
+    ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),
+    ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
+    ...(mapping === undefined ? {} : { mapping }),
+  };
+  const changed = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined) throw notFound(id);
+    allow?.((unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign);
+    const done = await changeCampaign(sql, id, named);
+    if (done !== undefined) await witness?.(sql, id, { fields: Object.keys(named) });
+    return done;
+  });
+  if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
+  return changed;
+}
+
+/** A new draft with the same settings and no recipients, in the mode and on the number of now. */
+export async function duplicateCampaign(
+  deps: CampaignDeps,
+  id: number,
+  name: string | undefined,
+  createdBy: string | null,
+  witness?: Witness,
+): Promise<Campaign> {
+  const original = await mustFind(deps.db, id);
+  await requireTemplate(deps, original.template_name, original.template_language);
+  // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
+  const input = { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` };
+  return insertDraft(deps, input, { mapping: original.mapping, createdBy, witness });
+}
+
+/** Deletes a campaign that has sent nothing. */
+export async function removeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<void> {
+  const campaign = await mustFind(deps.db, id);
+  const gone = await deps.db.tx(async (sql) => {
+    const done = await deleteCampaign(sql, id);
+    if (done) await witness?.(sql, id, { name: campaign.name });
+    return done;
+  });
+  if (gone) return;
+  if (campaign.status === 'running' || campaign.status === 'paused')
+    throw wrongState(campaign, 'delete', ['draft', 'scheduled', 'cancelled']);
+  throw new Problem(
+    'campaign_has_sent',
+    'The campaign has sent messages; its record is kept, so that it can always be said what became of each. Only a campaign that has sent nothing can be deleted.',
+  );
+}
+
+function readMapping(raw: unknown): Mapping {
+  const parsed = parseMapping(raw);
+  if (parsed.ok) return parsed.mapping;
+  throw wrongMapping(parsed.faults);
+}
+
+/**
+ * Refuses what no later file or guess could put right: variables of another template, and columns that none of the files on the
+ * list has. What is still open is left open. A template that cannot be read is told by the preflight.
+ *
+ * @param columns undefined while there is no file.
+ */
+function refuseUnknown(template: StoredTemplate | undefined, mapping: Mapping, columns: readonly string[] | undefined): void {
+  const parsed = template === undefined ? undefined : parseTemplate(template.raw);
+  if (parsed?.ok !== true) return;
+  const faults = checkMapping(parsed.template, mapping, columns ?? []).filter(
+    ({ code }) => code === 'key_unknown' || (code === 'column_missing' && columns !== undefined),
+  );
+  if (faults.length > 0) throw wrongMapping(faults);
+}
+
+function wrongMapping(faults: readonly MappingFault[]): Problem {
+  return new Problem('invalid_parameters', faults.map((fault) => fault.message).join(' '), {
+    errors: faults.map((fault) => ({
+      field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`,
+      message: fault.message,
+    })),
+  });
+}
+
+async function findTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate | undefined> {
+  return (await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name, language }))[0];
+}
+
+async function requireTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate> {
+  const found = await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name });
+  const template = found.find((candidate) => candidate.language === language);
+  if (template !== undefined) return template;
+  throw new Problem(
+    'template_not_found',
+    languageHelp(
+      name,
+      language,
+      found.map((candidate) => candidate.language),
+    ),
+    { errors: [{ field: found.length === 0 ? 'template_name' : 'template_language', message: 'no such template' }] },
+  );
+}

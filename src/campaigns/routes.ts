@@ -1,0 +1,362 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { witnessOf } from '../audit/witness.ts';
+import { actorOf, requireRight } from '../auth/guard.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { answerOnce } from '../lib/http/idempotency.ts';
+import { oneAtATime } from '../lib/http/one-at-a-time.ts';
+import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
+import { Problem } from '../lib/problem.ts';
+import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
+import { readChart } from '../lifecycle/counters.sql.ts';
+import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
+import { auditCampaign } from '../operations/recount.ts';
+import { auditJournal } from '../operations/recount-journal.ts';
+import { scheduleCampaign, unscheduleCampaign } from './control.ts';
+import type { CampaignDeps, Witness } from './deps.ts';
+import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
+import { preflight, scheduleDoubts } from './preflight.ts';
+import {
+  CampaignChanges,
+  CampaignSchema,
+  NewCampaign,
+  PreflightSchema,
+  ScheduledCampaign,
+  StatsSchema,
+  warningsOf,
+} from './schema.ts';
+import { campaignStats, mustFind, viewCampaign, viewCampaigns } from './stats.ts';
+
+const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
+
+const ListQuery = OffsetPage.extend({
+  status: z
+    .string()
+    .optional()
+    .describe('One status, or several with commas')
+    .transform((text) => (text === undefined || text === '' ? undefined : text.split(',').map((part) => part.trim())))
+    .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
+  search: z.string().trim().max(200).optional().describe('Part of the name'),
+  sort: z
+    .enum(SORTS.flatMap((field) => [field, `-${field}` as const]))
+    .default('-created_at')
+    .describe('Field; with - in front the other way round'),
+});
+
+export function campaignRoutes(app: App, deps: ServerDeps): void {
+  editRoutes(app, deps);
+  figureRoutes(app, deps);
+}
+
+/** Listing, making, changing, deleting. */
+function editRoutes(app: App, deps: ServerDeps): void {
+  const { db, campaigns } = deps;
+  const schedule = async (request: FastifyRequest, id: number, at: Date) =>
+    warningsOf(
+      await scheduleDoubts(campaigns, await scheduleCampaign(campaigns, id, at, witnessOf(request, 'campaign.schedule'))),
+    );
+
+  app.get(
+    '/api/v1/campaigns',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Campaigns',
+        querystring: ListQuery,
+        response: { 200: offsetList(CampaignSchema) },
+      },
+    },
+    async (request) => {
+      const { limit, offset, status, search, sort } = request.query;
+      const name = sort.replace(/^-/, '');
+      const { data, total } = await viewCampaigns(db, {
+        statuses: status,
+        search: search === '' ? undefined : search,
+        sort: SORTS.find((known) => known === name) ?? 'created_at',
+        descending: sort.startsWith('-'),
+        limit,
+        offset,
+      });
+      return { data, total, limit, offset };
+    },
+  );
+
+  app.post(
+    '/api/v1/campaigns',
+    {
+      config: { access: 'write', idempotent: true },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Make a campaign',
+        description: 'With `scheduled_at` it starts by itself, which needs the right `send` as well.',
+        body: NewCampaign,
+        response: { 201: ScheduledCampaign },
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      if (typeof request.body.scheduled_at === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
+      return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
+        const { scheduled_at: scheduledAt, ...input } = request.body;
+        const at = futureTime(scheduledAt ?? null);
+        const witness = witnessOf(request, 'campaign.create', { name: request.body.name });
+        const { id } = await createCampaign(campaigns, input, actor.name, witness);
+        const warnings = at === null ? [] : await schedule(request, id, at);
+        reply.header('location', `/api/v1/campaigns/${String(id)}`);
+        return { status: 201, body: { ...(await viewCampaign(db, id)), warnings } };
+      });
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['campaigns'], summary: 'One campaign', params: CampaignParams, response: { 200: CampaignSchema } },
+    },
+    async (request) => viewCampaign(db, request.params.id),
+  );
+
+  app.put(
+    '/api/v1/campaigns/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Change the named fields of a draft or scheduled campaign',
+        description:
+          '`scheduled_at` schedules a draft; `null` takes the schedule back. What changes what will be sent by itself needs the right `send` as well: a schedule, and every other field of a scheduled campaign.',
+        params: CampaignParams,
+        body: CampaignChanges,
+        response: { 200: ScheduledCampaign },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { scheduled_at: scheduledAt, ...changes } = request.body;
+      const actor = actorOf(request);
+      if (typeof scheduledAt === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
+      const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
+      if (Object.keys(changes).length > 0) {
+        await updateCampaign(campaigns, id, named(changes), {
+          allow: ({ status }) => {
+            if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
+          },
+          unschedule: at === null,
+          witness: witnessOf(request, 'campaign.change'),
+        });
+      } else if (at === null && (await mustFind(db, id)).status === 'scheduled') {
+        await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
+      }
+      const warnings = at instanceof Date ? await schedule(request, id, at) : [];
+      return { ...(await viewCampaign(db, id)), warnings };
+    },
+  );
+
+  app.delete(
+    '/api/v1/campaigns/:id',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Delete a campaign that has sent nothing',
+        params: CampaignParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await removeCampaign(campaigns, id, witnessOf(request, 'campaign.delete'));
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** What a campaign has come to, what stands in its way, and the proof of both. */
+function figureRoutes(app: App, deps: ServerDeps): void {
+  const { db, campaigns } = deps;
+  const checking = oneAtATime('preflight');
+  const counting = oneAtATime('recount');
+
+  app.get(
+    '/api/v1/campaigns/:id/stats',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'The figures, in constant time whatever the size',
+        params: CampaignParams,
+        response: { 200: StatsSchema },
+      },
+    },
+    async (request) => {
+      const stats = await campaignStats(db, request.params.id, campaigns.paceOf);
+      return { ...stats, failures: [...stats.failures] };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/chart',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Accepted, delivered, read and failed by minute; minutes without any are left out',
+        params: CampaignParams,
+        response: { 200: z.object({ data: z.array(ChartMinuteSchema) }) },
+      },
+    },
+    async (request) => {
+      await mustFind(db, request.params.id);
+      const chart = await readChart(db, request.params.id);
+      // Kept to the minute, told as a full time.
+      return { data: chart.map((point) => ({ ...point, minute: point.minute.replace(/^(.{16})Z$/, '$1:00Z') })) };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/preflight',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'What would block or hurt a start',
+        params: CampaignParams,
+        response: { 200: PreflightSchema },
+      },
+    },
+    async (request, reply) => {
+      const campaign = await mustFind(db, request.params.id);
+      const report = await checking(campaign.id, reply, () => preflight(campaigns, campaign));
+      return {
+        ready: report.ready,
+        checks: [...report.checks],
+        mapping: { ...report.mapping },
+        recipients: report.recipients,
+        estimated_cost: report.cost === null ? null : report.cost.totalMicros / 1e6,
+        currency: report.cost?.currency ?? null,
+        cost_by_market: (report.cost?.markets ?? []).map(({ market, count, unitMicros, totalMicros }) => ({
+          market,
+          recipients: count,
+          cost_each: unitMicros / 1e6,
+          cost: totalMicros / 1e6,
+        })),
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/recount',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Proof of the figures: counters against a count of the rows, in one snapshot',
+        description:
+          'Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.',
+        params: CampaignParams,
+        querystring: RecountQuery,
+        response: { 200: RecountSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { journal } = request.query;
+      if (journal) requireRight(actorOf(request), 'admin', 'A recount against the journal');
+      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: undefined }));
+    },
+  );
+
+  app.post(
+    '/api/v1/campaigns/:id/recount',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Recount, and put right what is wrong',
+        params: CampaignParams,
+        querystring: RecountQuery,
+        response: { 200: RecountSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { journal } = request.query;
+      const witness = witnessOf(request, 'campaign.recount');
+      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: witness }));
+    },
+  );
+}
+
+/** With `repair` what is wrong is put right, and it is written down who did it and what was found. */
+async function recounted(
+  campaigns: CampaignDeps,
+  id: number,
+  { journal, repair }: { readonly journal: boolean; readonly repair: Witness | undefined },
+): Promise<z.output<typeof RecountSchema>> {
+  const counters = await auditCampaign(campaigns, id, repair !== undefined, repair);
+  const told = journal ? await auditJournal(campaigns, id, repair !== undefined, repair) : null;
+  return {
+    ...counters,
+    ok: counters.ok && (told?.behind_total ?? 0) === 0,
+    differences: [...counters.differences],
+    journal: told === null ? null : { ...told, behind: [...told.behind] },
+  };
+}
+
+const RecountQuery = z.object({
+  journal: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('Also against the journal: whatever Meta told of a message, it stands in that box or a later one'),
+});
+
+const RecountSchema = z.object({
+  campaign_id: z.int(),
+  ok: z.boolean().describe('Every counter equals the count of the rows, and no message stands behind the journal'),
+  total_recipients: z.int(),
+  boxes: z.record(z.enum(MESSAGE_STATUSES), z.int()),
+  differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
+  rebuilt: z.boolean(),
+  journal: z
+    .object({
+      webhooks: z.int().describe('Applied ones that speak of this campaign'),
+      statuses: z.int(),
+      behind_total: z.int(),
+      behind: z
+        .array(
+          z.object({
+            recipient_id: z.int(),
+            attempt: z.int(),
+            told: z.enum(MESSAGE_STATUSES),
+            box: z.enum(MESSAGE_STATUSES).nullable(),
+          }),
+        )
+        .describe('Messages that stand before what Meta told of them; the first hundred'),
+      replayed: z.int().describe('Webhooks that were put back to be applied once more'),
+    })
+    .nullable()
+    .describe('Null unless asked for'),
+});
+
+const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered: z.int(), read: z.int(), failed: z.int() });
+
+/** Only what the request names: absent is not null. */
+function named<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** Refused before anything else is done, so that no half of a request is carried out. */
+function futureTime(text: string | null): Date | null {
+  if (text === null) return null;
+  const at = new Date(text);
+  if (at.getTime() > Date.now()) return at;
+  throw new Problem('invalid_request', 'scheduled_at lies in the past. Give a time in the future, or start the campaign now.', {
+    errors: [{ field: 'scheduled_at', message: 'Must be in the future.' }],
+  });
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { Time, TimeIn } from '../lib/http/schemas.ts';
+import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
+import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
+
+export const BoxesSchema = z
+  .object(
+    Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, z.int().min(0)])) as Record<
+      (typeof MESSAGE_STATUSES)[number],
+      z.ZodInt
+    >,
+  )
+  .meta({ id: 'Boxes', description: 'Every message is in exactly one box; their sum is total_recipients' });
+
+export const Mapping = z
+  .record(
+    z.string().min(1).max(200),
+    z.union([z.strictObject({ column: z.string().min(1).max(500) }), z.strictObject({ value: z.string().max(2000) })]),
+  )
+  .describe(
+    'Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns',
+  );
+
+const PauseReasonSchema = z
+  .object({ code: z.string(), message: z.string(), meta_code: z.int().optional() })
+  .describe('Why it stands still');
+
+export const CampaignSchema = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    description: z.string().nullable(),
+    status: z.enum(CAMPAIGN_STATUSES),
+    mode: z.enum(['sandbox', 'live']),
+    phone_number_id: z.string(),
+    template_name: z.string(),
+    template_language: z.string(),
+    mapping: z.record(z.string(), z.unknown()),
+    batch_size: z.int().nullable(),
+    delay_between_batches: z.number().describe('Seconds'),
+    messages_per_second: z.number().nullable(),
+    scheduled_at: Time.nullable(),
+    attention: z.string().nullable().describe('Why a person has to look at it'),
+    pause_reason: PauseReasonSchema.nullable(),
+    total_recipients: z.int(),
+    messages_sent: z.int().describe('Ever accepted by Meta'),
+    messages_delivered: z.int(),
+    messages_read: z.int(),
+    messages_failed: z.int(),
+    progress_percentage: z.number(),
+    boxes: BoxesSchema,
+    estimated_cost: z.number().nullable().describe('In `currency`'),
+    actual_cost: z.number().describe('In `currency`'),
+    currency: z.string(),
+    created_by: z.string().nullable(),
+    created_at: Time,
+    updated_at: Time,
+    started_at: Time.nullable(),
+    completed_at: Time.nullable(),
+    cancelled_at: Time.nullable(),
+    settled_at: Time.nullable(),
+    archived_at: Time.nullable().describe('Its people are erased since then (RETENTION_DAYS); the figures stay'),
+  })
+  .meta({ id: 'Campaign' });
+
+const FailureSchema = z.object({
+  code: z.int(),
+  title: z.string(),
+  count: z.int(),
+  advice: z.string(),
+  advice_es: z.string(),
+  may_be_retried: z.boolean(),
+  retry_after_seconds: z.int(),
+});
+
+export const StatsSchema = z
+  .object({
+    id: z.int(),
+    status: z.enum(CAMPAIGN_STATUSES),
+    total_recipients: z.int(),
+    boxes: BoxesSchema,
+    messages_sent: z.int(),
+    messages_delivered: z.int(),
+    messages_read: z.int(),
+    messages_failed: z.int(),
+    open_outcomes: z.int().describe('Messages that may still move; unknown ones that a person has closed are not among them'),
+    progress_percentage: z.number(),
+    success_rate: z.number().nullable().describe('Delivered of sent, in percent; null while nothing was sent'),
+    rate_per_minute: z.number(),
+    eta_seconds: z.number().nullable(),
+    failures: z.array(FailureSchema),
+    duplicate_incidents: z.int(),
+    estimated_cost: z.number().nullable(),
+    actual_cost: z.number(),
+    currency: z.string(),
+    pause_reason: PauseReasonSchema.nullable(),
+    pace: z
+      .object({
+        messages_per_second: z.number().describe("The lower of the number's pace now and the campaign's own"),
+        stopped_until: Time.nullable().describe('Nothing leaves on this number before that'),
+        reason: z
+          .object({ meta_code: z.int(), message: z.string(), message_es: z.string() })
+          .nullable()
+          .describe('What the number was stopped or slowed down for, while it is'),
+      })
+      .nullable()
+      .describe('Of the sending number, whichever process asks; null unless the campaign is running'),
+    started_at: Time.nullable(),
+    completed_at: Time.nullable(),
+    settled_at: Time.nullable(),
+  })
+  .meta({ id: 'CampaignStats' });
+
+const Name = z.string().trim().min(1).max(200);
+const TemplateName = z.string().trim().min(1).max(512);
+const TemplateLanguage = z.string().trim().min(2).max(20);
+
+const PACE_FIELDS = {
+  description: z.string().max(5000).nullable().optional(),
+  mapping: Mapping.optional(),
+  scheduled_at: TimeIn.nullable().optional(),
+  batch_size: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .nullable()
+    .optional()
+    .describe('Messages a batch; null = no batches; left out = CAMPAIGN_BATCH_SIZE'),
+  delay_between_batches: z.number().min(0).max(86_400).optional().describe('Seconds; left out = CAMPAIGN_DELAY_BETWEEN_BATCHES'),
+  messages_per_second: z
+    .number()
+    .positive()
+    .max(100_000)
+    .nullable()
+    .optional()
+    .describe("A ceiling of this campaign's own below the number's"),
+};
+
+export const NewCampaign = z
+  .strictObject({ name: Name, template_name: TemplateName, template_language: TemplateLanguage, ...PACE_FIELDS })
+  .meta({
+    id: 'NewCampaign',
+    example: { name: 'Mi Campaña', template_name: 'bienvenida', template_language: 'es', description: 'Campaña de bienvenida' },
+  });
+
+export const CampaignChanges = z
+  .strictObject({
+    name: Name.optional(),
+    template_name: TemplateName.optional(),
+    template_language: TemplateLanguage.optional(),
+    ...PACE_FIELDS,
+  })
+  .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
+
+const Warnings = z.array(z.object({ code: z.string(), message: z.string() }));
+
+export const StartedCampaign = CampaignSchema.extend({
+  warnings: Warnings.describe('What keeps messages from leaving although the campaign runs'),
+});
+
+export const ScheduledCampaign = CampaignSchema.extend({
+  warnings: Warnings.describe('What would make it fail at its time, as things stand now; empty without a schedule'),
+});
+
+export function warningsOf(checks: readonly { readonly code: string; readonly message: string }[]): z.output<typeof Warnings> {
+  return checks.map(({ code, message }) => ({ code, message }));
+}
+
+export const DecidedCampaign = CampaignSchema.extend({
+  decided: z.int(),
+  within_grace: z
+    .object({
+      messages: z.int(),
+      first_at: Time.nullable().describe('When the first of them may be decided on'),
+      last_at: Time.nullable().describe('When all of them may be'),
+    })
+    .describe('Those that were left as they are, because their webhook may still come (UNKNOWN_GRACE_MINUTES)'),
+});
+
+export const InFlightCampaign = CampaignSchema.extend({
+  in_flight: z.int().describe('Messages whose answer was still out when this took hold; nothing new leaves after it'),
+});
+
+export const PreflightSchema = z
+  .object({
+    ready: z.boolean().describe('Nothing red: a start would be accepted'),
+    checks: z.array(z.object({ level: z.enum(['red', 'yellow', 'green']), code: z.string(), message: z.string() })),
+    mapping: z.record(z.string(), z.unknown()).describe('As a start would freeze it, guesses included'),
+    recipients: z.int(),
+    estimated_cost: z.number().nullable(),
+    currency: z.string().nullable(),
+    cost_by_market: z.array(z.object({ market: z.string(), recipients: z.int(), cost_each: z.number(), cost: z.number() })),
+  })
+  .meta({ id: 'Preflight' });

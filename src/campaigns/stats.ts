@@ -1,0 +1,282 @@
+/** A campaign as people and programs see it, with its figures: one read of the counters, constant time whatever its size. */
+
+import type { Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../lifecycle/campaign.sql.ts';
+import type { CampaignStatus, PauseReason, RunMode } from '../lifecycle/campaign.ts';
+import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
+import { type Boxes, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
+import type { Pace } from '../numbers/pace.ts';
+import { adviceFor, resendAfter, titleFor } from '../whatsapp/errors.ts';
+import type { CampaignDeps } from './deps.ts';
+
+export interface CampaignView {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly status: CampaignStatus;
+  readonly mode: RunMode;
+  readonly phone_number_id: string;
+  readonly template_name: string;
+  readonly template_language: string;
+  readonly mapping: Readonly<Record<string, unknown>>;
+  readonly batch_size: number | null;
+  readonly delay_between_batches: number;
+  readonly messages_per_second: number | null;
+  readonly scheduled_at: string | null;
+  readonly attention: string | null;
+  readonly pause_reason: PauseReason | null;
+  readonly total_recipients: number;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  readonly progress_percentage: number;
+  readonly boxes: Boxes;
+  /** In the campaign's currency. */
+  readonly estimated_cost: number | null;
+  readonly actual_cost: number;
+  readonly currency: string;
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly cancelled_at: string | null;
+  readonly settled_at: string | null;
+  /** Since when its people are erased; the figures stay. */
+  readonly archived_at: string | null;
+}
+
+export interface FailureGroup {
+  readonly code: number;
+  readonly title: string;
+  readonly count: number;
+  readonly advice: string;
+  readonly advice_es: string;
+  readonly may_be_retried: boolean;
+  /** Seconds after the failure before another try makes sense. */
+  readonly retry_after_seconds: number;
+}
+
+/** How fast the number may send now, and what holds it back. */
+export interface PaceView {
+  /** The lower of the number's and the campaign's own. */
+  readonly messages_per_second: number;
+  /** Nothing leaves before that. */
+  readonly stopped_until: string | null;
+  /** What the number was stopped or slowed down for, while it is. */
+  readonly reason: { readonly meta_code: number; readonly message: string; readonly message_es: string } | null;
+}
+
+export interface CampaignStats {
+  readonly id: number;
+  readonly status: CampaignStatus;
+  readonly total_recipients: number;
+  readonly boxes: Boxes;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  /** Messages that may still move although nothing is left to send; unknown ones that a person has closed are not among them. */
+  readonly open_outcomes: number;
+  readonly progress_percentage: number;
+  /** Delivered of sent, in percent; null while nothing was sent. */
+  readonly success_rate: number | null;
+  readonly rate_per_minute: number;
+  readonly eta_seconds: number | null;
+  readonly failures: readonly FailureGroup[];
+  readonly duplicate_incidents: number;
+  readonly estimated_cost: number | null;
+  readonly actual_cost: number;
+  readonly currency: string;
+  readonly pause_reason: PauseReason | null;
+  /** Null unless it is running, and while nobody can tell. */
+  readonly pace: PaceView | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly settled_at: string | null;
+}
+
+export async function mustFind(sql: Sql, id: number): Promise<Campaign> {
+  const campaign = await findCampaign(sql, id);
+  if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+  return campaign;
+}
+
+export function notFound(id: number): Problem {
+  return new Problem(
+    'campaign_not_found',
+    `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`,
+  );
+}
+
+/** What needs the people of a campaign cannot be done once they are erased. */
+export function refuseArchived(campaign: Campaign): void {
+  if (campaign.archived_at === null) return;
+  throw new Problem(
+    'campaign_archived',
+    `The people of this campaign were erased on ${campaign.archived_at.toISOString().slice(0, 10)} (RETENTION_DAYS); only its figures are kept. To write to somebody again, make a new campaign.`,
+    { archived_at: campaign.archived_at.toISOString() },
+  );
+}
+
+/** @param allowed the states in which `act` is possible. */
+export function wrongState(campaign: Campaign, act: string, allowed: readonly CampaignStatus[]): Problem {
+  return new Problem(
+    'campaign_wrong_state',
+    `The campaign is ${campaign.status}; to ${act} it, it must be ${allowed.join(' or ')}.`,
+    {
+      status_now: campaign.status,
+    },
+  );
+}
+
+export async function viewCampaign(sql: Sql, id: number): Promise<CampaignView> {
+  return (await viewOf(sql, [await mustFind(sql, id)]))[0] as CampaignView;
+}
+
+export async function viewCampaigns(sql: Sql, filter: CampaignFilter): Promise<{ data: CampaignView[]; total: number }> {
+  const { campaigns, total } = await listCampaigns(sql, filter);
+  return { data: await viewOf(sql, campaigns), total };
+}
+
+export async function viewOf(sql: Sql, campaigns: readonly Campaign[]): Promise<CampaignView[]> {
+  const tallies = await readTallies(
+    sql,
+    campaigns.map((campaign) => campaign.id),
+  );
+  return campaigns.map((campaign) => toView(campaign, tallies.get(campaign.id) ?? noTallies()));
+}
+
+/** @param paceOf of the campaign's number; asked only while it is running. */
+export async function campaignStats(sql: Sql, id: number, paceOf?: CampaignDeps['paceOf']): Promise<CampaignStats> {
+  const campaign = await mustFind(sql, id);
+  const tallies = (await readTallies(sql, [id])).get(id) ?? noTallies();
+  const pace = campaign.status === 'running' ? await paceOf?.(campaign.phone_number_id) : undefined;
+  return toStats(campaign, tallies, pace === undefined ? null : paceView(campaign, pace, Date.now()));
+}
+
+function paceView(campaign: Campaign, { rate, ceiling, stoppedUntilMs, slowedBy }: Pace, nowMs: number): PaceView {
+  const isStopped = stoppedUntilMs > nowMs;
+  return {
+    messages_per_second: Math.round(Math.min(rate, campaign.messages_per_second ?? rate) * 100) / 100,
+    stopped_until: isStopped ? new Date(stoppedUntilMs).toISOString() : null,
+    reason:
+      slowedBy === undefined || (!isStopped && rate >= ceiling)
+        ? null
+        : { meta_code: slowedBy, message: adviceFor(slowedBy, 'en'), message_es: adviceFor(slowedBy, 'es') },
+  };
+}
+
+export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
+  const figures = figuresOf(tallies);
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    description: campaign.description,
+    status: campaign.status,
+    mode: campaign.mode,
+    phone_number_id: campaign.phone_number_id,
+    template_name: campaign.template_name,
+    template_language: campaign.template_language,
+    mapping: campaign.mapping,
+    batch_size: campaign.batch_size,
+    delay_between_batches: campaign.delay_between_batches,
+    messages_per_second: campaign.messages_per_second,
+    scheduled_at: iso(campaign.scheduled_at),
+    attention: campaign.attention,
+    pause_reason: campaign.pause_reason,
+    ...figures,
+    boxes: tallies.boxes,
+    estimated_cost: money(campaign.estimated_cost_micros),
+    actual_cost: tallies.costMicros / 1e6,
+    currency: campaign.currency,
+    created_by: campaign.created_by,
+    created_at: campaign.created_at.toISOString(),
+    updated_at: campaign.updated_at.toISOString(),
+    started_at: iso(campaign.started_at),
+    completed_at: iso(campaign.completed_at),
+    cancelled_at: iso(campaign.cancelled_at),
+    settled_at: iso(campaign.settled_at),
+    archived_at: iso(campaign.archived_at),
+  };
+}
+
+function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): CampaignStats {
+  const figures = figuresOf(tallies);
+  const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
+  const left = tallies.boxes.pending + tallies.boxes.sending;
+  return {
+    id: campaign.id,
+    status: campaign.status,
+    ...figures,
+    boxes: tallies.boxes,
+    open_outcomes: openOutcomes(campaign, tallies),
+    success_rate: figures.messages_sent === 0 ? null : percent(figures.messages_delivered, figures.messages_sent),
+    rate_per_minute: rate,
+    eta_seconds: rate > 0 ? Math.ceil((left / rate) * 60) : null,
+    failures: [...tallies.errors].sort((a, b) => b[1] - a[1]).map(([code, count]) => failureGroup(code, count)),
+    duplicate_incidents: tallies.incidents,
+    estimated_cost: money(campaign.estimated_cost_micros),
+    actual_cost: tallies.costMicros / 1e6,
+    currency: campaign.currency,
+    pause_reason: campaign.pause_reason,
+    pace,
+    started_at: iso(campaign.started_at),
+    completed_at: iso(campaign.completed_at),
+    settled_at: iso(campaign.settled_at),
+  };
+}
+
+/** What a person has closed may still move by a late webhook, but nobody waits for it; of erased people nothing moves any more. */
+function openOutcomes(campaign: Campaign, { boxes, closed }: Tallies): number {
+  if (campaign.archived_at !== null) return 0;
+  return UNSETTLED_STATUSES.reduce((sum, status) => sum + boxes[status], 0) - closed;
+}
+
+function failureGroup(code: number, count: number): FailureGroup {
+  const { mayResend, afterMs } = resendAfter(code);
+  return {
+    code,
+    title: titleFor(code),
+    count,
+    advice: adviceFor(code, 'en'),
+    advice_es: adviceFor(code, 'es'),
+    may_be_retried: mayResend,
+    retry_after_seconds: Math.round(afterMs / 1000),
+  };
+}
+
+interface Figures {
+  readonly total_recipients: number;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly messages_read: number;
+  readonly messages_failed: number;
+  readonly progress_percentage: number;
+}
+
+function figuresOf({ boxes, everAccepted }: Tallies): Figures {
+  const total = MESSAGE_STATUSES.reduce((sum, status) => sum + boxes[status], 0);
+  return {
+    total_recipients: total,
+    messages_sent: everAccepted,
+    messages_delivered: boxes.delivered + boxes.read,
+    messages_read: boxes.read,
+    messages_failed: boxes.failed,
+    progress_percentage: total === 0 ? 0 : percent(total - boxes.pending - boxes.sending, total),
+  };
+}
+
+function percent(part: number, whole: number): number {
+  return Math.round((part / whole) * 10_000) / 100;
+}
+
+function money(micros: number | null): number | null {
+  return micros === null ? null : micros / 1e6;
+}
+
+function iso(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}

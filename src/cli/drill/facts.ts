@@ -1,0 +1,102 @@
+/** Reads both sides of the account: the product through its API, the simulator through its side door. */
+import { emptyBoxes, MESSAGE_STATUSES, type MessageStatus } from '../../lifecycle/message.ts';
+import type { Answer, Door } from './api.ts';
+import type { CampaignFact, LedgerEntry, PersonFact } from './reconciliation.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export async function readLedger(sim: Door): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  let after = '';
+  for (;;) {
+    const { json } = await must(sim, `/_sim/ledger?limit=10000&after=${after}`);
+    for (const item of listOf(json['data'])) entries.push(entryOf(item));
+    if (typeof json['next'] !== 'string') return entries;
+    after = json['next'];
+  }
+}
+
+function entryOf(item: Json): LedgerEntry {
+  return {
+    wamid: String(item['wamid']),
+    to: String(item['to']),
+    callback: typeof item['biz_opaque_callback_data'] === 'string' ? item['biz_opaque_callback_data'] : null,
+    final: String(item['final']),
+    errorCode: typeof item['error_code'] === 'number' ? item['error_code'] : null,
+    told: listOf(item['statuses']).some((status) => status['acknowledged'] === true),
+  };
+}
+
+/** Every campaign with everybody on it. */
+export async function readCampaigns(api: Door): Promise<CampaignFact[]> {
+  const found: CampaignFact[] = [];
+  for (let offset = 0; ; offset += 100) {
+    const { json } = await must(api, `/api/v1/campaigns?limit=100&offset=${String(offset)}&sort=created_at`);
+    const page = listOf(json['data']);
+    for (const campaign of page) found.push(await readCampaign(api, Number(campaign['id'])));
+    if (page.length < 100) return found;
+  }
+}
+
+export async function readCampaign(api: Door, id: number): Promise<CampaignFact> {
+  const { json } = await must(api, `/api/v1/campaigns/${String(id)}/stats`);
+  return {
+    id,
+    status: String(json['status']),
+    boxes: boxesOf(json['boxes']),
+    costMicros: Math.round(Number(json['actual_cost']) * 1e6),
+    messagesSent: Number(json['messages_sent']),
+    duplicateIncidents: Number(json['duplicate_incidents']),
+    people: await readPeople(api, id),
+  };
+}
+
+export function boxesOf(value: unknown): CampaignFact['boxes'] {
+  const boxes = emptyBoxes();
+  if (isJson(value)) for (const status of MESSAGE_STATUSES) boxes[status] = Number(value[status] ?? 0);
+  return boxes;
+}
+
+async function readPeople(api: Door, id: number): Promise<PersonFact[]> {
+  const people: PersonFact[] = [];
+  let cursor = '';
+  for (;;) {
+    const { json } = await must(
+      api,
+      `/api/v1/campaigns/${String(id)}/recipients?limit=500${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    for (const item of listOf(json['data'])) people.push(personOf(item));
+    if (typeof json['next_cursor'] !== 'string') return people;
+    cursor = json['next_cursor'];
+  }
+}
+
+function personOf(item: Json): PersonFact {
+  const status = MESSAGE_STATUSES.find((known) => known === item['status']);
+  if (status === undefined) throw new Error(`a box nobody knows: ${String(item['status'])}`);
+  const error = item['error'];
+  return {
+    id: Number(item['id']),
+    phone: String(item['phone']),
+    status: status satisfies MessageStatus,
+    attempt: Number(item['attempt']),
+    wamid: typeof item['wamid'] === 'string' ? item['wamid'] : null,
+    errorCode: isJson(error) ? Number(error['code']) : null,
+    reason: typeof item['reason'] === 'string' ? item['reason'] : null,
+    priceMicros: typeof item['price'] === 'number' ? Math.round(item['price'] * 1e6) : null,
+  };
+}
+
+async function must(door: Door, path: string): Promise<Answer> {
+  const answer = await door.call('GET', path);
+  if (answer.status !== 200) throw new Error(`GET ${path} answered ${String(answer.status)}: ${JSON.stringify(answer.json)}`);
+  return answer;
+}
+
+export function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function listOf(value: unknown): Json[] {
+  return Array.isArray(value) ? (value as unknown[]).filter(isJson) : [];
+}

@@ -1,0 +1,134 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import iconv from 'iconv-lite';
+import { Problem } from '../lib/problem.ts';
+
+const HEAD = 8 * 1024;
+/** How much is looked at, from the first letter that is not plain ASCII on, before UTF-8 or Windows-1252 is decided. */
+const DECIDE = 32 * 1024;
+
+/** Text from bytes of any encoding a spreadsheet writes: UTF-8 and UTF-16 with or without a mark, Windows-1252. */
+export async function* decodeStream(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+  let decoder: Decoder | undefined;
+  let head = Buffer.alloc(0);
+  for await (const piece of stream) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : asBuffer(piece);
+    if (decoder !== undefined) {
+      yield decoder.push(bytes);
+      continue;
+    }
+    head = Buffer.concat([head, bytes]);
+    if (head.length < HEAD) continue;
+    decoder = decoderFor(head);
+    yield decoder.push(head);
+  }
+  decoder ??= decoderFor(head.subarray(0, HEAD));
+  if (head.length < HEAD) yield decoder.push(head);
+  yield decoder.end();
+}
+
+interface Decoder {
+  push(bytes: Buffer): string;
+  end(): string;
+}
+
+function decoderFor(head: Buffer): Decoder {
+  refuseOtherFormats(head);
+  if (startsWith(head, [0xef, 0xbb, 0xbf])) return unicode('utf-8');
+  if (startsWith(head, [0xff, 0xfe])) return unicode('utf-16le');
+  if (startsWith(head, [0xfe, 0xff])) return unicode('utf-16be');
+  const wide = utf16WithoutMark(head);
+  if (wide !== undefined) return unicode(wide);
+  refuseBinary(head);
+  return byteEncoding();
+}
+
+const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or a ZIP archive' },
+  { bytes: [0x50, 0x4b, 0x05, 0x06], what: 'an empty ZIP archive' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook (.xls)' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
+  { bytes: [0x1f, 0x8b], what: 'a compressed file' },
+  { bytes: [0x89, 0x50, 0x4e, 0x47], what: 'a picture' },
+  { bytes: [0xff, 0xd8, 0xff], what: 'a picture' },
+];
+
+function refuseOtherFormats(head: Buffer): void {
+  const found = MAGIC.find(({ bytes }) => startsWith(head, bytes));
+  if (found !== undefined) throw notText(found.what);
+}
+
+function refuseBinary(head: Buffer): void {
+  let odd = 0;
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32)) odd++;
+  if (odd > head.length / 10) throw notText('not a text file');
+}
+
+function notText(what: string): Problem {
+  return new Problem(
+    'file_unusable',
+    `This file is ${what}. Save the list as CSV (in Excel: Save as, "CSV UTF-8") and upload that.`,
+  );
+}
+
+function startsWith(head: Buffer, bytes: readonly number[]): boolean {
+  return bytes.every((byte, at) => head[at] === byte);
+}
+
+/** In the languages of the lists every second byte of UTF-16 is zero, and in no text of one byte a letter is any. */
+function utf16WithoutMark(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  const zeros: [number, number] = [0, 0];
+  for (let at = 0; at < head.length; at++) if (head[at] === 0) zeros[at % 2 === 0 ? 0 : 1]++;
+  const pairs = Math.floor(head.length / 2);
+  if (pairs < 2) return undefined;
+  if (zeros[1] > pairs * 0.6 && zeros[0] <= pairs * 0.05) return 'utf-16le';
+  if (zeros[0] > pairs * 0.6 && zeros[1] <= pairs * 0.05) return 'utf-16be';
+  return undefined;
+}
+
+/** Takes off the mark; what is no valid character becomes U+FFFD, which the import counts and shows. */
+function unicode(label: 'utf-8' | 'utf-16le' | 'utf-16be'): Decoder {
+  const decoder = new TextDecoder(label);
+  return { push: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+}
+
+/** Not `TextDecoder`: some versions of Node read windows-1252 as latin1 and lose € and the curly quotes. */
+function windows1252(): Decoder {
+  return { push: (bytes) => iconv.decode(bytes, 'win1252'), end: () => '' };
+}
+
+/** Plain ASCII until something else appears; what that is decides for the whole file, however late it comes. */
+function byteEncoding(): Decoder {
+  let decided: Decoder | undefined;
+  let held: Buffer[] = [];
+  let size = 0;
+  const decide = (): string => {
+    const bytes = Buffer.concat(held);
+    held = [];
+    decided = isMostlyUtf8(bytes) ? unicode('utf-8') : windows1252();
+    return decided.push(bytes);
+  };
+  return {
+    push(bytes) {
+      if (decided !== undefined) return decided.push(bytes);
+      if (size === 0 && isAscii(bytes)) return bytes.toString('latin1');
+      held.push(bytes);
+      size += bytes.length;
+      return size < DECIDE ? '' : decide();
+    },
+    end: () => (held.length > 0 ? decide() : '') + (decided?.end() ?? ''),
+  };
+}
+
+function isMostlyUtf8(bytes: Buffer): boolean {
+  if (isUtf8(bytes)) return true;
+  // The last character may be cut, and a file of UTF-8 with a damaged spot is still UTF-8: by far most of it fits.
+  const text = bytes.toString('utf8');
+  const broken = text.split('\ufffd').length - 1;
+  let sound = 0;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) sound++;
+  return sound - broken > broken * 4;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

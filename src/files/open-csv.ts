@@ -1,0 +1,93 @@
+import { Problem } from '../lib/problem.ts';
+import { CsvParser, type Dialect } from './csv-parser.ts';
+import { decodeStream } from './encoding.ts';
+import { findTable, type TableOptions } from './heading.ts';
+import type { RowSource, SourceRow } from './rows.ts';
+
+const SAMPLE_CHARS = 64 * 1024;
+const SAMPLE_ROWS = 200;
+/** A line that trickles in byte by byte must not be scanned again for every byte. */
+const PIECE = 16 * 1024;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+/** Reads the beginning of a CSV file, settles its encoding, line ends and separator, and gives its rows as they arrive. */
+export async function openCsv(stream: AsyncIterable<Uint8Array | string>, options: TableOptions): Promise<RowSource> {
+  const pieces = decodeStream(stream)[Symbol.asyncIterator]();
+  let head = '';
+  let ended = false;
+  while (head.length < SAMPLE_CHARS && !ended) {
+    const next = await pieces.next();
+    if (next.done === true) ended = true;
+    else head += next.value;
+  }
+  const { dialect, text, firstLine } = detectDialect(head, ended, options);
+  return {
+    sample: sampleRows(text, dialect, firstLine, ended),
+    rows: parse(new CsvParser(dialect, firstLine), text, pieces),
+  };
+}
+
+async function* parse(parser: CsvParser, head: string, pieces: AsyncIterator<string>): AsyncGenerator<readonly SourceRow[]> {
+  try {
+    yield parser.push(head);
+    let held = '';
+    for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+      held += next.value;
+      if (held.length < PIECE) continue;
+      yield parser.push(held);
+      held = '';
+    }
+    yield [...parser.push(held), ...parser.end()];
+  } finally {
+    // Left early, by an error or a refusal: the stream behind is closed, not left hanging.
+    await pieces.return?.();
+  }
+}
+
+interface Detected {
+  readonly dialect: Dialect;
+  /** The text without a first line that only names the separator. */
+  readonly text: string;
+  readonly firstLine: number;
+}
+
+/** The separator under which the file makes most sense: a header with a phone column first, then rows of equal length. */
+export function detectDialect(head: string, ended: boolean, options: TableOptions): Detected {
+  const newline = head.includes('\n') || !head.includes('\r') ? '\n' : '\r';
+  // Excel's own convention: "sep=;" on the first line.
+  const told = /^sep=(.)\r?[\n\r]/i.exec(head);
+  if (told?.[1] !== undefined) {
+    return { dialect: { delimiter: told[1], newline }, text: head.slice(told[0].length), firstLine: 2 };
+  }
+  let best: { delimiter: string; score: number } | undefined;
+  for (const delimiter of DELIMITERS) {
+    const score = scoreOf(sampleRows(head, { delimiter, newline }, 1, ended), options);
+    if (score > (best?.score ?? -1)) best = { delimiter, score };
+  }
+  return { dialect: { delimiter: best?.delimiter ?? ',', newline }, text: head, firstLine: 1 };
+}
+
+function scoreOf(rows: readonly SourceRow[], options: TableOptions): number {
+  const sound = rows.filter((row) => row.fault === undefined);
+  const counts = new Map<number, number>();
+  for (const row of sound) counts.set(row.cells.length, (counts.get(row.cells.length) ?? 0) + 1);
+  const [width, often] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [1, 0];
+  const even = width > 1 ? often / rows.length : 0;
+  return tableScore(rows, options) * 10 + even * 5 + Math.min(width, 20) / 100;
+}
+
+function tableScore(rows: readonly SourceRow[], options: TableOptions): number {
+  try {
+    return findTable(rows, options).score;
+  } catch (error) {
+    if (error instanceof Problem) return 0;
+    throw error;
+  }
+}
+
+function sampleRows(text: string, dialect: Dialect, firstLine: number, whole: boolean): SourceRow[] {
+  const parser = new CsvParser(dialect, firstLine);
+  const rows = parser.push(text.slice(0, SAMPLE_CHARS));
+  if (whole && text.length <= SAMPLE_CHARS) rows.push(...parser.end());
+  return rows.slice(0, SAMPLE_ROWS);
+}

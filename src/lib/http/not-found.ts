@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { Problem } from '../problem.ts';
+import { sendProblem } from './errors.ts';
+import type { Access } from './fastify-types.ts';
+
+export interface KnownRoute {
+  readonly url: string;
+  readonly methods: readonly string[];
+  readonly access: Access | undefined;
+}
+
+/** Which methods an address knows: for 405 with Allow instead of a 404 that sends people looking for a typing error. */
+export class RouteBook {
+  readonly #routes: (KnownRoute & { readonly pattern: RegExp })[] = [];
+
+  add(route: RouteOptions): void {
+    if (route.url.includes('*')) return;
+    const source = route.url
+      .split(/(:[A-Za-z_]+)/)
+      .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .join('');
+    this.#routes.push({
+      url: route.url,
+      pattern: new RegExp(`^${source}$`),
+      methods: [route.method].flat(),
+      access: route.config?.access,
+    });
+  }
+
+  all(): readonly KnownRoute[] {
+    return this.#routes;
+  }
+
+  methodsOf(path: string): string[] {
+    return [...new Set(this.#routes.filter((route) => route.pattern.test(path)).flatMap((route) => route.methods))].sort();
+  }
+}
+
+export function notFoundHandler(book: RouteBook) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allowed = book.methodsOf(path);
+    if (allowed.length === 0) {
+      return sendProblem(
+        request,
+        reply,
+        new Problem('not_found', `There is nothing at ${path}. The addresses are listed at /api/docs.`),
+      );
+    }
+    reply.header('allow', allowed.join(', '));
+    return sendProblem(
+      request,
+      reply,
+      new Problem('method_not_allowed', `${path} does not take ${request.method}, only ${allowed.join(', ')}.`),
+    );
+  };
+}

@@ -1,0 +1,158 @@
+import { type CountryCode, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max';
+import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
+import { isReservedForMobiles, planOfCountry, planOfDigits } from './numbering-plan.ts';
+
+export interface Phone {
+  readonly ok: true;
+  /** E.164, as it is dialled. */
+  readonly phone: string;
+  readonly digits: number;
+  /** The canonical key of the human behind it, see `personKey`. */
+  readonly person: number;
+  /** Undefined for numbers that belong to no country, such as +800. */
+  readonly country: CountryCode | undefined;
+}
+
+export interface NoPhone {
+  readonly ok: false;
+  readonly code: PhoneFault;
+  readonly message: string;
+}
+
+const FULL = /^\+[1-9]\d{7,14}$/;
+const PLAIN = /^\d{7,15}$/;
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d*)?e[+-]?\d+$/i;
+const DECIMAL = /^(\+?\d{6,})[.,]0{1,3}$/;
+const THOUSANDS = /^\+?\d{1,3}(?:,\d{3})+$/;
+const BETWEEN_NUMBERS = /[/;|,\n\r\t&]|\s(?:y|e|o|u|and|or)\s|(?<=\d[^+]*)\+/i;
+const ALLOWED = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212_]+$/;
+const MAX_DIGITS = 15;
+
+/**
+ * Reads a phone number as people write it. `defaultCountry` (ISO, "CO") serves numbers without a country: what is a valid
+ * number there is one there; what is not is read as an international number that lost its +, unless it has just the length of
+ * a mobile of that country: then it is a mistyped one, and nobody abroad gets the message meant for its owner.
+ */
+export function parsePhone(text: string, defaultCountry?: string): Phone | NoPhone {
+  if (FULL.test(text)) return readInternational(text.slice(1));
+  const plain = PLAIN.test(text);
+  const tidy = plain ? text : tidied(text);
+  const fault = plain ? undefined : faultOfText(tidy);
+  if (fault !== undefined) return no(fault);
+  const number = DECIMAL.exec(tidy)?.[1] ?? tidy;
+  const international = number.includes('+');
+  const digits = (international ? number.replace(/\(0\)/, '') : number).replace(/\D/g, '');
+  if (international || digits.startsWith('00')) return readInternational(digits.replace(/^0+/, ''));
+  if (digits.length > MAX_DIGITS) return no(looksLikeSeveral(number) ? 'phone_several' : 'phone_too_long');
+  if (defaultCountry === undefined) return readWithoutCountry(digits);
+  return readNational(digits, defaultCountry);
+}
+
+/**
+ * One human is one key, however the number is spelt: Meta itself answers with the other spelling (cloud-api.md §9).
+ * Brazilian mobiles have a ninth digit that old lists lack, Mexico dropped the 1 after 52, Argentina writes 54 or 549.
+ */
+export function personKey(digits: number): number {
+  const text = modernSpelling(String(digits));
+  return Number(text.length === 13 && text.startsWith('549') ? `54${text.slice(3)}` : text);
+}
+
+/** How the keys begin of those whose number begins with these digits, in any of the spellings above. */
+export function keyBeginnings(digits: string): string[] {
+  if (/^(?:549|521)/.test(digits)) return [digits, `${digits.slice(0, 2)}${digits.slice(3)}`];
+  if (/^55\d\d[6-9]/.test(digits)) return [digits, `${digits.slice(0, 4)}9${digits.slice(4)}`];
+  return [digits];
+}
+
+/** Spellings that were valid once, are still found in every old list, and are not in today's numbering plan. */
+function modernSpelling(digits: string): string {
+  if (digits.length === 13 && digits.startsWith('521')) return `52${digits.slice(3)}`;
+  if (digits.length === 12 && digits.startsWith('55') && /^[6-9]/.test(digits.slice(4)))
+    return `${digits.slice(0, 4)}9${digits.slice(4)}`;
+  return digits;
+}
+
+function tidied(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+    .trim()
+    .replace(/^['’‘`´"]+\s*/, '');
+}
+
+function faultOfText(text: string): PhoneFault | undefined {
+  if (text === '') return 'phone_empty';
+  if (SCIENTIFIC.test(text)) return 'phone_rounded_by_excel';
+  if (looksLikeSeveral(text)) return 'phone_several';
+  if (/\p{L}/u.test(text)) return 'phone_letters';
+  if (!/\d/.test(text)) return 'phone_empty';
+  if (ALLOWED.test(text) || THOUSANDS.test(text) || DECIMAL.test(text)) return undefined;
+  return 'phone_symbols';
+}
+
+function looksLikeSeveral(text: string): boolean {
+  const long = (parts: string[]): boolean => parts.filter((part) => part.replace(/\D/g, '').length >= 7).length > 1;
+  return long(text.split(BETWEEN_NUMBERS)) || (text.replace(/\D/g, '').length > MAX_DIGITS && long(text.split(/\s+/)));
+}
+
+function readInternational(written: string): Phone | NoPhone {
+  const digits = modernSpelling(written);
+  const plan = planOfDigits(digits);
+  if (plan !== undefined) {
+    const national = digits.slice(plan.callingCode.length);
+    if (plan.isMobile(national) || isReservedForMobiles(plan.country, national)) return yes(digits, plan.country);
+  }
+  const parsed = parsePhoneNumberFromString(`+${digits}`);
+  if (parsed?.isValid() === true) return yes(parsed.number.slice(1), parsed.country);
+  return no(faultOfLength(`+${digits}`));
+}
+
+/** Nobody said which country: only a number that is complete and valid as it stands, and too long to be a national one. */
+function readWithoutCountry(digits: string): Phone | NoPhone {
+  if (digits.length < 7) return no('phone_too_short');
+  return (digits.length > 10 ? exactly(digits) : undefined) ?? no('phone_without_country');
+}
+
+function readNational(digits: string, defaultCountry: string): Phone | NoPhone {
+  const plan = planOfCountry(defaultCountry.toUpperCase());
+  if (plan === undefined) return readWithoutCountry(digits);
+  if (plan.isMobile(digits) || isReservedForMobiles(plan.country, digits)) return yes(plan.callingCode + digits, plan.country);
+  const national = parsePhoneNumberFromString(digits, plan.country);
+  if (national?.isValid() === true) return yes(national.number.slice(1), national.country);
+  const full = plan.callingCode + digits;
+  const modern = modernSpelling(full) === full ? undefined : exactly(full);
+  const mayBeForeign = digits.startsWith(plan.callingCode) || !plan.lengths.has(digits.length);
+  return modern ?? (mayBeForeign ? exactly(digits) : undefined) ?? no(faultOfLength(digits, plan.country));
+}
+
+/** The digits as an international number, without help: nothing stripped, nothing guessed. */
+function exactly(digits: string): Phone | undefined {
+  const read = readInternational(digits);
+  return read.ok && read.phone === `+${modernSpelling(digits)}` ? read : undefined;
+}
+
+function faultOfLength(number: string, country?: CountryCode): PhoneFault {
+  switch (validatePhoneNumberLength(number, country)) {
+    case 'INVALID_COUNTRY':
+      return 'phone_unknown_country';
+    case 'TOO_SHORT':
+      return 'phone_too_short';
+    case 'TOO_LONG':
+      return 'phone_too_long';
+    case 'NOT_A_NUMBER':
+      return number.replace(/\D/g, '').length > MAX_DIGITS ? 'phone_too_long' : 'phone_too_short';
+    default:
+      return 'phone_invalid';
+  }
+}
+
+function yes(digits: string, country: CountryCode | undefined): Phone {
+  const number = Number(digits);
+  return { ok: true, phone: `+${digits}`, digits: number, person: personKey(number), country };
+}
+
+function no(code: PhoneFault): NoPhone {
+  return { ok: false, code, message: PHONE_FAULTS[code].en };
+}

@@ -1,0 +1,35 @@
+/** What has to hold whenever a campaign begins or goes on to send, by whatever way: looked at within the transaction that does it. */
+
+import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { type Campaign, moveCampaign } from './campaign.sql.ts';
+import { isStopped, markLive } from './pause.sql.ts';
+
+/**
+ * Refuses a campaign of another mode or number than this system sends with, and everything while everything is stopped. The first
+ * one that may run for real makes the database one that has sent live.
+ */
+export async function refuseUnlessMayRun(
+  deps: CampaignDeps,
+  sql: Sql,
+  campaign: Pick<Campaign, 'mode' | 'phone_number_id'>,
+): Promise<void> {
+  if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) {
+    throw new Problem(
+      'campaign_wrong_state',
+      `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not what this system sends with now.`,
+    );
+  }
+  if (await isStopped(sql)) {
+    const message = 'Everything was stopped on purpose. Lift the stop first.';
+    throw new Problem('campaign_cannot_be_started', message, { reasons: [{ code: 'everything_stopped', message }] });
+  }
+  if (deps.mode === 'live') await markLive(sql);
+}
+
+/** Opens a completed campaign again, because somebody is to be sent to. Within the transaction that puts them there. */
+export async function reopenCampaign(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<Campaign> {
+  await refuseUnlessMayRun(deps, sql, campaign);
+  return (await moveCampaign(sql, campaign.id, 'reopen')) ?? campaign;
+}

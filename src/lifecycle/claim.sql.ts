@@ -1,0 +1,166 @@
+import type { Db, Sql } from '../lib/db/db.ts';
+import { boxMoves, bump } from './counters.sql.ts';
+
+/** One message about to leave: claimed, marked `sending` and committed; its bytes have not been written yet. */
+export interface Claimed {
+  readonly id: number;
+  readonly attempt: number;
+  readonly retries: number;
+  readonly phone: number;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/**
+ * Claims and marks in one statement: the slice is no more than leaves in the next moment, so the mark is committed before the
+ * bytes go, and a kill leaves at most a slice of unknowns (DESIGN §2.2).
+ *
+ * - The campaign row is locked `for share` and must be running: a pause takes it for update, so after the pause's commit
+ *   nothing new is claimed.
+ * - Batch size and delay live in `dispatch` and are counted down here, so they hold over workers and restarts.
+ * - Whoever opted out since the upload is skipped here, at the last instant.
+ *
+ * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
+ * a constant and the time is fixed, so `messages_by_status` gives the order without a sort; each recipient is looked up by itself
+ * (`offset 0`); the rows to change are named as an array, so that they are found by their key, and nothing is joined to them: what
+ * is handed out is what was locked (two lists joined row by row cost 0.5 s for a slice of 500 on the embedded database).
+ */
+const CLAIM = `
+with c as materialized (
+  select id, published_through, batch_size, delay_between_batches from campaigns
+  where id = $1 and status = 'running' and mode = $2 and deleted_at is null
+  for share
+), gate as materialized (
+  select d.campaign_id, d.next_batch_at, coalesce(nullif(d.batch_left, 0), c.batch_size) as open
+  from dispatch d join c on c.id = d.campaign_id
+  where c.batch_size is not null
+  for update of d
+), allowed as materialized (
+  select case when c.batch_size is null then $3::int
+              when gate.next_batch_at <= clock_timestamp() then least($3::int, gate.open) else 0 end as n
+  from c left join gate on true
+), picked as materialized (
+  select m.id, m.attempt, m.retries
+  from messages m
+  where m.campaign_id = $1 and m.status = 'pending' and m.due <= statement_timestamp() and m.id <= (select published_through from c)
+  order by m.due, m.id
+  limit (select n from allowed)
+  for update of m skip locked
+), judged as materialized (
+  select $1::int as campaign_id, p.id, p.attempt, p.retries, r.phone, r.data, 'pending'::message_status as old,
+         case when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
+              then 'skipped' else 'sending' end::message_status as new
+  from picked p
+  cross join lateral (select person, phone, data from recipients where campaign_id = $1 and id = p.id offset 0) r
+), leaving as (
+  -- The row stands on the new attempt from now on: an older one's wamid must not match it (reports.ts).
+  update messages
+  set status = 'sending', attempt = attempt + 1, due = '-infinity', lease_until = clock_timestamp() + $5 * interval '1 second',
+      reason = null, wamid = null
+  where campaign_id = $1 and id = any (array(select id from judged where new = 'sending'))
+), skipped as (
+  update messages set status = 'skipped', due = '-infinity', reason = 'opted_out'
+  where campaign_id = $1 and id = any (array(select id from judged where new = 'skipped'))
+), batch as (
+  update dispatch d
+  set batch_left = g.open - (select count(*) from judged),
+      next_batch_at = case when g.open <= (select count(*) from judged)
+                           then clock_timestamp() + c.delay_between_batches * interval '1 second' else d.next_batch_at end
+  from gate g, c
+  where d.campaign_id = g.campaign_id and exists (select from judged)
+), change as (${boxMoves('judged')}
+), counted as (${bump('change', 6)})
+select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped from judged order by id`;
+
+export interface ClaimRequest {
+  readonly campaignId: number;
+  readonly mode: 'sandbox' | 'live';
+  readonly limit: number;
+  /** The template's category is marketing: people who stopped marketing are skipped too. */
+  readonly marketing: boolean;
+  readonly leaseSeconds: number;
+  readonly slot: number;
+}
+
+/** @returns the messages to send now, in id order; `took` also counts those skipped as opted out. */
+export async function claim(db: Db, request: ClaimRequest): Promise<{ messages: Claimed[]; took: number }> {
+  const { rows } = await db.query<Claimed & { skipped: boolean }>(CLAIM, [
+    request.campaignId,
+    request.mode,
+    request.limit,
+    request.marketing,
+    request.leaseSeconds,
+    request.slot,
+  ]);
+  return { messages: rows.filter((row) => !row.skipped), took: rows.length };
+}
+
+export interface NextDue {
+  readonly running: boolean;
+  /** Milliseconds until something may be claimed: 0 = now, undefined = nothing is pending. */
+  readonly inMs: number | undefined;
+  readonly sending: number;
+}
+
+/** When the campaign has something to claim next: a retry's time or the next batch's, whichever is later. */
+export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
+  const { rows } = await db.query<{ running: boolean; in_ms: number | null; sending: number }>(
+    `select c.status = 'running' and c.deleted_at is null as running,
+            extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end, clock_timestamp()) - clock_timestamp())
+              * case when p.due is not null then 1000 end as in_ms,
+            (select count(*) from messages m where m.campaign_id = $1 and m.status = 'sending') as sending
+     from campaigns c
+     left join dispatch d on d.campaign_id = c.id
+     left join lateral (select m.due from messages m where m.campaign_id = $1 and m.status = 'pending' and m.id <= c.published_through
+                        order by m.due, m.id limit 1) p on true
+     where c.id = $1`,
+    [campaignId],
+  );
+  const row = rows[0];
+  return { running: row?.running ?? false, inMs: row?.in_ms ?? undefined, sending: row?.sending ?? 0 };
+}
+
+/**
+ * Leases that ran out, and in one process (`everyone`) all that a former life left in `sending`: what became of them is not known.
+ * Nothing is sent again; a webhook, the attempt's own late answer or a person settles them (PROTOCOL §2).
+ */
+export async function expireLeases(db: Db, options: { everyone: boolean; slot: number }): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `with dead as materialized (
+       select m.campaign_id, m.id, m.attempt, 'sending'::message_status as old, 'unknown'::message_status as new
+       from campaigns c join messages m on m.campaign_id = c.id
+       where c.started_at is not null and c.settled_at is null and m.status = 'sending' and ($1 or m.lease_until < clock_timestamp())
+       order by m.campaign_id, m.id
+       limit 5000
+       for update of m skip locked
+     ), moved as (
+       update messages m set status = 'unknown', lease_until = null, reason = 'process_lost'
+       from dead d where m.campaign_id = d.campaign_id and m.id = d.id
+     ), told as (
+       insert into message_events (campaign_id, message_id, attempt, kind, data)
+       select campaign_id, id, attempt, 'unknown', '{"reason":"process_lost"}' from dead
+     ), change as (${boxMoves('dead')}
+     ), counted as (${bump('change', 2)})
+     select count(*) as n from dead`,
+    [options.everyone, options.slot],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Cancels what has not left yet, a chunk at a time; the campaign is already cancelled, so nothing is claimed meanwhile. */
+export async function cancelPending(db: Sql, campaignId: number, slot: number): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    `with chunk as materialized (
+       select m.campaign_id, m.id, 'pending'::message_status as old, 'cancelled'::message_status as new
+       from messages m join campaigns c on c.id = m.campaign_id
+       where m.campaign_id = $1 and c.status = 'cancelled' and m.status = 'pending' and m.id <= c.published_through
+       order by m.due, m.id limit 5000
+       for update of m skip locked
+     ), moved as (
+       update messages m set status = 'cancelled', due = '-infinity' from chunk k where m.campaign_id = k.campaign_id and m.id = k.id
+     ), change as (${boxMoves('chunk')}
+     ), counted as (${bump('change', 2)})
+     select count(*) as n from chunk`,
+    [campaignId, slot],
+  );
+  return rows[0]?.n ?? 0;
+}

@@ -1,0 +1,54 @@
+/** What pauses when Meta refuses more than one message, and in which words: the same whether an answer told it or a webhook. */
+
+import type { Stop } from '../sending/retry.ts';
+import { adviceFor } from '../whatsapp/errors.ts';
+import type { MetaError } from '../whatsapp/send-outcome.ts';
+import type { PauseReason, RunMode } from './campaign.ts';
+
+/** Which running campaigns a fault concerns. */
+export type StopScope =
+  | { readonly scope: 'campaign'; readonly campaignId: number }
+  | { readonly scope: 'template'; readonly mode: RunMode; readonly name: string; readonly language: string }
+  | { readonly scope: 'number'; readonly mode: RunMode; readonly phoneNumberId: string }
+  | { readonly scope: 'everything' };
+
+/** A campaign as far as a stop concerns it. */
+export interface StopTarget {
+  readonly campaignId: number;
+  readonly mode: RunMode;
+  readonly phoneNumberId: string;
+  readonly templateName: string;
+  readonly templateLanguage: string;
+}
+
+export function stopScope(stop: Stop, target: StopTarget): StopScope {
+  switch (stop.scope) {
+    case 'campaign':
+      return { scope: 'campaign', campaignId: target.campaignId };
+    case 'template':
+      return { scope: 'template', mode: target.mode, name: target.templateName, language: target.templateLanguage };
+    case 'account':
+      return { scope: 'number', mode: target.mode, phoneNumberId: target.phoneNumberId };
+  }
+}
+
+export function stopReason(stop: Stop): PauseReason {
+  return {
+    code: stop.scope === 'campaign' ? 'payload' : stop.scope,
+    message: explain(stop.error),
+    meta_code: stop.error.code,
+  };
+}
+
+export function breakerReason(error: MetaError): PauseReason {
+  return {
+    code: 'breaker',
+    message: `Too many messages in a row failed alike, so the rest was held back. ${explain(error)}`,
+    meta_code: error.code,
+  };
+}
+
+function explain(error: MetaError): string {
+  const details = error.details === undefined ? error.message : `${error.message}: ${error.details}`;
+  return `${adviceFor(error.code, 'en')} (Meta ${String(error.code)}: ${details})`;
+}

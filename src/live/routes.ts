@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { actorOf } from '../auth/guard.ts';
+import { issueTicket, TICKET_SECONDS } from '../auth/sessions.ts';
+import { stillValid } from '../auth/still-valid.ts';
+import { mustFind } from '../campaigns/stats.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { CampaignParams } from '../lib/http/schemas.ts';
+import type { Streams } from '../lib/http/sse.ts';
+
+const StreamQuery = z.object({
+  ticket: z.string().max(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute'),
+});
+
+export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void {
+  const serve = async (request: FastifyRequest, reply: FastifyReply, campaignId: number | undefined): Promise<void> => {
+    const actor = actorOf(request);
+    const given = request.headers['last-event-id'];
+    const lastEventId = typeof given === 'string' ? given : undefined;
+    await streams.serve(request, reply, {
+      source: (signal) => deps.events.subscribe({ campaignId, lastEventId, signal }),
+      check: () => stillValid(deps.access, actor),
+    });
+  };
+
+  app.get(
+    '/api/v1/events/campaigns/:id/stream',
+    {
+      config: { access: 'read', ticket: true },
+      schema: {
+        tags: ['events'],
+        summary: 'One campaign, live',
+        description:
+          'text/event-stream. The first event is the whole state, then changes, at most five a second. Default event name, JSON in `data`.',
+        params: CampaignParams,
+        querystring: StreamQuery,
+      },
+    },
+    async (request, reply) => {
+      await mustFind(deps.db, request.params.id);
+      await serve(request, reply, request.params.id);
+    },
+  );
+
+  app.get(
+    '/api/v1/events/campaigns/stream',
+    {
+      config: { access: 'read', ticket: true },
+      schema: {
+        tags: ['events'],
+        summary: 'All campaigns, live',
+        description: 'text/event-stream, as for one campaign.',
+        querystring: StreamQuery,
+      },
+    },
+    async (request, reply) => {
+      await serve(request, reply, undefined);
+    },
+  );
+
+  app.post(
+    '/api/v1/events/ticket',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['events'],
+        summary: 'A ticket for EventSource, which cannot send a header',
+        response: { 201: z.object({ ticket: z.string(), expires_in: z.int().describe('Seconds') }) },
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send({ ticket: await issueTicket(deps.access, actorOf(request)), expires_in: TICKET_SECONDS }),
+  );
+}

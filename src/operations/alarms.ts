@@ -1,0 +1,89 @@
+/**
+ * What is wrong now and nobody has noticed: told in GET /api/v1/status, in the log when it begins and ends, and to Prometheus.
+ * Reads only; holds nothing that a crash could lose.
+ */
+
+import type { Sql } from '../lib/db/db.ts';
+import { many } from '../lib/plural.ts';
+import type { RunMode } from '../lifecycle/campaign.ts';
+import { readSigns, type Signs } from './metrics.sql.ts';
+
+export const ALARM_CODES = ['webhooks_silent', 'webhooks_behind', 'webhooks_stuck', 'no_worker'] as const;
+
+export type AlarmCode = (typeof ALARM_CODES)[number];
+
+export interface Alarm {
+  readonly code: AlarmCode;
+  readonly message: string;
+  readonly message_es: string;
+}
+
+/** Meta tells `sent` of an accepted message within seconds; after five minutes without a word the way back is broken. */
+const SILENT_MINUTES = 5;
+const LOOK_BACK_MINUTES = 24 * 60;
+/** A few may be held back by Meta without a word. */
+const ENOUGH = 5;
+const BEHIND_SECONDS = 60;
+/** As the door counts it (operations/readiness.ts). */
+const ALIVE_SECONDS = 30;
+
+export async function readAlarms(sql: Sql, mode: RunMode): Promise<Alarm[]> {
+  return alarmsOf(
+    await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: ALIVE_SECONDS }),
+  );
+}
+
+export function alarmsOf(signs: Signs): Alarm[] {
+  const alarms: Alarm[] = [];
+  if (signs.untold >= ENOUGH) {
+    const last = signs.last_webhook_at?.toISOString();
+    const since =
+      last === undefined
+        ? { en: 'none ever came', es: 'nunca llegó ninguno' }
+        : { en: `the last came ${last}`, es: `el último llegó ${last}` };
+    alarms.push({
+      code: 'webhooks_silent',
+      message: `Meta accepts messages but no webhook arrives (${since.en}), so nothing is seen as delivered or read. Check the public address, its certificate and the subscription: whatsapp-sender doctor.`,
+      message_es: `Meta acepta mensajes pero no llega ningún webhook (${since.es}), así que nada aparece como entregado ni leído. Revise la dirección pública, su certificado y la suscripción: whatsapp-sender doctor.`,
+    });
+  }
+  if ((signs.oldest_pending_seconds ?? 0) > BEHIND_SECONDS) {
+    const seconds = String(Math.round(signs.oldest_pending_seconds ?? 0));
+    alarms.push({
+      code: 'webhooks_behind',
+      message: `Webhooks wait ${seconds} s to be applied. What is shown is that much behind; look whether a worker runs and whether the database is busy.`,
+      message_es: `Hay webhooks que esperan ${seconds} s para aplicarse. Lo que se ve va con ese retraso; revise si hay un worker en marcha y si la base de datos está ocupada.`,
+    });
+  }
+  if (signs.stuck > 0) {
+    alarms.push({
+      code: 'webhooks_stuck',
+      message: `${many(signs.stuck, 'webhook could not be applied and was', 'webhooks could not be applied and were')} set aside, and kept in the journal. The log says why ("applying one webhook failed").`,
+      message_es: `${many(signs.stuck, 'webhook no se pudo aplicar y se apartó; sigue guardado', 'webhooks no se pudieron aplicar y se apartaron; siguen guardados')}. El registro dice por qué ("applying one webhook failed").`,
+    });
+  }
+  if (signs.running > 0 && signs.workers === 0) {
+    alarms.push({
+      code: 'no_worker',
+      message: 'Campaigns are running but no worker is alive, so nothing leaves. Start one: whatsapp-sender worker.',
+      message_es: 'Hay campañas en marcha pero ningún worker vivo, así que no sale nada. Inicie uno: whatsapp-sender worker.',
+    });
+  }
+  return alarms;
+}
+
+/** Tells an alarm once when it begins and once when it ends. */
+export function createAlarmWatch(deps: {
+  readonly read: () => Promise<readonly Alarm[]>;
+  readonly onRaised: (alarm: Alarm) => void;
+  readonly onCleared: (code: AlarmCode) => void;
+}): () => Promise<void> {
+  let raised = new Set<AlarmCode>();
+  return async () => {
+    const now = await deps.read();
+    const codes = new Set(now.map((alarm) => alarm.code));
+    for (const alarm of now) if (!raised.has(alarm.code)) deps.onRaised(alarm);
+    for (const code of raised) if (!codes.has(code)) deps.onCleared(code);
+    raised = codes;
+  };
+}

@@ -1,0 +1,36 @@
+import type { ServerDeps } from '../app/server-deps.ts';
+import { audit } from '../audit/record-audit.ts';
+import { actorOf } from '../auth/guard.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { Problem } from '../lib/problem.ts';
+
+/** One download of everything: for `whatsapp-sender backup` and for whoever runs a timer of their own. */
+export function backupRoutes(app: App, deps: ServerDeps): void {
+  app.get(
+    '/api/v1/backup',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['system'],
+        summary: 'The embedded database as one archive (.tar.gz), as it is at this moment',
+        produces: ['application/gzip'],
+      },
+    },
+    async (request, reply) => {
+      if (deps.backup === undefined) {
+        throw new Problem(
+          'backup_not_here',
+          'This system keeps its data in a PostgreSQL server: back that up with pg_dump, or by its own archive (docs/backup.md).',
+        );
+      }
+      const name = `whatsapp-sender-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;
+      const archive = await deps.backup();
+      await audit(deps.db, actorOf(request), { action: 'system.backup', detail: {} });
+      return reply
+        .type('application/gzip')
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .header('cache-control', 'no-store')
+        .send(archive);
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { secretPrint } from '../auth/secrets.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import type { Streams } from '../lib/http/sse.ts';
+import { lookAround, strangersAmong, workersAmong } from './readiness.ts';
+
+const Live = z.object({ status: z.literal('ok') });
+const Ready = z.object({
+  status: z.enum(['ready', 'not_ready']),
+  mode: z.enum(['sandbox', 'live']),
+  checks: z.object({
+    database: z.enum(['ok', 'away']),
+    worker: z.enum(['ok', 'missing', 'unknown']),
+    redis: z.enum(['ok', 'away', 'none']).describe('away: nothing is sent until it is there again; webhooks and pages work'),
+    secret: z
+      .enum(['ok', 'differs', 'unknown'])
+      .describe('differs: another living process signs with another SECRET_KEY and refuses the logins of this one'),
+  }),
+});
+
+export function healthRoutes(
+  app: App,
+  deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics' | 'access' | 'isRedisThere'>,
+  streams: Streams,
+): void {
+  const print = secretPrint(deps.access.secretKey);
+  app.get(
+    '/health/live',
+    { config: { access: 'public' }, schema: { tags: ['system'], summary: 'This process answers', response: { 200: Live } } },
+    () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/health/ready',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['system'], summary: 'Database there, a worker alive; 503 when not', response: { 200: Ready, 503: Ready } },
+    },
+    async (request, reply) => {
+      const around = await lookAround(deps.db).catch((error: unknown) => {
+        request.log.warn({ err: error }, 'the database cannot be reached');
+        return undefined;
+      });
+      const workers = around === undefined ? undefined : workersAmong(around);
+      const ready = workers !== undefined && workers > 0;
+      const worker = workers === undefined ? 'unknown' : workers > 0 ? 'ok' : 'missing';
+      reply.header('cache-control', 'no-store');
+      if (!ready) reply.header('retry-after', '5');
+      return reply.code(ready ? 200 : 503).send({
+        status: ready ? 'ready' : 'not_ready',
+        mode: deps.mode,
+        // Neither of the last two is a reason to be taken out of service: webhooks, pages and whoever logged in here are served here.
+        checks: {
+          database: around === undefined ? 'away' : 'ok',
+          worker,
+          redis: deps.isRedisThere === undefined ? 'none' : deps.isRedisThere() ? 'ok' : 'away',
+          secret: around === undefined ? 'unknown' : strangersAmong(around, print).length > 0 ? 'differs' : 'ok',
+        },
+      });
+    },
+  );
+
+  if (deps.metrics.getSingleMetric('process_cpu_user_seconds_total') === undefined)
+    collectDefaultMetrics({ register: deps.metrics });
+  if (deps.metrics.getSingleMetric(STREAMS) === undefined) {
+    new Gauge({
+      name: STREAMS,
+      help: 'Browsers and programs that follow live updates',
+      registers: [deps.metrics],
+      collect() {
+        this.set(streams.count);
+      },
+    });
+  }
+  app.get(
+    '/metrics',
+    { config: { access: 'read' }, schema: { tags: ['system'], summary: 'For Prometheus (with a read key as bearer token)' } },
+    async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
+  );
+}
+
+const STREAMS = 'whatsapp_sender_live_streams';

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { audit } from '../audit/record-audit.ts';
+import { actorOf } from '../auth/guard.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { TimeIn } from '../lib/http/schemas.ts';
+import { Problem } from '../lib/problem.ts';
+import { replayWebhooks, requeueStuckWebhooks } from '../webhooks/journal.sql.ts';
+
+const ReplayBody = z.union([
+  z.strictObject({ from: TimeIn, to: TimeIn.describe('Not included') }).describe('All that was received in between'),
+  z.strictObject({ stuck: z.literal(true) }).describe('Those set aside after five tries'),
+]);
+
+/** The journal of what Meta posted, applied once more: after a mistake was mended, or when something could not be applied. */
+export function journalRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+  app.post(
+    '/api/v1/webhooks/replay',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['webhooks'],
+        summary: 'Apply stored webhooks again; what was right stays as it is',
+        body: ReplayBody,
+        response: { 200: z.object({ queued: z.int() }) },
+      },
+    },
+    async (request) => {
+      const { body } = request;
+      const queued = await db.tx(async (sql) => {
+        const count =
+          'stuck' in body
+            ? await requeueStuckWebhooks(sql)
+            : await replayWebhooks(sql, ...span(new Date(body.from), new Date(body.to)));
+        await audit(sql, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued: count } });
+        return count;
+      });
+      deps.wakeApply();
+      return { queued };
+    },
+  );
+}
+
+function span(from: Date, to: Date): [Date, Date] {
+  if (from < to) return [from, to];
+  throw new Problem('invalid_request', '"from" does not lie before "to". Give the earlier time as "from".', {
+    errors: [{ field: 'from', message: 'must lie before "to"' }],
+  });
+}

@@ -1,0 +1,44 @@
+import type { ServerDeps } from '../app/server-deps.ts';
+import type { Db } from '../lib/db/db.ts';
+import { type LivingProcess, livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+
+/** A worker beats every few seconds; so long without one and nobody sends. */
+export const WORKER_SILENCE_SECONDS = 30;
+const DATABASE_MS = 3_000;
+
+/** The processes that are alive; rejects when the database does not answer in time. */
+export async function lookAround(db: Db): Promise<LivingProcess[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('the database did not answer in time'));
+    }, DATABASE_MS);
+  });
+  const asked = livingProcesses(db, WORKER_SILENCE_SECONDS);
+  // The loser of the race may fail after all: nobody is waiting for it then.
+  asked.catch(() => undefined);
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How many of them send. */
+export function workersAmong(processes: readonly LivingProcess[]): number {
+  return processes.filter((process) => process.role !== 'api').length;
+}
+
+/** Those with a door that sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */
+export function strangersAmong(processes: readonly LivingProcess[], print: string): LivingProcess[] {
+  return processes.filter(({ secret_print: other }) => other !== null && other !== print);
+}
+
+/** All is there that sending needs. */
+export async function canSend({ db, isRedisThere }: Pick<ServerDeps, 'db' | 'isRedisThere'>): Promise<boolean> {
+  if (isRedisThere?.() === false) return false;
+  return lookAround(db).then(
+    (processes) => workersAmong(processes) > 0,
+    () => false,
+  );
+}

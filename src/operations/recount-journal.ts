@@ -1,0 +1,130 @@
+/**
+ * Proves a campaign against the journal of Meta's webhooks: whatever was told of one of its messages, the message stands in that
+ * box or a later one. Rows are looked at after the webhooks that speak of them, and boxes only climb, so no snapshot is needed and
+ * nobody waits.
+ */
+
+import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
+import { mustFind, refuseArchived } from '../campaigns/stats.ts';
+import type { Sql } from '../lib/db/db.ts';
+import { type AttemptKey, callbackData, type MessageStatus, parseCallbackData, rankOf } from '../lifecycle/message.ts';
+import { readInstallation } from '../lifecycle/pause.sql.ts';
+import { type Standing, standings } from '../recipients/recipients.sql.ts';
+import { appliedWebhooks, requeueWebhooks, type StoredWebhook } from '../webhooks/journal.sql.ts';
+import { parseWebhook } from '../whatsapp/webhook.ts';
+
+/** A message that stands before what the journal tells of it. */
+export interface Behind {
+  readonly recipient_id: number;
+  readonly attempt: number;
+  readonly told: MessageStatus;
+  /** Null: nobody is there (any more). */
+  readonly box: MessageStatus | null;
+}
+
+export interface JournalAudit {
+  readonly webhooks: number;
+  readonly statuses: number;
+  readonly behind_total: number;
+  /** The first hundred. */
+  readonly behind: readonly Behind[];
+  /** Webhooks that were put back to be applied again. */
+  readonly replayed: number;
+}
+
+interface Told extends AttemptKey {
+  readonly status: MessageStatus;
+  readonly webhookId: number;
+}
+
+const PAGE = 200;
+const SHOWN = 100;
+
+/**
+ * @param replay applies once more what is behind; applying twice changes nothing that was right.
+ * @param witness of a replay, told how many webhooks it was.
+ */
+export async function auditJournal(
+  deps: CampaignDeps,
+  campaignId: number,
+  replay = false,
+  witness?: Witness,
+): Promise<JournalAudit> {
+  refuseArchived(await mustFind(deps.db, campaignId));
+  const { id: installation } = await readInstallation(deps.db);
+  // The beginning that the callback data of all its messages have in common.
+  const mentioning = callbackData(installation, { campaignId, messageId: 0, attempt: 0 }).replace(/0\.0$/, '');
+  const behind: Behind[] = [];
+  const webhookIds = new Set<number>();
+  let webhooks = 0;
+  let statuses = 0;
+  let total = 0;
+  for (let after = 0; ; ) {
+    const page = await appliedWebhooks(deps.db, { mentioning, after, limit: PAGE });
+    const told = page.flatMap((webhook) => readStatuses(webhook, installation, campaignId));
+    webhooks += page.length;
+    statuses += told.length;
+    for (const { webhookId, ...one } of await notReached(deps.db, campaignId, told)) {
+      total++;
+      webhookIds.add(webhookId);
+      if (behind.length < SHOWN) behind.push(one);
+    }
+    if (page.length < PAGE) break;
+    after = page.at(-1)?.id ?? after;
+  }
+  const replayed = replay && webhookIds.size > 0 ? await requeue(deps, campaignId, [...webhookIds], witness) : 0;
+  return { webhooks, statuses, behind_total: total, behind, replayed };
+}
+
+function requeue({ db }: CampaignDeps, id: number, webhookIds: readonly number[], witness?: Witness): Promise<number> {
+  return db.tx(async (sql) => {
+    const replayed = await requeueWebhooks(sql, webhookIds);
+    await witness?.(sql, id, { replayed });
+    return replayed;
+  });
+}
+
+function readStatuses(webhook: StoredWebhook, installation: string, campaignId: number): Told[] {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(webhook.body);
+  } catch {
+    return [];
+  }
+  return parseWebhook(payload, webhook.received_at).flatMap((item) => {
+    if (item.kind !== 'status' || item.callbackData === undefined) return [];
+    const key = parseCallbackData(installation, item.callbackData);
+    return key?.campaignId === campaignId ? [{ ...key, status: item.status, webhookId: webhook.id }] : [];
+  });
+}
+
+/** The highest of each attempt, against the rows as they are now. */
+async function notReached(
+  sql: Sql,
+  campaignId: number,
+  told: readonly Told[],
+): Promise<(Behind & { readonly webhookId: number })[]> {
+  if (told.length === 0) return [];
+  const highest = new Map<string, Told>();
+  for (const one of told) {
+    const key = `${String(one.messageId)}.${String(one.attempt)}`;
+    const known = highest.get(key);
+    if (known === undefined || rankOf(one.status) > rankOf(known.status)) highest.set(key, one);
+  }
+  const byId = await standings(sql, campaignId, [...new Set(told.map((one) => one.messageId))]);
+  return [...highest.values()].flatMap(({ messageId, attempt, status, webhookId }) => {
+    const row = byId.get(messageId);
+    if (row !== undefined && isReached(row, attempt, status)) return [];
+    return [{ recipient_id: messageId, attempt, told: status, box: row?.status ?? null, webhookId }];
+  });
+}
+
+const IDLE: readonly MessageStatus[] = ['pending', 'cancelled', 'skipped'];
+
+function isReached(row: Standing, attempt: number, told: MessageStatus): boolean {
+  // A newer attempt has begun: the older one no longer moves the row.
+  if (row.attempt > attempt) return true;
+  // Failed, and put back by a person to be tried again.
+  if (told === 'failed' && IDLE.includes(row.status)) return true;
+  return row.attempt === attempt && rankOf(row.status) >= rankOf(told);
+}

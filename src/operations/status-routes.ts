@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { witnessOfAll } from '../audit/witness.ts';
+import { liftStop, stopEverything } from '../campaigns/control.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { iso, Time } from '../lib/http/schemas.ts';
+import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { readInstallation } from '../lifecycle/pause.sql.ts';
+import { findNumber } from '../numbers/numbers.sql.ts';
+import { webhookBacklog } from '../webhooks/journal.sql.ts';
+import { ALARM_CODES, readAlarms } from './alarms.ts';
+import { WORKER_SILENCE_SECONDS } from './readiness.ts';
+
+const StatusSchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    mode: z.enum(['sandbox', 'live']),
+    stopped_at: Time.nullable().describe('Set while everything is stopped'),
+    number: z.object({
+      phone_number_id: z.string(),
+      display_phone_number: z.string().nullable(),
+      verified_name: z.string().nullable(),
+      status: z.string().nullable(),
+      quality: z.string().nullable(),
+      throughput_level: z.string().nullable(),
+      messaging_limit: z.string().nullable(),
+      synced_at: Time.nullable(),
+    }),
+    pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: Time.nullable() }).nullable(),
+    processes: z.array(
+      z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time }),
+    ),
+    webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: Time.nullable() }),
+    queue: z.record(z.string(), z.unknown()),
+    alarms: z
+      .array(z.object({ code: z.enum(ALARM_CODES), message: z.string(), message_es: z.string() }))
+      .describe('What is wrong now, in words'),
+  })
+  .meta({ id: 'Status' });
+
+export function systemRoutes(app: App, deps: ServerDeps): void {
+  const { db, campaigns } = deps;
+
+  app.get(
+    '/api/v1/status',
+    {
+      config: { access: 'read' },
+      schema: { tags: ['system'], summary: 'Mode, number, pace, processes, webhooks', response: { 200: StatusSchema } },
+    },
+    async () => {
+      const { phoneNumberId } = campaigns;
+      const installation = await readInstallation(db);
+      const number = await findNumber(db, deps.mode, phoneNumberId);
+      const webhooks = await webhookBacklog(db);
+      const processes = await livingProcesses(db, WORKER_SILENCE_SECONDS);
+      const { pace, queue } = await deps.live();
+      return {
+        name: deps.appName,
+        version: deps.version,
+        mode: deps.mode,
+        stopped_at: iso(installation.stopped_at),
+        number: {
+          phone_number_id: phoneNumberId,
+          display_phone_number: number?.display_phone_number ?? null,
+          verified_name: number?.verified_name ?? null,
+          status: number?.status ?? null,
+          quality: number?.quality ?? null,
+          throughput_level: number?.throughput_level ?? null,
+          messaging_limit: number?.messaging_limit ?? null,
+          synced_at: iso(number?.synced_at ?? null),
+        },
+        pace,
+        processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
+          id,
+          role,
+          host,
+          pid,
+          started_at: iso(startedAt),
+          seen_at: iso(seenAt),
+        })),
+        webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
+        queue: { ...queue },
+        alarms: (await readAlarms(db, deps.mode)).map((alarm) => ({ ...alarm })),
+      };
+    },
+  );
+
+  app.post(
+    '/api/v1/stop-everything',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['system'],
+        summary: 'Pause every campaign on every number at once, and let none start',
+        response: { 200: z.object({ stopped_at: Time.nullable(), paused_campaigns: z.array(z.int()) }) },
+      },
+    },
+    async (request) => {
+      const paused = await stopEverything(campaigns, witnessOfAll(request, 'system.stop_everything'));
+      return { stopped_at: iso((await readInstallation(db)).stopped_at), paused_campaigns: paused };
+    },
+  );
+
+  app.post(
+    '/api/v1/lift-stop',
+    {
+      config: { access: 'send' },
+      schema: {
+        tags: ['system'],
+        summary: 'Let campaigns start again; the paused ones are resumed one by one, by a person',
+        response: { 200: z.object({ stopped_at: Time.nullable() }) },
+      },
+    },
+    async (request) => {
+      await liftStop(campaigns, witnessOfAll(request, 'system.lift_stop'));
+      return { stopped_at: iso((await readInstallation(db)).stopped_at) };
+    },
+  );
+}

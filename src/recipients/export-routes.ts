@@ -1,0 +1,150 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { audit } from '../audit/record-audit.ts';
+import { actorOf } from '../auth/guard.ts';
+import { mustFind, refuseArchived } from '../campaigns/stats.ts';
+import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
+import type { Sql } from '../lib/db/db.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { CampaignParams, Id } from '../lib/http/schemas.ts';
+import { Problem } from '../lib/problem.ts';
+import { titleFor } from '../whatsapp/errors.ts';
+import { listRecipients, type RecipientRow } from './recipients.sql.ts';
+import { rejectedRowsCsv } from './rejected-rows.ts';
+import { phoneText } from './schema.ts';
+import { findUpload, listUploads } from './uploads.sql.ts';
+
+const PAGE = 1_000;
+const CSV = 'text/csv; charset=utf-8';
+
+const CsvQuery = z.object({
+  separator: z
+    .enum(Object.keys(CSV_SEPARATORS) as [CsvSeparator, ...CsvSeparator[]])
+    .default('comma')
+    .describe('Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns'),
+});
+
+/** Downloads, one page in memory at a time and safe to open in a spreadsheet. */
+export function exportRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+
+  app.get(
+    '/api/v1/campaigns/:id/export.csv',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The results as CSV, one line a person',
+        produces: ['text/csv'],
+        params: CampaignParams,
+        querystring: CsvQuery,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      refuseArchived(await mustFind(db, id));
+      await audit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`campaign-${String(id)}.csv`))
+        .send(pulled(resultsCsv(db, id, request.query.separator)));
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/rejected.csv',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The refused rows of all files, with the reason',
+        produces: ['text/csv'],
+        params: CampaignParams,
+        querystring: CsvQuery,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      refuseArchived(await mustFind(db, id));
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))
+        .send(pulled(rejectedRowsCsv(db, { campaignId: id }, request.query.separator)));
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/uploads/:upload_id/rejected.csv',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'The refused rows of one file, with the reason; corrected, it can be uploaded as it is',
+        produces: ['text/csv'],
+        params: z.object({ id: Id, upload_id: Id }),
+        querystring: CsvQuery,
+      },
+    },
+    async (request, reply) => {
+      const { id, upload_id: uploadId } = request.params;
+      await mustFind(db, id);
+      const upload = await findUpload(db, uploadId);
+      if (upload === undefined || !(await listUploads(db, id)).some((own) => own.upload_id === uploadId)) {
+        throw new Problem(
+          'not_found',
+          `Campaign ${String(id)} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${String(id)}/uploads.`,
+        );
+      }
+      return reply
+        .type(CSV)
+        .header('content-disposition', attachment(`upload-${String(uploadId)}-rejected.csv`))
+        .send(pulled(rejectedRowsCsv(db, { uploadId }, request.query.separator)));
+    },
+  );
+}
+
+/** One page waits for the reader, not sixteen: a slow one holds no memory and no more of the database than it takes. */
+function pulled(pages: AsyncIterable<string>): Readable {
+  return Readable.from(pages, { highWaterMark: 1 });
+}
+
+const FIXED = [
+  'phone',
+  'status',
+  'accepted_at',
+  'sent_at',
+  'delivered_at',
+  'read_at',
+  'failed_at',
+  'error_code',
+  'error',
+  'reason',
+  'attempt',
+  'wamid',
+];
+
+async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator): AsyncGenerator<string> {
+  const uploads = await listUploads(sql, campaignId);
+  const columns = [...new Set(uploads.filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
+  yield CSV_BOM + csvLine([...FIXED, ...columns], separator);
+  for (let after = 0; ; ) {
+    const rows = await listRecipients(sql, campaignId, { after: { due: '-infinity', id: after }, limit: PAGE });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => csvLine([...cellsOf(row), ...columns.map((column) => row.data[column])], separator)).join('');
+    after = last.id;
+  }
+}
+
+function cellsOf(row: RecipientRow): (string | number | null)[] {
+  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(
+    (at) => at?.toISOString() ?? null,
+  );
+  const error = row.error_code === null ? null : titleFor(row.error_code);
+  return [phoneText(row.phone), row.status, ...times, row.error_code, error, row.reason, row.attempt, row.wamid];
+}
+
+function attachment(filename: string): string {
+  return `attachment; filename="${filename}"`;
+}

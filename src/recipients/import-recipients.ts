@@ -1,0 +1,176 @@
+/**
+ * Promises: a file is on the list whole or not at all, each person once, and every row of it is accounted for.
+ * Order: open the upload (one a campaign), write chunks above `published_through`, publish in one small transaction.
+ * A crash leaves an open upload and rows nobody sees; `discardAbandonedUploads` removes both, and the same file may come again.
+ */
+import { addAbortSignal, type Readable } from 'node:stream';
+import { type Requirements, type RowChecker, rowChecker } from '../files/check-row.ts';
+import { findTable, type Table } from '../files/heading.ts';
+import type { Notice } from '../files/messages.ts';
+import { openCsv } from '../files/open-csv.ts';
+import type { RowSource } from '../files/rows.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { findCampaign } from '../lifecycle/campaign.sql.ts';
+import type { CampaignStatus } from '../lifecycle/campaign.ts';
+import { discardedMeanwhile, ListWriter, type RowError } from './list-writer.ts';
+import { deleteDiscarded, discardUpload, type OpenUpload, openUpload, publishUpload } from './uploads.sql.ts';
+
+export interface ImportDeps {
+  readonly db: Db;
+  /** Market of the rate card for a number, for the estimate of the cost. */
+  readonly marketOf: (digits: number) => string;
+  /** Runs within the publishing transaction; `before` is the campaign's state. Adding to a completed one has to open it again here. */
+  readonly onPublished?: (
+    sql: Sql,
+    published: { campaignId: number; before: CampaignStatus; pending: number; skipped: number },
+  ) => Promise<void>;
+}
+
+export interface ImportRequest {
+  readonly campaignId: number;
+  /** Read to its end in any case; on a refusal the rest is dropped. Aborting or destroying it leaves the campaign as it was. */
+  readonly stream: Readable;
+  readonly filename: string | null;
+  readonly maxRecipients: number;
+  readonly defaultCountry?: string | undefined;
+  /** The column with the phones when a person has chosen it; otherwise it is found. */
+  readonly phoneColumn?: string | undefined;
+  /** Asked once, with the columns of the file. */
+  readonly requirements: (columns: readonly string[]) => Requirements;
+  /** The template's category is marketing: people who stopped marketing are skipped too. */
+  readonly marketing: boolean;
+  readonly createdBy: string | null;
+  readonly signal?: AbortSignal | undefined;
+  /** Called at the end of the stream, before anything is published: throws when the body was cut short. */
+  readonly assertComplete?: (() => void) | undefined;
+  /** Writes down who did it, within the publishing transaction. */
+  readonly witness?: ((sql: Sql, campaignId: number, detail: Readonly<Record<string, unknown>>) => Promise<void>) | undefined;
+}
+
+export interface ImportReport {
+  readonly upload_id: number;
+  readonly filename: string | null;
+  readonly total_rows: number;
+  readonly valid_rows: number;
+  readonly invalid_rows: number;
+  readonly duplicate_rows: number;
+  readonly suppressed_rows: number;
+  /** The first hundred in the order of the file; the rest by download. */
+  readonly errors: readonly RowError[];
+  readonly notices: readonly Notice[];
+  readonly columns: readonly string[];
+  readonly phone_column: string;
+}
+
+/** Where people may be added. In a completed campaign the caller's `onPublished` opens it again. */
+const OPEN_TO_PEOPLE = ['draft', 'scheduled', 'running', 'paused', 'completed'] as const satisfies readonly CampaignStatus[];
+
+export async function importRecipients(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
+  const { db } = deps;
+  const { campaignId, stream } = request;
+  // A stream that fails before anybody reads it would end the process; the reading meets the error all the same.
+  stream.on('error', () => undefined);
+  const campaign = await findCampaign(db, campaignId);
+  refuseUnlessOpen(campaignId, campaign?.status);
+  const upload = await openUpload(db, { campaignId, filename: request.filename, createdBy: request.createdBy });
+  if (upload === undefined) {
+    throw new Problem(
+      'upload_in_progress',
+      'Another file is being uploaded to this campaign, or being removed from it. Wait until that has finished, then upload this one.',
+    );
+  }
+  if (request.signal !== undefined) addAbortSignal(request.signal, stream);
+  const bytes: AsyncIterableIterator<Uint8Array | string> = stream.iterator({ destroyOnReturn: false });
+  try {
+    await deleteDiscarded(db, campaignId);
+    const options = { defaultCountry: request.defaultCountry, phoneColumn: request.phoneColumn };
+    const source = await openCsv(bytes, options);
+    const table = findTable(source.sample, options);
+    const checker = rowChecker(table, request.requirements(table.columns), request.defaultCountry);
+    const writer = await ListWriter.open(deps, upload, request);
+    await writeRows(source, table, checker, writer);
+    request.assertComplete?.();
+    return await publish(deps, request, upload, { table, checker, writer });
+  } catch (error) {
+    // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
+    await bytes.return?.();
+    stream.resume();
+    // When even this fails the database is away: the sweep does it later, and the reason given stays the first one.
+    await discardUpload(db, upload).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeRows(source: RowSource, table: Table, checker: RowChecker, writer: ListWriter): Promise<void> {
+  try {
+    for await (const batch of source.rows) {
+      for (const row of batch) {
+        if (row.row < table.firstRow) continue;
+        writer.add(checker.check(row));
+        if (writer.isFull) await writer.flush();
+      }
+      if (writer.isDue) await writer.flush();
+    }
+    await writer.finish();
+  } catch (error) {
+    // What is being written must have ended before the upload is taken apart.
+    await writer.settled();
+    throw error;
+  }
+}
+
+async function publish(
+  deps: ImportDeps,
+  request: ImportRequest,
+  upload: OpenUpload,
+  read: { readonly table: Table; readonly checker: RowChecker; readonly writer: ListWriter },
+): Promise<ImportReport> {
+  const { table, checker, writer } = read;
+  const { counts, errors } = writer;
+  if (counts.total_rows === 0) {
+    throw new Problem(
+      'file_unusable',
+      'The file has a header and no rows below it. Put one row for each person under the header.',
+    );
+  }
+  const phoneColumn = table.columns[table.phone] ?? '';
+  const notices = checker.notices();
+  const outcome = await publishUpload(deps.db, upload, {
+    columns: table.columns,
+    phoneColumn,
+    notices,
+    counts,
+    publishedThrough: writer.lastId,
+    markets: writer.markets,
+    allowed: OPEN_TO_PEOPLE,
+    onPublished: async (sql, before) => {
+      const { campaignId, filename } = request;
+      await deps.onPublished?.(sql, { campaignId, before, pending: counts.valid_rows, skipped: counts.suppressed_rows });
+      await request.witness?.(sql, campaignId, { upload_id: upload.id, filename, ...counts });
+    },
+  });
+  if (outcome?.refused === 'campaign') refuseUnlessOpen(request.campaignId, outcome.status);
+  if (outcome !== undefined) throw discardedMeanwhile();
+  return {
+    upload_id: upload.id,
+    filename: request.filename,
+    ...counts,
+    errors,
+    notices,
+    columns: table.columns,
+    phone_column: phoneColumn,
+  };
+}
+
+function refuseUnlessOpen(campaignId: number, status: CampaignStatus | undefined): void {
+  if (status === undefined) throw new Problem('campaign_not_found', `There is no campaign ${String(campaignId)}.`);
+  if ((OPEN_TO_PEOPLE as readonly CampaignStatus[]).includes(status)) return;
+  throw new Problem(
+    'campaign_wrong_state',
+    `The campaign is ${status}: nobody can be added any more. Duplicate it and upload the list there.`,
+    {
+      status,
+    },
+  );
+}

@@ -1,0 +1,205 @@
+import { type CheckedRow, type Rejection, rejection } from '../files/check-row.ts';
+import { ROW_FAULTS } from '../files/messages.ts';
+import type { Db } from '../lib/db/db.ts';
+import { many } from '../lib/plural.ts';
+import { Problem } from '../lib/problem.ts';
+import {
+  endOfList,
+  insertPeople,
+  insertRejected,
+  type KnownPeople,
+  knownPeople,
+  type NewPerson,
+  type OpenUpload,
+  type UploadCounts,
+} from './uploads.sql.ts';
+
+export interface RowError {
+  readonly row: number;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly error: string;
+  readonly code: string;
+  readonly kind: Rejection['kind'];
+}
+
+export interface WriterOptions {
+  readonly campaignId: number;
+  readonly maxRecipients: number;
+  readonly marketing: boolean;
+}
+
+type AcceptedRow = Extract<CheckedRow, { ok: true }>;
+
+const CHUNK_ROWS = 2_000;
+/** Long texts fill a chunk sooner, so that its size is bounded in bytes too. */
+const CHUNK_CHARS = 4 * 1024 * 1024;
+/** A slow line still shows that it lives (`progress_at`), long before the sweep takes it for dead. */
+const CHUNK_MS = 20_000;
+const SHOWN_ERRORS = 100;
+
+/**
+ * Writes checked rows in chunks. One chunk is being written while the next one fills, never more: memory stays flat, and the
+ * file is read no faster than it is stored.
+ */
+export class ListWriter {
+  readonly errors: RowError[] = [];
+  readonly markets = new Map<string, number>();
+  counts: UploadCounts = { total_rows: 0, valid_rows: 0, invalid_rows: 0, duplicate_rows: 0, suppressed_rows: 0 };
+  lastId: number;
+
+  readonly #deps: { readonly db: Db; readonly marketOf: (digits: number) => string };
+  readonly #upload: OpenUpload;
+  readonly #options: WriterOptions;
+  #room: number;
+  #rows: CheckedRow[] = [];
+  #chars = 0;
+  #since = performance.now();
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    deps: { readonly db: Db; readonly marketOf: (digits: number) => string },
+    upload: OpenUpload,
+    options: WriterOptions,
+    list: { readonly publishedThrough: number; readonly total: number },
+  ) {
+    this.#deps = deps;
+    this.#upload = upload;
+    this.#options = options;
+    this.#room = options.maxRecipients - list.total;
+    this.lastId = list.publishedThrough;
+  }
+
+  static async open(
+    deps: { readonly db: Db; readonly marketOf: (digits: number) => string },
+    upload: OpenUpload,
+    options: WriterOptions,
+  ): Promise<ListWriter> {
+    return new ListWriter(deps, upload, options, await endOfList(deps.db, options.campaignId));
+  }
+
+  add(row: CheckedRow): void {
+    this.#rows.push(row);
+    const cells = row.ok ? row.cells : row.rejection.cells;
+    for (const cell of cells) this.#chars += cell.length;
+  }
+
+  get isFull(): boolean {
+    return this.#rows.length >= CHUNK_ROWS || this.#chars >= CHUNK_CHARS;
+  }
+
+  get isDue(): boolean {
+    return performance.now() - this.#since >= CHUNK_MS;
+  }
+
+  /** Hands over the chunk; waits only for the one before it. */
+  async flush(): Promise<void> {
+    await this.#writing;
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#chars = 0;
+    this.#since = performance.now();
+    this.#writing = this.#write(rows);
+    // Its failure is met at the next flush; until then it is not an unhandled one.
+    this.#writing.catch(() => undefined);
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.#writing;
+  }
+
+  async settled(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+  }
+
+  async #write(rows: readonly CheckedRow[]): Promise<void> {
+    const { db } = this.#deps;
+    const { people, rejected } = await this.#sort(rows);
+    this.#room -= people.length;
+    if (this.#room < 0) throw this.#tooMany();
+    this.#count(rows.length, people, rejected);
+    for (const person of people) {
+      if (!person.optedOut) this.#countMarket(person.phone);
+    }
+    await insertRejected(db, this.#upload, rejected);
+    if (!(await insertPeople(db, this.#upload, people, this.counts))) {
+      throw discardedMeanwhile();
+    }
+  }
+
+  /** The first row of a person wins; whoever is on the list, or earlier in the file, is a duplicate. */
+  async #sort(rows: readonly CheckedRow[]): Promise<{ people: NewPerson[]; rejected: Rejection[] }> {
+    const accepted = rows.filter((row) => row.ok);
+    const { listed, optedOut } = await this.#known(accepted);
+    const people: NewPerson[] = [];
+    const rejected: Rejection[] = [];
+    for (const row of rows) {
+      if (!row.ok) {
+        rejected.push(row.rejection);
+        continue;
+      }
+      const { person, digits } = row.phone;
+      const where = listed.get(person);
+      if (where !== undefined) {
+        rejected.push(refused(row, 'duplicate', where === 'file' ? 'duplicate_in_file' : 'duplicate_in_campaign'));
+        continue;
+      }
+      listed.set(person, 'file');
+      const out = optedOut.has(person);
+      if (out) rejected.push(refused(row, 'suppressed', 'opted_out'));
+      people.push({ id: ++this.lastId, person, phone: digits, row: row.row, data: JSON.stringify(row.data), optedOut: out });
+    }
+    return { people, rejected };
+  }
+
+  async #known(rows: readonly AcceptedRow[]): Promise<KnownPeople> {
+    if (rows.length === 0) return { listed: new Map(), optedOut: new Set() };
+    const people = rows.map((row) => row.phone.person);
+    return knownPeople(this.#deps.db, this.#upload, { people, marketing: this.#options.marketing });
+  }
+
+  #count(rows: number, people: readonly NewPerson[], rejected: readonly Rejection[]): void {
+    const of = (kind: Rejection['kind']): number => rejected.filter((row) => row.kind === kind).length;
+    const suppressed = of('suppressed');
+    this.counts = {
+      total_rows: this.counts.total_rows + rows,
+      valid_rows: this.counts.valid_rows + people.length - suppressed,
+      invalid_rows: this.counts.invalid_rows + of('invalid'),
+      duplicate_rows: this.counts.duplicate_rows + of('duplicate'),
+      suppressed_rows: this.counts.suppressed_rows + suppressed,
+    };
+    for (const { row, column, value, error, code, kind } of rejected.slice(0, SHOWN_ERRORS - this.errors.length)) {
+      this.errors.push({ row, column, value, error, code, kind });
+    }
+  }
+
+  #countMarket(phone: number): void {
+    const market = this.#deps.marketOf(phone);
+    this.markets.set(market, (this.markets.get(market) ?? 0) + 1);
+  }
+
+  #tooMany(): Problem {
+    const { maxRecipients } = this.#options;
+    return new Problem(
+      'too_many_recipients',
+      `A campaign may have ${many(maxRecipients, 'recipient')}, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
+      { max_recipients: maxRecipients },
+    );
+  }
+}
+
+export function discardedMeanwhile(): Problem {
+  return new Problem(
+    'conflict',
+    'The upload stood still for too long and was discarded; nobody was added. Upload the file again.',
+  );
+}
+
+function refused(
+  row: AcceptedRow,
+  kind: 'duplicate' | 'suppressed',
+  code: 'duplicate_in_file' | 'duplicate_in_campaign' | 'opted_out',
+): Rejection {
+  return rejection(row, { kind, column: null, value: row.phone.phone, code, error: ROW_FAULTS[code].en });
+}

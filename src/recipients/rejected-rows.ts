@@ -1,0 +1,46 @@
+import { CSV_BOM, type CsvSeparator, csvLine } from '../files/write-csv.ts';
+import type { Sql } from '../lib/db/db.ts';
+import { findUpload, listUploads, rejectedRows, type Upload } from './uploads.sql.ts';
+
+const PAGE = 1_000;
+
+/**
+ * The rows that made nobody a recipient, with the reason, then the cells as they were: corrected, the file can be uploaded as it
+ * is. For a campaign those of all its uploads, the columns of all of them side by side. One page in memory at a time.
+ */
+export async function* rejectedRowsCsv(
+  sql: Sql,
+  of: { readonly uploadId: number } | { readonly campaignId: number },
+  separator: CsvSeparator = 'comma',
+): AsyncGenerator<string> {
+  const uploads = await uploadsOf(sql, of);
+  const columns = [...new Set(uploads.flatMap((upload) => upload.columns))];
+  yield CSV_BOM + csvLine(['line', 'column', 'value', 'reason', ...columns], separator);
+  for (const upload of uploads) yield* rowsOf(sql, upload, columns, separator);
+}
+
+async function uploadsOf(sql: Sql, of: { readonly uploadId: number } | { readonly campaignId: number }): Promise<Upload[]> {
+  if ('campaignId' in of)
+    return (await listUploads(sql, of.campaignId)).filter((upload) => upload.status === 'published').reverse();
+  const upload = await findUpload(sql, of.uploadId);
+  return upload?.status === 'published' ? [upload] : [];
+}
+
+async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[], separator: CsvSeparator): AsyncGenerator<string> {
+  const places = upload.columns.map((column) => columns.indexOf(column));
+  let after = 0;
+  for (;;) {
+    const rows = await rejectedRows(sql, { uploadId: upload.upload_id, after, limit: PAGE });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows
+      .map(({ row, column, value, error, cells }) => {
+        const placed: (string | undefined)[] = columns.map(() => '');
+        // What is beyond the header stands after the last column, as it did in the file.
+        for (const [index, cell] of cells.entries()) placed[places[index] ?? columns.length + index - places.length] = cell;
+        return csvLine([row, column, value, error, ...placed], separator);
+      })
+      .join('');
+    after = last.row;
+  }
+}

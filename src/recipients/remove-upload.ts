@@ -1,0 +1,68 @@
+/**
+ * Promises: a file that was put on the list can be taken off again, whole, as long as nothing of the campaign has been sent.
+ * Order: mark it (nobody can start the campaign or upload to it any more), then take its people off in chunks, then forget it.
+ * A crash leaves a marked upload; the round goes on with it, and so does whoever asks again.
+ */
+
+import type { Db, Sql } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import type { CampaignStatus } from '../lifecycle/campaign.ts';
+import { beginRemoval, finishRemoval, type Removal, type RemovalFacts, removalsUnderWay } from './remove-upload.sql.ts';
+
+export interface RemovalDeps {
+  readonly db: Db;
+  /** As at the upload: the markets it counted are counted back. */
+  readonly marketOf: (digits: number) => string;
+}
+
+export interface RemovedUpload {
+  readonly upload_id: number;
+  readonly filename: string | null;
+  readonly removed_recipients: number;
+}
+
+/** Where nothing can have left yet. */
+const NOTHING_SENT = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
+
+/** @param onBegun within the transaction that decides it. */
+export async function removeUpload(
+  { db, marketOf }: RemovalDeps,
+  removal: Removal,
+  onBegun?: (sql: Sql, facts: RemovalFacts) => Promise<void>,
+): Promise<RemovedUpload> {
+  const begun = await beginRemoval(db, removal, NOTHING_SENT, onBegun);
+  if (!begun.begun) throw refusal(removal, begun);
+  await finishRemoval(db, removal, marketOf);
+  return { upload_id: removal.uploadId, filename: begun.filename, removed_recipients: begun.people };
+}
+
+/** The sweep: removals whose process died. */
+export async function finishRemovals({ db, marketOf }: RemovalDeps): Promise<void> {
+  for (const removal of await removalsUnderWay(db)) await finishRemoval(db, removal, marketOf);
+}
+
+function refusal(
+  { campaignId, uploadId }: Removal,
+  why: Extract<Awaited<ReturnType<typeof beginRemoval>>, { begun: false }>,
+): Problem {
+  const id = String(campaignId);
+  switch (why.refused) {
+    case 'upload':
+      return new Problem(
+        'not_found',
+        `Campaign ${id} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${id}/uploads.`,
+      );
+    case 'upload_open':
+      return new Problem(
+        'upload_in_progress',
+        'A file is being uploaded to this campaign. Wait until it has finished, then remove this one.',
+      );
+    case 'campaign':
+      if (why.status === undefined) return new Problem('campaign_not_found', `There is no campaign ${id}.`);
+      return new Problem(
+        'campaign_wrong_state',
+        `The campaign is ${why.status}; an upload can be removed only from one that is ${NOTHING_SENT.join(' or ')}. Duplicate it and upload the right list there.`,
+        { status_now: why.status },
+      );
+  }
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { mustFind } from '../campaigns/stats.ts';
+import type { Sql } from '../lib/db/db.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { Cursor, cursorList, Id, iso } from '../lib/http/schemas.ts';
+import { keyBeginnings, parsePhone, personKey } from '../lib/phone/parse.ts';
+import { Problem } from '../lib/problem.ts';
+import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
+import { MESSAGE_STATUSES, type MessageStatus } from '../lifecycle/message.ts';
+import { listInbound } from '../replies/replies.sql.ts';
+import {
+  findRecipient,
+  listRecipients,
+  messageEvents,
+  type PhoneRange,
+  phoneRanges,
+  type RecipientFilter,
+  type RecipientRow,
+  type RecipientSearch,
+  searchRecipients,
+} from './recipients.sql.ts';
+import { HistorySchema, historyOf, presentRecipient, RecipientSchema } from './schema.ts';
+
+const Query = z.object({
+  status: z.enum(MESSAGE_STATUSES).optional().describe('One box'),
+  error_code: z.coerce.number().int().optional().describe("Failed with this of Meta's codes"),
+  phone: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('A number, or the digits it begins with, country included: in the order of the numbers, without a total'),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: Cursor,
+});
+
+export function recipientRoutes(app: App, deps: ServerDeps): void {
+  const { db } = deps;
+
+  app.get(
+    '/api/v1/campaigns/:id/recipients',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: 'Who is written to, and what became of each',
+        params: z.object({ id: Id }),
+        querystring: Query,
+        response: { 200: cursorList(RecipientSchema) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { status, error_code: errorCode, phone, limit, cursor } = request.query;
+      const boxed = status ?? (errorCode === undefined ? undefined : 'failed');
+      const phones = phone === undefined || phone === '' ? undefined : rangesOf(phone, deps.defaultCountry);
+      const filter = { status: boxed, errorCode, limit };
+      // Asked together: one after the other each would wait for its turn while a campaign is being sent.
+      const [{ archived_at: archivedAt }, page, tallies] = await Promise.all([
+        mustFind(db, id),
+        phones === undefined ? pageOfAll(db, id, filter, cursor) : pageOfSearch(db, id, { ...filter, phones }, cursor),
+        readTallies(db, [id]),
+      ]);
+      // The counters of an archived campaign speak of people who are erased.
+      const counts = (archivedAt === null ? tallies.get(id) : undefined) ?? noTallies();
+      return {
+        data: page.rows.map(presentRecipient),
+        total: phones === undefined ? totalOf(counts, boxed, errorCode) : null,
+        limit,
+        next_cursor: page.rows.length === limit ? page.next : null,
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/recipients/:recipient_id',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['recipients'],
+        summary: "One message's full history",
+        params: z.object({ id: Id, recipient_id: Id }),
+        response: { 200: HistorySchema },
+      },
+    },
+    async (request) => {
+      const { id, recipient_id: recipientId } = request.params;
+      await mustFind(db, id);
+      const row = await findRecipient(db, id, recipientId);
+      if (row === undefined)
+        throw new Problem('recipient_not_found', `Campaign ${String(id)} has no recipient ${String(recipientId)}.`);
+      const events = await messageEvents(db, id, recipientId);
+      const replies = await listInbound(db, { campaignId: id, person: personKey(row.phone), limit: 200, offset: 0 });
+      return {
+        ...presentRecipient(row),
+        history: historyOf(row, events),
+        replies: replies.messages.map(({ id: wamid, type, body, sent_at: sentAt }) => ({
+          id: wamid,
+          type,
+          body,
+          sent_at: iso(sentAt),
+        })),
+      };
+    },
+  );
+}
+
+function totalOf({ boxes, errors }: Tallies, status: MessageStatus | undefined, errorCode: number | undefined): number | null {
+  if (status === undefined) return MESSAGE_STATUSES.reduce((sum, box) => sum + boxes[box], 0);
+  if (errorCode === undefined) return boxes[status];
+  return status === 'failed' ? (errors.get(errorCode) ?? 0) : null;
+}
+
+/** The number itself, however it was typed, and all numbers that begin with these digits. */
+function rangesOf(text: string, defaultCountry: string | undefined): PhoneRange[] {
+  const digits = text.replace(/\D/g, '').replace(/^0+/, '');
+  if (digits.length < 3 || digits.length > 15) {
+    throw new Problem('invalid_request', 'Search with 3 to 15 digits of the number, beginning with the country.', {
+      errors: [{ field: 'phone', message: 'Must have 3 to 15 digits.' }],
+    });
+  }
+  const parsed = parsePhone(text, defaultCountry);
+  const people = [personKey(Number(digits)), ...(parsed.ok ? [parsed.person] : [])];
+  return [...people.map((person) => ({ from: person, to: person })), ...keyBeginnings(digits).flatMap(phoneRanges)];
+}
+
+interface Page {
+  readonly rows: readonly RecipientRow[];
+  /** Where the page after this one begins; cursors are written and read only here. */
+  readonly next: string | null;
+}
+
+/** Its cursor is the last one's id, and when that is due. */
+async function pageOfAll(sql: Sql, id: number, filter: RecipientFilter, cursor: string | undefined): Promise<Page> {
+  const match = /^(\d{1,9})_(-infinity|\d{4}-\d\d-\d\dT[\d:.]{8,15}[+-][\d:]{2,8})$/.exec(cursor ?? '0_-infinity');
+  if (match?.[2] === undefined) throw badCursor();
+  const rows = await listRecipients(sql, id, { ...filter, after: { due: match[2], id: Number(match[1]) } });
+  const last = rows.at(-1);
+  return { rows, next: last === undefined ? null : `${String(last.id)}_${last.due.replace(' ', 'T')}` };
+}
+
+/** Its cursor is the last one's number. */
+async function pageOfSearch(sql: Sql, id: number, search: RecipientSearch, cursor: string | undefined): Promise<Page> {
+  const match = /^n(\d{1,15})$/.exec(cursor ?? 'n0');
+  if (match === null) throw badCursor();
+  const rows = await searchRecipients(sql, id, { ...search, after: Number(match[1]) });
+  const last = rows.at(-1);
+  return { rows, next: last === undefined ? null : `n${String(last.person)}` };
+}
+
+function badCursor(): Problem {
+  return new Problem(
+    'invalid_request',
+    'This cursor belongs to another list. Begin without one, and use `next_cursor` of the page before with the same filters.',
+    {
+      errors: [{ field: 'cursor', message: 'Is not a cursor of this list.' }],
+    },
+  );
+}

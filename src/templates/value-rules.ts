@@ -1,0 +1,201 @@
+import { normaliseValue } from './normalise-value.ts';
+import type { TemplateVariable } from './variables.ts';
+
+/** A value as it will travel: `text` for looking at and measuring, `json` the piece of JSON text that goes into the message. */
+export type PreparedValue =
+  | { readonly ok: true; readonly text: string; readonly json: string }
+  | { readonly ok: false; readonly code: ValueFaultCode; readonly message: string };
+
+export type ValueFaultCode =
+  | 'value_missing'
+  | 'value_too_long'
+  | 'value_not_media'
+  | 'value_meta_link'
+  | 'value_not_coordinate'
+  | 'value_not_coupon'
+  | 'value_not_date'
+  | 'value_not_number'
+  | 'value_not_json'
+  | 'value_not_products';
+
+/** Makes a raw value fit for this variable, or says in words why it cannot be. Never throws. An empty optional gives `json` ''. */
+export function prepareValue(variable: TemplateVariable, raw: string): PreparedValue {
+  const text = normaliseValue(raw).value;
+  if (text === '') return variable.required ? fault('value_missing', `${variable.label} is empty. Fill it in.`) : ABSENT;
+  switch (variable.kind) {
+    case 'image':
+    case 'video':
+    case 'gif':
+    case 'document':
+      return prepareMedia(variable, text);
+    case 'latitude':
+      return prepareCoordinate(variable, text, 90);
+    case 'longitude':
+      return prepareCoordinate(variable, text, 180);
+    case 'url_suffix':
+      return prepareSuffix(variable, text);
+    case 'coupon':
+      if (!ALPHANUMERIC.test(text)) {
+        return fault(
+          'value_not_coupon',
+          `${variable.label}: "${shorten(text)}" may hold only letters and digits, no spaces or signs.`,
+        );
+      }
+      return prepareText(variable, text);
+    case 'expiration':
+      return prepareExpiration(variable, text);
+    case 'minutes':
+      if (!/^\d{1,6}$/.test(text))
+        return fault('value_not_number', `${variable.label}: "${shorten(text)}" must be a whole number of minutes.`);
+      return { ok: true, text, json: String(Number(text)) };
+    case 'json':
+      return prepareJson(variable, text);
+    case 'products':
+      return prepareProducts(variable, text);
+    default:
+      return prepareText(variable, text);
+  }
+}
+
+const ABSENT: PreparedValue = { ok: true, text: '', json: '' };
+const ALPHANUMERIC = /^[A-Za-z0-9]+$/;
+
+function prepareText(variable: TemplateVariable, text: string): PreparedValue {
+  const max = variable.maxLength;
+  if (max !== undefined && text.length > max) {
+    const length = String(text.length);
+    return fault('value_too_long', `${variable.label} is ${length} characters long; at most ${String(max)} fit. Shorten it.`);
+  }
+  return { ok: true, text, json: JSON.stringify(text) };
+}
+
+/** An http(s) address is sent as link, digits as the id of an uploaded file (cloud-api.md §1.2, §3.3). */
+function prepareMedia(variable: TemplateVariable, text: string): PreparedValue {
+  if (text.length <= MAX_URL && /^https?:\/\/[^\s/?#]\S*$/i.test(text)) {
+    if (isMetaLink(text)) {
+      return fault(
+        'value_meta_link',
+        `${variable.label}: this address belongs to Meta's own servers and expires; Meta refuses it. Use your own web address, or upload the file.`,
+      );
+    }
+    const filename = variable.kind === 'document' && variable.namesFile === true ? fileNameOf(text) : '';
+    const rest = filename === '' ? '' : `,"filename":${JSON.stringify(filename)}`;
+    return { ok: true, text, json: `"link":${JSON.stringify(text)}${rest}` };
+  }
+  if (/^\d{5,40}$/.test(text)) return { ok: true, text, json: `"id":"${text}"` };
+  return fault(
+    'value_not_media',
+    `${variable.label}: "${shorten(text)}" is neither a web address (https://…) nor the id of an uploaded file. Give one of the two.`,
+  );
+}
+
+const MAX_URL = 2000;
+
+/** The example file of a template is answered with 403 to Meta's own fetcher, hence 131053 (cloud-api.md §1.2). */
+function isMetaLink(link: string): boolean {
+  const host = /^https?:\/\/([^/:?#]+)/i.exec(link)?.[1]?.toLowerCase() ?? '';
+  return host.startsWith('scontent') || host === 'lookaside.fbsbx.com' || host.endsWith('.fbcdn.net');
+}
+
+/** The last part of the path when it looks like a file: without a name the person sees a placeholder (cloud-api.md §1.2). */
+function fileNameOf(link: string): string {
+  const name = /^https?:\/\/[^/?#]+(?:\/[^/?#]*)*\/([^/?#]+\.[A-Za-z0-9]{1,8})(?:[?#]|$)/i.exec(link)?.[1] ?? '';
+  try {
+    return normaliseValue(decodeURIComponent(name)).value;
+  } catch {
+    return name;
+  }
+}
+
+/** Strings on the wire, as in Meta's example. Excel in Spanish writes a decimal comma. */
+function prepareCoordinate(variable: TemplateVariable, text: string, limit: number): PreparedValue {
+  const number = text.replace(',', '.');
+  if (!/^[+-]?\d{1,3}(\.\d{1,20})?$/.test(number) || Math.abs(Number(number)) > limit) {
+    return fault(
+      'value_not_coordinate',
+      `${variable.label}: "${shorten(text)}" must be degrees between -${String(limit)} and ${String(limit)}, for example 4.6533.`,
+    );
+  }
+  return { ok: true, text: number, json: `"${number.replace('+', '')}"` };
+}
+
+/** Whoever gives the whole address means its end: the fixed part would come twice. A space would cut the link short. */
+function prepareSuffix(variable: TemplateVariable, text: string): PreparedValue {
+  const base = variable.base ?? '';
+  const suffix = (base !== '' && text.startsWith(base) ? text.slice(base.length) : text).replaceAll(' ', '%20');
+  if (suffix === '') return fault('value_missing', `${variable.label} is empty after "${base}". Fill it in.`);
+  return prepareText(variable, suffix);
+}
+
+/** Milliseconds since 1970, seconds, or an ISO date; one without a zone is UTC, so that no machine's zone decides. */
+function prepareExpiration(variable: TemplateVariable, text: string): PreparedValue {
+  const at = parseTime(text);
+  if (at === undefined) {
+    return fault(
+      'value_not_date',
+      `${variable.label}: "${shorten(text)}" is not a date. Write it as 2026-12-31T23:59:00-05:00 or 2026-12-31.`,
+    );
+  }
+  return { ok: true, text: new Date(at).toISOString(), json: String(at) };
+}
+
+function parseTime(text: string): number | undefined {
+  if (/^\d{13}$/.test(text)) return Number(text);
+  if (/^\d{10}$/.test(text)) return Number(text) * 1000;
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?) ?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text);
+  if (match === null) return undefined;
+  const zone = (match[3] ?? 'Z').toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const at = Date.parse(`${match[1] ?? ''}T${match[2] ?? '00:00'}${zone}`);
+  return Number.isNaN(at) || at < 0 ? undefined : at;
+}
+
+function prepareJson(variable: TemplateVariable, text: string): PreparedValue {
+  const value = parseJsonObject(text);
+  if (value !== undefined) return { ok: true, text, json: JSON.stringify(value) };
+  return fault('value_not_json', `${variable.label}: "${shorten(text)}" is not a JSON object. Write it as {"name": "value"}.`);
+}
+
+function parseJsonObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `sku1, sku2` or `Shoes: sku1, sku2; Hats: sku3`, or the whole `action` as JSON. At most 10 sections and 30 products (§1.2). */
+function prepareProducts(variable: TemplateVariable, text: string): PreparedValue {
+  const whole = parseJsonObject(text);
+  if (whole !== undefined) return { ok: true, text, json: JSON.stringify(whole) };
+  const sections = text
+    .split(';')
+    .map((section) => {
+      const colon = section.indexOf(':');
+      const title = colon < 0 ? '' : section.slice(0, colon).trim();
+      const ids = section.slice(colon + 1).split(',');
+      return { title: title === '' ? (variable.base ?? '') : title, ids: ids.map((id) => id.trim()).filter((id) => id !== '') };
+    })
+    .filter((section) => section.ids.length > 0);
+  const products = sections.reduce((sum, section) => sum + section.ids.length, 0);
+  const first = sections[0]?.ids[0];
+  if (first === undefined || products > 30 || sections.length > 10) {
+    return fault(
+      'value_not_products',
+      `${variable.label}: give 1 to 30 product ids in at most 10 sections, for example "sku1, sku2" or "Shoes: sku1, sku2; Hats: sku3".`,
+    );
+  }
+  const action = {
+    thumbnail_product_retailer_id: first,
+    sections: sections.map(({ title, ids }) => ({ title, product_items: ids.map((id) => ({ product_retailer_id: id })) })),
+  };
+  return { ok: true, text, json: JSON.stringify(action) };
+}
+
+function shorten(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}
+
+function fault(code: ValueFaultCode, message: string): PreparedValue {
+  return { ok: false, code, message };
+}

@@ -1,0 +1,120 @@
+/** Events of templates, numbers and accounts: what depends on them follows, in the same transaction (cloud-api.md §6.7). */
+
+import type { Sql } from '../lib/db/db.ts';
+import type { PauseReason } from '../lifecycle/campaign.ts';
+import { pauseRunning } from '../lifecycle/pause.sql.ts';
+import { findNumber, upsertNumber } from '../numbers/numbers.sql.ts';
+import { decideWebhookFailure } from '../sending/retry.ts';
+import { changeTemplate } from '../templates/templates.sql.ts';
+import type { ValueError, WebhookItem } from '../whatsapp/webhook.ts';
+import type { AccountEvent, NumberEvent, TemplateEvent } from '../whatsapp/webhook-events.ts';
+import type { Consequence, DeliveryDeps } from './deps.ts';
+import { storeAccountEvent } from './journal.sql.ts';
+
+export async function followEvents(deps: DeliveryDeps, sql: Sql, items: readonly WebhookItem[]): Promise<Consequence[]> {
+  const consequences: Consequence[] = [];
+  for (const item of items) {
+    if (item.kind === 'value_error') consequences.push(...followValueError(deps, item));
+    if (item.kind !== 'template' && item.kind !== 'number' && item.kind !== 'account') continue;
+    const event = item.kind === 'template' ? (item.what === 'status' ? item.event : item.what) : item.event;
+    if (!(await storeAccountEvent(sql, { at: item.at, field: item.field, event, payload: item.raw }))) continue;
+    if (item.kind === 'template') consequences.push(...(await followTemplate(deps, sql, item)));
+    else if (item.kind === 'number') consequences.push(...(await followNumber(deps, sql, item)));
+    else consequences.push(...(await followAccount(deps, sql, item)));
+  }
+  return consequences;
+}
+
+/** With these nothing can or should be sent from the template (cloud-api.md §6.7). */
+const STOPPING = new Set(['PAUSED', 'DISABLED', 'FLAGGED', 'DELETED', 'PENDING_DELETION', 'LOCKED', 'ARCHIVED', 'REJECTED']);
+/** Events that are no status of the template itself. */
+const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {
+  FLAGGED: undefined,
+  REINSTATED: 'APPROVED',
+  UNARCHIVED: 'APPROVED',
+};
+
+async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent): Promise<Consequence[]> {
+  if (event.what === 'components' || event.templateId === undefined) return [{ kind: 'templates_changed' }];
+  if (event.what === 'status') {
+    const status = event.event in STATUS_OF_EVENT ? STATUS_OF_EVENT[event.event] : event.event;
+    const template = await changeTemplate(sql, deps.mode, event.templateId, status === undefined ? {} : { status });
+    if (template === undefined) return [{ kind: 'templates_changed' }];
+    return STOPPING.has(event.event)
+      ? pauseTemplate(
+          deps,
+          sql,
+          template,
+          `Meta reports this template as ${event.event.toLowerCase()}${event.reason === undefined ? '' : ` (${event.reason})`}.`,
+        )
+      : [];
+  }
+  if (event.what === 'quality') {
+    const template = await changeTemplate(sql, deps.mode, event.templateId, { quality: event.newQuality });
+    if (template === undefined || event.newQuality !== 'RED') return [];
+    return pauseTemplate(deps, sql, template, 'Meta rates this template as low quality and is about to pause it.');
+  }
+  const announced = event.correctCategory !== undefined && event.previousCategory === undefined;
+  const template = announced
+    ? undefined
+    : await changeTemplate(
+        sql,
+        deps.mode,
+        event.templateId,
+        event.newCategory === undefined ? {} : { category: event.newCategory },
+      );
+  if (template === undefined) return [{ kind: 'templates_changed' }];
+  return pauseTemplate(
+    deps,
+    sql,
+    template,
+    `Meta moved this template to the category ${event.newCategory ?? 'unknown'}: its price and rules have changed.`,
+  );
+}
+
+async function pauseTemplate(
+  deps: DeliveryDeps,
+  sql: Sql,
+  template: { name: string; language: string },
+  what: string,
+): Promise<Consequence[]> {
+  const reason: PauseReason = { code: 'template', message: `${what} Look at it in WhatsApp Manager, then resume the campaign.` };
+  return [{ kind: 'halted', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) }];
+}
+
+async function followNumber(deps: DeliveryDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
+  const { phoneNumberId } = deps;
+  const known = digitsOf((await findNumber(sql, deps.mode, phoneNumberId))?.display_phone_number);
+  const told = digitsOf(event.displayPhoneNumber);
+  // Another number of the same account: it is in the journal, and none of our business.
+  if (known !== '' && told !== '' && known !== told) return [];
+  await upsertNumber(sql, deps.mode, phoneNumberId, {
+    ...(event.event === 'THROUGHPUT_UPGRADE' ? { throughput_level: 'HIGH' } : {}),
+    ...(event.currentLimit === undefined ? {} : { messaging_limit: event.currentLimit }),
+    ...(event.event === 'FLAGGED' ? { quality: 'RED' } : {}),
+  });
+  return [{ kind: 'number_changed', phoneNumberId }];
+}
+
+async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent): Promise<Consequence[]> {
+  if (!event.blocksSending || (event.wabaId !== undefined && event.wabaId !== deps.wabaId)) return [];
+  const until = event.blockedUntil === undefined ? '' : ` until ${event.blockedUntil.toISOString()}`;
+  const reason: PauseReason = {
+    code: 'account',
+    message: `Meta restricted the account${until} (${event.event ?? event.field}). Open WhatsApp Manager, Account quality; resume when it is lifted.`,
+  };
+  const scope = { scope: 'number', mode: deps.mode, phoneNumberId: deps.phoneNumberId } as const;
+  return [{ kind: 'halted', campaignIds: await pauseRunning(sql, scope, reason) }];
+}
+
+function followValueError(deps: DeliveryDeps, item: ValueError): Consequence[] {
+  const { slowNumber } = decideWebhookFailure(item.error);
+  return slowNumber === undefined
+    ? []
+    : [{ kind: 'slow_number', phoneNumberId: item.phoneNumberId ?? deps.phoneNumberId, change: slowNumber }];
+}
+
+/** `+1 555-078-3881` and `15550783881` are one number. */
+function digitsOf(number: string | null | undefined): string {
+  return (number ?? '').replace(/\D/g, '');
+}

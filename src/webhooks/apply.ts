@@ -1,0 +1,233 @@
+/**
+ * Applies stored webhooks: takes them out of the queue and moves what they speak of, in one transaction.
+ * Order: statuses first and by message, counters last (lifecycle/report.sql.ts); what concerns other campaigns after the commit.
+ * A crash undoes the whole batch and the next one takes it again; applying twice changes nothing.
+ */
+
+import { isPassingTrouble, type Sql } from '../lib/db/db.ts';
+import type { Next } from '../lib/jobs/job.ts';
+import { type AttemptKey, parseCallbackData } from '../lifecycle/message.ts';
+import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
+import { chargedMicros, marketOf } from '../pricing/rate-card.ts';
+import { storeInboundItems } from '../replies/store-replies.ts';
+import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
+import type { StatusReport } from '../whatsapp/webhook-status.ts';
+import { followEvents } from './account-events.ts';
+import { collapse, type Matched } from './collapse.ts';
+import type { Consequence, DeliveryDeps } from './deps.ts';
+import { followFailures } from './failures.ts';
+import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from './journal.sql.ts';
+import { findByWamid, type Orphan, storeOrphans } from './unmatched.sql.ts';
+
+/** Webhooks in one transaction: thousands of one status each, or some ten of hundreds. */
+const BATCH = 3_000;
+const BATCH_BYTES = 1_500_000;
+/** A transaction costs far more than a status of it, so what comes waits this long for company. */
+export const GATHER_MS = 50;
+/**
+ * And longer when applying is work: it may take a fifth of the time unless it does not keep up. The more comes, the more comes
+ * together, and what is told of one message within a moment is one change of it.
+ */
+const REST_FOR_WORK = 4;
+const LONGEST_REST_MS = 1_000;
+
+/** Applies what is stored, a batch a call. @returns its job, which says when to look again. */
+export function createApplier(deps: DeliveryDeps): () => Promise<Next> {
+  let restUntil = 0;
+  return async () => {
+    const begun = performance.now();
+    if (begun < restUntil) return { againInMs: restUntil - begun };
+    const taken = await applyStored(deps);
+    if (taken.webhooks === 0) return undefined;
+    if (taken.webhooks === BATCH || taken.chars > BATCH_BYTES / 2) return { againInMs: 0 };
+    const ended = performance.now();
+    const rest = Math.min(LONGEST_REST_MS, Math.max(GATHER_MS, (ended - begun) * REST_FOR_WORK));
+    restUntil = ended + rest;
+    return { againInMs: rest };
+  };
+}
+
+/** Applies one batch; nothing taken = nothing was there. */
+export async function applyStored(deps: DeliveryDeps): Promise<Taken> {
+  try {
+    return await applyBatch(deps, BATCH);
+  } catch (error) {
+    deps.onError(error, 'applying webhooks');
+    return applyOneByOne(deps);
+  }
+}
+
+export interface Taken {
+  readonly webhooks: number;
+  readonly chars: number;
+}
+
+const NOTHING: Taken = { webhooks: 0, chars: 0 };
+
+/** One odd webhook must not hold up the rest: after a failed batch each is tried by itself, and one that fails alone is set aside in the end. */
+async function applyOneByOne(deps: DeliveryDeps): Promise<Taken> {
+  for (let done = 0, chars = 0; ; done++) {
+    const tried: number[] = [];
+    try {
+      const taken = done === BATCH ? NOTHING : await applyBatch(deps, 1, tried);
+      if (taken.webhooks === 0) return { webhooks: done, chars };
+      chars += taken.chars;
+    } catch (error) {
+      // Not even taken, or the database went away: it is not the webhook.
+      if (tried.length === 0 || isPassingTrouble(error)) throw error;
+      deps.onError(error, 'applying one webhook');
+      await noteFailedTry(deps.db, tried);
+    }
+  }
+}
+
+/** @param tried is told which webhooks were taken, also when applying them fails. */
+async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = []): Promise<Taken> {
+  const consequences: Consequence[] = [];
+  const taken = await deps.db.tx(async (sql) => {
+    consequences.length = 0;
+    const ids = await takeWebhooks(sql, limit, BATCH_BYTES);
+    if (ids.length === 0) return NOTHING;
+    tried.splice(0, tried.length, ...ids);
+    const stored = await bodiesOf(deps, sql, ids);
+    const items = stored.flatMap(readItems);
+    await applyStatuses(deps, sql, items.filter(isStatus), consequences);
+    await storeInboundItems(deps, sql, items);
+    consequences.push(...(await followEvents(deps, sql, items)));
+    await countItems(sql, countsOf(items));
+    return { webhooks: stored.length, chars: stored.reduce((sum, { body }) => sum + body.length, 0) };
+  });
+  deps.atHand?.drop(tried);
+  for (const consequence of consequences) deps.onConsequence(consequence);
+  return taken;
+}
+
+async function bodiesOf({ atHand }: DeliveryDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
+  const known = ids.map((id) => atHand?.find(id));
+  const read = await readWebhooks(
+    sql,
+    ids.filter((_, n) => known[n] === undefined),
+  );
+  return [...known.filter((webhook) => webhook !== undefined), ...read].sort((a, b) => a.id - b.id);
+}
+
+function readItems(stored: StoredWebhook): WebhookItem[] {
+  try {
+    return parseWebhook(JSON.parse(stored.body), stored.received_at);
+  } catch {
+    // Signed by Meta and yet no JSON: kept in the journal, counted, nothing to apply.
+    return [{ kind: 'unknown', field: 'unreadable', raw: undefined }];
+  }
+}
+
+function isStatus(item: WebhookItem): item is StatusReport {
+  return item.kind === 'status';
+}
+
+/** Statuses in any order and number. Those that meet no message are kept as orphans. */
+export async function applyStatuses(
+  deps: DeliveryDeps,
+  sql: Sql,
+  statuses: readonly StatusReport[],
+  consequences: Consequence[],
+): Promise<void> {
+  const { matched, orphans } = await match(deps, sql, statuses);
+  // However many: a second statement with other messages would lock them after the counters of the first, and meet those who come
+  // the right way round. Later rounds lock nothing new.
+  for (const reports of collapse(matched)) {
+    const applied = await applyReports(sql, reports, deps.slot);
+    if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, matched));
+    consequences.push(...(await followFailures(deps, sql, applied, matched)));
+  }
+  await storeOrphans(sql, orphans);
+}
+
+/** By callback data first, then by wamid. A status of another installation on the same number is nobody's here and never will be. */
+async function match(
+  deps: DeliveryDeps,
+  sql: Sql,
+  statuses: readonly StatusReport[],
+): Promise<{ matched: Matched[]; orphans: Orphan[] }> {
+  const matched: Matched[] = [];
+  const strangers: { status: StatusReport; person: number | undefined }[] = [];
+  for (const status of statuses) {
+    const key = status.callbackData === undefined ? undefined : parseCallbackData(deps.installationId, status.callbackData);
+    if (key !== undefined) matched.push(matchedStatus(deps, key, status));
+    else if (!isForeign(status.callbackData)) strangers.push({ status, person: personOfStatus(deps, status) });
+  }
+  const found = await findByWamid(
+    sql,
+    strangers.flatMap(({ status, person }) => (person === undefined ? [] : [{ wamid: status.wamid, person }])),
+  );
+  const orphans: Orphan[] = [];
+  for (const { status, person } of strangers) {
+    const key = found.get(status.wamid);
+    if (key === undefined) orphans.push({ wamid: status.wamid, person, payload: status.raw });
+    else matched.push(matchedStatus(deps, key, status));
+  }
+  return { matched, orphans };
+}
+
+function isForeign(callbackData: string | undefined): boolean {
+  return callbackData !== undefined && /^[0-9a-z]+(\.\d+){3}$/.test(callbackData);
+}
+
+function personOfStatus(deps: DeliveryDeps, status: StatusReport): number | undefined {
+  const digits = Number(status.recipientId);
+  return Number.isSafeInteger(digits) && digits > 0 ? deps.personOf(digits) : undefined;
+}
+
+function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport): Matched {
+  const price =
+    status.pricing === undefined
+      ? undefined
+      : chargedMicros(deps.price(status.timestamp), marketOf(status.recipientId ?? ''), status.pricing);
+  return { key, status, priceMicros: price };
+}
+
+/** The statuses of reports whose message does not exist (any more). */
+function unmet(
+  deps: DeliveryDeps,
+  reports: readonly Report[],
+  applied: readonly Applied[],
+  matched: readonly Matched[],
+): Orphan[] {
+  const met = new Set(applied.map((row) => `${String(row.campaign_id)}.${String(row.id)}`));
+  const lost = new Set(
+    reports.filter((report) => !met.has(`${String(report.campaignId)}.${String(report.messageId)}`)).map(idOf),
+  );
+  return matched
+    .filter(({ key }) => lost.has(idOf(key)))
+    .map(({ status }) => ({ wamid: status.wamid, person: personOfStatus(deps, status), payload: status.raw }));
+}
+
+function idOf({ campaignId, messageId, attempt }: AttemptKey): string {
+  return `${String(campaignId)}.${String(messageId)}.${String(attempt)}`;
+}
+
+function countsOf(items: readonly WebhookItem[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    const what = nameOf(item);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function nameOf(item: WebhookItem): string {
+  switch (item.kind) {
+    case 'status':
+      return `status.${item.status}`;
+    case 'inbound':
+      return `inbound.${item.type.slice(0, 40)}`;
+    case 'template':
+      return `template.${item.what}`;
+    case 'number':
+    case 'account':
+    case 'unknown':
+      return `${item.kind}.${item.field.slice(0, 60)}`;
+    case 'preference':
+    case 'value_error':
+      return item.kind;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Takes Meta's webhooks in: whoever gets an answer has been stored. Applying them comes later (apply.ts).
+ * Order: the bytes are in the journal, committed, before the 200; under load many bodies share one commit.
+ * A crash before the commit leaves nothing and no answer, so Meta sends again; after it the queue holds the webhook.
+ */
+
+import type { Db } from '../lib/db/db.ts';
+import { Problem } from '../lib/problem.ts';
+import { storeWebhooks } from './journal.sql.ts';
+import type { AtHand } from './webhook-cache.ts';
+
+export interface Receiver {
+  /**
+   * Resolves when the body is durable. Rejects when it could not be stored, or with Problem `overloaded` when too much waits already:
+   * answer anything but 200, Meta will come again.
+   */
+  store(body: string): Promise<void>;
+  waiting(): number;
+}
+
+interface Arrival {
+  readonly body: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_BATCH = 500;
+/** Characters in one statement: a batch of Meta's largest bodies (3 MB each) must not become one giant. */
+const MAX_BATCH_CHARS = 4_000_000;
+/** What may wait for the database in memory, in characters; beyond it is better to let Meta keep the rest for a while. */
+const MAX_WAITING_CHARS = 64_000_000;
+
+export interface ReceiverDeps {
+  readonly db: Db;
+  readonly onStored: () => void;
+  /** Of a process that applies what it stores. */
+  readonly atHand?: AtHand | undefined;
+}
+
+export function createReceiver(deps: ReceiverDeps): Receiver {
+  let arrivals: Arrival[] = [];
+  let waitingChars = 0;
+  let storing = false;
+
+  const drain = async (): Promise<void> => {
+    while (arrivals.length > 0) {
+      const batch = takeBatch();
+      try {
+        const bodies = batch.map((arrival) => arrival.body);
+        const ids = await storeWebhooks(deps.db, bodies);
+        const receivedAt = new Date();
+        deps.atHand?.keep(ids.map((id, n) => ({ id, received_at: receivedAt, body: bodies[n] ?? '' })));
+        for (const arrival of batch) arrival.resolve();
+        deps.onStored();
+      } catch (error) {
+        for (const arrival of batch) arrival.reject(error);
+      }
+    }
+    storing = false;
+  };
+
+  const takeBatch = (): Arrival[] => {
+    let chars = 0;
+    let count = 0;
+    for (const { body } of arrivals) {
+      chars += body.length;
+      if (count === MAX_BATCH || (count > 0 && chars > MAX_BATCH_CHARS)) break;
+      count++;
+    }
+    const batch = arrivals.slice(0, count);
+    arrivals = arrivals.slice(count);
+    for (const { body } of batch) waitingChars -= body.length;
+    return batch;
+  };
+
+  return {
+    store(body) {
+      if (waitingChars > 0 && waitingChars + body.length > MAX_WAITING_CHARS) {
+        return Promise.reject(
+          new Problem('overloaded', 'More webhooks wait to be stored than fit in memory. Send this one again in a few seconds.'),
+        );
+      }
+      return new Promise((resolve, reject) => {
+        arrivals.push({ body, resolve, reject });
+        waitingChars += body.length;
+        if (storing) return;
+        storing = true;
+        // One turn of the event loop: what arrived together is stored together.
+        setImmediate(() => void drain());
+      });
+    },
+    waiting: () => arrivals.length,
+  };
+}

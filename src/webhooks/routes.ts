@@ -1,0 +1,151 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { ServerDeps } from '../app/server-deps.ts';
+import { handleError, sendProblem } from '../lib/http/errors.ts';
+import type { App } from '../lib/http/fastify-types.ts';
+import { Problem } from '../lib/problem.ts';
+
+const PATH = '/api/v1/webhooks/whatsapp';
+/** Meta's largest is 3 MB (cloud-api.md §5). */
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * Meta's door. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
+ * bytes are taken. Nothing is logged for a delivery and nothing else is asked of it: this is the busiest road.
+ */
+export function webhookRoutes(app: App, deps: ServerDeps, maxBytes: number): void {
+  const bodies = new Bodies(maxBytes);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => bodies.read(request, payload));
+  app.addHook('onRequest', async (request, reply) => {
+    // Answered or gone: either way nobody holds its bytes any more.
+    reply.raw.once('close', () => {
+      bodies.forget(request);
+    });
+  });
+  const schema = { tags: ['webhooks'] };
+  const silent = deps.log.child({}, { level: 'silent' });
+
+  app.get(
+    PATH,
+    {
+      config: { access: 'public' },
+      schema: {
+        ...schema,
+        summary: 'Handshake: repeats the challenge when the verify token is right',
+        description: 'Meta asks with hub.mode, hub.verify_token and hub.challenge.',
+      },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const challenge = deps.webhook.verify(typeof query === 'object' && query !== null ? { ...query } : {});
+      if (challenge === undefined) {
+        return sendProblem(
+          request,
+          reply,
+          new Problem(
+            'not_allowed',
+            'The verify token is not the one in WHATSAPP_VERIFY_TOKEN. Put the same word into the app at Meta and into the settings.',
+          ),
+        );
+      }
+      return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(challenge);
+    },
+  );
+
+  app.post(
+    PATH,
+    {
+      config: { access: 'public' },
+      // One for all: a logger for each request, with its id cleaned of secrets, would be a part of the cost that nobody sees.
+      childLoggerFactory: () => silent,
+      bodyLimit: BODY_LIMIT,
+      schema: {
+        ...schema,
+        summary: 'Events from Meta, signed with X-Hub-Signature-256',
+        description: 'Answers 200 once the events are stored durably.',
+      },
+      errorHandler: (error, request, reply) => {
+        // The route's own log is off; what goes wrong here must still be seen.
+        deps.log.warn({ err: error, req_id: request.id }, 'a webhook could not be taken');
+        // What is left of the body is not waited for.
+        if (!request.raw.complete) reply.header('connection', 'close');
+        void handleError(error, request, reply);
+      },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      const signature = request.headers['x-hub-signature-256'];
+      const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+      const outcome = await deps.webhook.receive(raw, typeof signature === 'string' ? signature : undefined);
+      if (outcome === 'stored') return reply.send('');
+      return sendProblem(
+        request,
+        reply,
+        new Problem(
+          'not_authenticated',
+          'X-Hub-Signature-256 does not fit the body. WHATSAPP_APP_SECRET must be the secret of the app that sends this webhook.',
+        ),
+      );
+    },
+  );
+}
+
+/**
+ * The bodies that are in memory. Anybody can send one, and its signature is known only at its end: without a bound for all of them
+ * together a crowd of strangers would fill the memory. Counted is what has come and not what is announced, which costs a stranger
+ * nothing and would keep Meta out.
+ */
+class Bodies {
+  readonly #max: number;
+  readonly #held = new Map<FastifyRequest, number>();
+  #total = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  read(request: FastifyRequest, payload: IncomingMessage): Promise<Buffer> {
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) return Promise.reject(tooLarge());
+    // Listening costs a fifth of what an iterator does, and the connection stays whole for the answer to a refusal.
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      const refuse = (error: Error): void => {
+        payload.pause();
+        payload.off('data', take);
+        this.forget(request);
+        reject(error);
+      };
+      const take = (bytes: Buffer): void => {
+        const refused = this.#hold(request, bytes.length);
+        if (refused === undefined) chunks.push(bytes);
+        else refuse(refused);
+      };
+      payload.on('data', take);
+      payload.once('end', () => {
+        resolve(Buffer.concat(chunks));
+      });
+      payload.on('error', refuse);
+    });
+  }
+
+  forget(request: FastifyRequest): void {
+    this.#total -= this.#held.get(request) ?? 0;
+    this.#held.delete(request);
+  }
+
+  /** @returns why not, if there is no room. */
+  #hold(request: FastifyRequest, bytes: number): Problem | undefined {
+    const own = (this.#held.get(request) ?? 0) + bytes;
+    if (own > BODY_LIMIT) return tooLarge();
+    if (this.#total + bytes > this.#max)
+      return new Problem('overloaded', 'More webhooks are coming in than fit in memory. Send this one again in a few seconds.');
+    this.#held.set(request, own);
+    this.#total += bytes;
+    return undefined;
+  }
+}
+
+function tooLarge(): Problem {
+  return new Problem('body_too_large', 'The body is larger than this address takes: 4 MB, and the largest of Meta has 3 MB.');
+}
