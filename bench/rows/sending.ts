@@ -66,7 +66,7 @@ async function measure({ say, size }: Context, engine: Engine, webhooks: boolean
           simulator: Math.round((simulatorSpent / people) * 1e6),
           bare_loop: Math.round((before.cpuUs + after.cpuUs) / 2),
         },
-        boxes: Object.fromEntries(Object.entries(stats.boxes).filter(([, n]) => n > 0)),
+        by_status: Object.fromEntries(Object.entries(stats.by_status).filter(([, n]) => n > 0)),
         repeated: [summary['repeated_callback'], summary['repeated_person']],
       },
     );

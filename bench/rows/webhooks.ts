@@ -82,7 +82,7 @@ async function single({ say, size }: Context, engine: Engine): Promise<Figure[]>
       connections: 256,
     });
     await applied(house);
-    const { boxes } = await house.stats(campaignId);
+    const { by_status: byStatus } = await house.stats(campaignId);
     say(
       `${engine}: ${String(Math.round(people / whole.seconds))}/s, bare ${String(Math.round(before))}/s and ${String(Math.round(after))}/s; at ${String(PACED)}/s p50 ${String(round(paced.p50))} p99 ${String(round(paced.p99))} ms`,
     );
@@ -91,7 +91,7 @@ async function single({ say, size }: Context, engine: Engine): Promise<Figure[]>
         failed: whole.failed,
         applied_per_second: Math.round(people / appliedSeconds),
         bare: [Math.round(before), Math.round(after)],
-        boxes,
+        by_status: byStatus,
       }),
       {
         what: `webhooks at ${String(PACED)}/s, p50 (${engine})`,
@@ -139,8 +139,8 @@ async function bulk({ say, size }: Context, engine: Engine): Promise<Figure> {
     await applied(house);
     const seconds = (performance.now() - begun) / 1000;
     const spent = house.cpu();
-    const { boxes } = await house.stats(campaignId);
-    if (boxes['read'] !== people) throw new Error(`not all read: ${JSON.stringify(boxes)}`);
+    const { by_status: byStatus } = await house.stats(campaignId);
+    if (byStatus['read'] !== people) throw new Error(`not all read: ${JSON.stringify(byStatus)}`);
     say(`${engine}: ${String(Math.round(count / seconds))} statuses/s until all are applied`);
     return {
       what: `webhooks, ${String(PER_POST)} statuses a POST, until all are applied (${engine})`,

@@ -45,7 +45,7 @@ export interface Stats {
   readonly total_recipients: number;
   readonly messages_sent: number;
   readonly open_outcomes: number;
-  readonly boxes: Readonly<Record<string, number>>;
+  readonly by_status: Readonly<Record<string, number>>;
 }
 
 /** Statuses at once: what is measured is the taking of them, not the waiting for them. */

@@ -96,7 +96,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
         await cancelCampaign(campaigns, id, witnessOf(request, 'campaign.cancel'));
         const view = await viewCampaign(db, id);
-        return { status: 200, body: { ...view, in_flight: view.boxes.sending } };
+        return { status: 200, body: { ...view, in_flight: view.by_status.sending } };
       });
     },
   );

@@ -41,7 +41,7 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
   const { db } = deps;
   const people = await peopleFacts(db, campaign.id);
   const tallies = (await readTallies(db, [campaign.id])).get(campaign.id) ?? noTallies();
-  const pending = OPEN_STATUSES.reduce((sum, status) => sum + tallies.boxes[status], 0);
+  const pending = OPEN_STATUSES.reduce((sum, status) => sum + tallies.byStatus[status], 0);
   const { template, checks: templateChecks } = await findTemplate(deps, db, campaign);
   const mapped = template === undefined ? undefined : mappingFor(template, campaign.mapping, people.columns);
   const checks: Check[] = [

@@ -318,7 +318,7 @@ const RecountSchema = z.object({
   campaign_id: z.int(),
   ok: z.boolean().describe('Every counter equals the count of the rows, and no message stands behind the journal'),
   total_recipients: z.int(),
-  boxes: z.record(z.enum(MESSAGE_STATUSES), z.int()),
+  by_status: z.record(z.enum(MESSAGE_STATUSES), z.int()),
   differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
   rebuilt: z.boolean(),
   journal: z

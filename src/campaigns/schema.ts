@@ -3,14 +3,14 @@ import { Time, TimeIn } from '../lib/http/schemas.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 
-export const BoxesSchema = z
+export const ByStatusSchema = z
   .object(
     Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, z.int().min(0)])) as Record<
       (typeof MESSAGE_STATUSES)[number],
       z.ZodInt
     >,
   )
-  .meta({ id: 'Boxes', description: 'Every message is in exactly one box; their sum is total_recipients' });
+  .meta({ id: 'ByStatus', description: 'Every message is in exactly one box; their sum is total_recipients' });
 
 export const Mapping = z
   .record(
@@ -48,7 +48,7 @@ export const CampaignSchema = z
     messages_read: z.int(),
     messages_failed: z.int(),
     progress_percentage: z.number(),
-    boxes: BoxesSchema,
+    by_status: ByStatusSchema,
     estimated_cost: z.number().nullable().describe('In `currency`'),
     actual_cost: z.number().describe('In `currency`'),
     currency: z.string(),
@@ -78,7 +78,7 @@ export const StatsSchema = z
     id: z.int(),
     status: z.enum(CAMPAIGN_STATUSES),
     total_recipients: z.int(),
-    boxes: BoxesSchema,
+    by_status: ByStatusSchema,
     messages_sent: z.int(),
     messages_delivered: z.int(),
     messages_read: z.int(),

@@ -5,7 +5,7 @@ import { Problem } from '../lib/problem.ts';
 import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason, RunMode } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
-import { type Boxes, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
+import { type ByStatus, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
 import type { Pace } from '../numbers/pace.ts';
 import { adviceFor, resendAfter, titleFor } from '../whatsapp/errors.ts';
 import type { CampaignDeps } from './deps.ts';
@@ -32,7 +32,7 @@ export interface CampaignView {
   readonly messages_read: number;
   readonly messages_failed: number;
   readonly progress_percentage: number;
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   /** In the campaign's currency. */
   readonly estimated_cost: number | null;
   readonly actual_cost: number;
@@ -73,7 +73,7 @@ export interface CampaignStats {
   readonly id: number;
   readonly status: CampaignStatus;
   readonly total_recipients: number;
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   readonly messages_sent: number;
   readonly messages_delivered: number;
   readonly messages_read: number;
@@ -188,7 +188,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     attention: campaign.attention,
     pause_reason: campaign.pause_reason,
     ...figures,
-    boxes: tallies.boxes,
+    by_status: tallies.byStatus,
     estimated_cost: money(campaign.estimated_cost_micros),
     actual_cost: tallies.costMicros / 1e6,
     currency: campaign.currency,
@@ -206,12 +206,12 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
 function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): CampaignStats {
   const figures = figuresOf(tallies);
   const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
-  const left = tallies.boxes.pending + tallies.boxes.sending;
+  const left = tallies.byStatus.pending + tallies.byStatus.sending;
   return {
     id: campaign.id,
     status: campaign.status,
     ...figures,
-    boxes: tallies.boxes,
+    by_status: tallies.byStatus,
     open_outcomes: openOutcomes(campaign, tallies),
     success_rate: figures.messages_sent === 0 ? null : percent(figures.messages_delivered, figures.messages_sent),
     rate_per_minute: rate,
@@ -230,9 +230,9 @@ function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): C
 }
 
 /** What a person has closed may still move by a late webhook, but nobody waits for it; of erased people nothing moves any more. */
-function openOutcomes(campaign: Campaign, { boxes, closed }: Tallies): number {
+function openOutcomes(campaign: Campaign, { byStatus, closed }: Tallies): number {
   if (campaign.archived_at !== null) return 0;
-  return UNSETTLED_STATUSES.reduce((sum, status) => sum + boxes[status], 0) - closed;
+  return UNSETTLED_STATUSES.reduce((sum, status) => sum + byStatus[status], 0) - closed;
 }
 
 function failureGroup(code: number, count: number): FailureGroup {
@@ -257,15 +257,15 @@ interface Figures {
   readonly progress_percentage: number;
 }
 
-function figuresOf({ boxes, everAccepted }: Tallies): Figures {
-  const total = MESSAGE_STATUSES.reduce((sum, status) => sum + boxes[status], 0);
+function figuresOf({ byStatus, everAccepted }: Tallies): Figures {
+  const total = MESSAGE_STATUSES.reduce((sum, status) => sum + byStatus[status], 0);
   return {
     total_recipients: total,
     messages_sent: everAccepted,
-    messages_delivered: boxes.delivered + boxes.read,
-    messages_read: boxes.read,
-    messages_failed: boxes.failed,
-    progress_percentage: total === 0 ? 0 : percent(total - boxes.pending - boxes.sending, total),
+    messages_delivered: byStatus.delivered + byStatus.read,
+    messages_read: byStatus.read,
+    messages_failed: byStatus.failed,
+    progress_percentage: total === 0 ? 0 : percent(total - byStatus.pending - byStatus.sending, total),
   };
 }
 

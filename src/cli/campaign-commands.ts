@@ -46,7 +46,9 @@ function readCommands(campaigns: Command, answer: Answer): void {
     .action(async (id: string, options: RemoteOptions) =>
       answer((await import('./campaigns.ts')).showCampaign(parseId(id), options)),
     );
-  remote(campaigns.command('stats <id>').description('the figures: boxes, rate, time left, failures with advice, cost'))
+  remote(
+    campaigns.command('stats <id>').description('the figures: people by status, rate, time left, failures with advice, cost'),
+  )
     .addHelpText('after', examples('whatsapp-sender campaigns stats 12', 'whatsapp-sender campaigns stats 12 --json'))
     .action(async (id: string, options: RemoteOptions) =>
       answer((await import('./campaigns.ts')).showStats(parseId(id), options)),

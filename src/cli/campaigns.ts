@@ -84,7 +84,7 @@ function described(campaign: Campaign): string {
     ['Started', campaign.started_at === null ? undefined : time(campaign.started_at)],
     ['Completed', campaign.completed_at === null ? undefined : time(campaign.completed_at)],
     ['Progress', percent(campaign.progress_percentage)],
-    ['Boxes', boxesText(campaign.boxes)],
+    ['By status', statusesText(campaign.by_status)],
     ['Cost', `${money(campaign.actual_cost, campaign.currency)}${estimate(campaign.estimated_cost, campaign.currency)}`],
   ]);
 }
@@ -93,8 +93,8 @@ function estimate(cost: number | null, currency: string): string {
   return cost === null ? '' : ` (estimated ${money(cost, currency)})`;
 }
 
-export function boxesText(boxes: Readonly<Record<string, number>>): string | undefined {
-  const filled = Object.entries(boxes).filter(([, n]) => n > 0);
+export function statusesText(byStatus: Readonly<Record<string, number>>): string | undefined {
+  const filled = Object.entries(byStatus).filter(([, n]) => n > 0);
   return filled.length === 0 ? undefined : filled.map(([name, n]) => `${name} ${count(n)}`).join(', ');
 }
 
@@ -144,7 +144,7 @@ export async function startCampaign(id: number, options: RemoteOptions): Promise
 }
 
 export async function resumeCampaign(id: number, options: RemoteOptions): Promise<undefined> {
-  await act(id, 'resume', options, (campaign) => `Goes on: ${count(campaign.boxes.pending)} still to be sent.`);
+  await act(id, 'resume', options, (campaign) => `Goes on: ${count(campaign.by_status.pending)} still to be sent.`);
 }
 
 export async function unscheduleCampaign(id: number, options: RemoteOptions): Promise<undefined> {
@@ -190,7 +190,7 @@ export async function pauseCampaign(id: number, options: RemoteOptions): Promise
   if (options.json === true) printJson(raw);
   else
     print(
-      `Paused: nothing new leaves. ${many(data.in_flight, 'message')} still in flight, ${count(data.boxes.pending)} waiting.`,
+      `Paused: nothing new leaves. ${many(data.in_flight, 'message')} still in flight, ${count(data.by_status.pending)} waiting.`,
     );
 }
 
@@ -202,7 +202,7 @@ export async function cancelCampaign(id: number, options: SureOptions): Promise<
   const client = await connect(options);
   const { data: before } = await client.ask({ path: pathOf(id) }, CampaignSchema);
   await confirm(
-    `Cancel "${before.name}" for good? ${many(before.boxes.pending, 'person', 'people')} will not be written to.`,
+    `Cancel "${before.name}" for good? ${many(before.by_status.pending, 'person', 'people')} will not be written to.`,
     options.yes,
   );
   const { data, raw } = await client.ask({ method: 'POST', path: `${pathOf(id)}/cancel` }, InFlightCampaign);
@@ -244,7 +244,7 @@ export async function decideUnknown(id: number, options: DecideOptions): Promise
   if (resend) {
     const { data } = await client.ask({ path: pathOf(id) }, CampaignSchema);
     await confirm(
-      `Write again to ${many(data.boxes.unknown, 'person', 'people')} who may already have the message?`,
+      `Write again to ${many(data.by_status.unknown, 'person', 'people')} who may already have the message?`,
       options.yes,
     );
   }
@@ -304,7 +304,7 @@ export async function showStats(id: number, options: RemoteOptions): Promise<und
       ['Why', data.pause_reason?.message],
       ['People', count(data.total_recipients)],
       ['Progress', percent(data.progress_percentage)],
-      ['Boxes', boxesText(data.boxes)],
+      ['By status', statusesText(data.by_status)],
       ['Sent', count(data.messages_sent)],
       ['Delivered', count(data.messages_delivered)],
       ['Read', count(data.messages_read)],
@@ -351,7 +351,7 @@ export interface AuditOptions extends RemoteOptions {
   readonly repair?: boolean;
 }
 
-/** The proof of the figures and of the boxes. A difference that was found is a failure, also when it has been put right. */
+/** The proof of the figures and of the counts by status. A difference that was found is a failure, also when it has been put right. */
 export async function auditCampaign(id: number, options: AuditOptions): Promise<ExitCode> {
   const client = await connect(options);
   const { data, raw } = await client.ask(

@@ -161,7 +161,7 @@ function drillCommand(program: Command, answer: Answer): void {
       `
 Takes a folder and ports of its own: nothing of this installation is touched, and nothing reaches a real phone. One send in twenty is
 refused and one in twenty fails later; webhooks come doubled, shuffled and before the answer. Ends with 1 when
-somebody was written to twice or forgotten, or when boxes, counters or costs do not add up.
+somebody was written to twice or forgotten, or when statuses, counters or costs do not add up.
 ${examples('whatsapp-sender drill', 'whatsapp-sender drill --people 10000 --kills 20 --seed 7', 'whatsapp-sender drill --people 100000 --kills 0 --rate 1000')}`,
     )
     .action(async (options: DrillOptions) => answer((await import('./drill/command.ts')).drill(options)));

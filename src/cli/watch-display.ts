@@ -16,7 +16,7 @@ export interface Display {
 /** The happy end first; what needs a look last. */
 const ORDER = [...MESSAGE_STATUSES].reverse();
 
-/** One bar for the whole, one for each box somebody is in. */
+/** One bar for the whole, one for each status somebody has. */
 export function liveBars(): Display {
   const multi = new MultiBar(
     { stream: process.stderr, format: '{label} {bar} {figures}', hideCursor: true, clearOnComplete: false, linewrap: false },
@@ -37,11 +37,11 @@ export function liveBars(): Display {
   return {
     show(stats) {
       const total = stats.total_recipients;
-      const done = total - stats.boxes.pending - stats.boxes.sending;
+      const done = total - stats.by_status.pending - stats.by_status.sending;
       set('progress', total, done, headline(stats));
-      for (const box of ORDER) {
-        const n = stats.boxes[box];
-        if (n > 0 || bars.has(box)) set(box, total, n, `${count(n)}${total === 0 ? '' : ` (${percent((n / total) * 100)})`}`);
+      for (const status of ORDER) {
+        const n = stats.by_status[status];
+        if (n > 0 || bars.has(status)) set(status, total, n, `${count(n)}${total === 0 ? '' : ` (${percent((n / total) * 100)})`}`);
       }
     },
     note(text) {
@@ -65,7 +65,7 @@ export function plainLines(): Display {
   return {
     show(stats) {
       const now = performance.now();
-      const line = `${headline(stats)}  ${boxes(stats)}`;
+      const line = `${headline(stats)}  ${statusesOf(stats)}`;
       if (line === lastLine || (stats.status === lastStatus && now - lastAt < LINE_EVERY_MS)) return;
       lastLine = line;
       lastStatus = stats.status;
@@ -92,7 +92,7 @@ export function jsonLines(): Display {
 
 function headline(stats: Stats): string {
   const total = stats.total_recipients;
-  const done = total - stats.boxes.pending - stats.boxes.sending;
+  const done = total - stats.by_status.pending - stats.by_status.sending;
   const parts = [stats.status, `${count(done)} of ${count(total)} (${percent(stats.progress_percentage)})`];
   if (stats.rate_per_minute > 0) parts.push(`${count(stats.rate_per_minute)}/min`);
   if (stats.eta_seconds !== null) parts.push(`${duration(stats.eta_seconds)} left`);
@@ -102,6 +102,6 @@ function headline(stats: Stats): string {
   return parts.join(' | ');
 }
 
-function boxes(stats: Stats): string {
-  return ORDER.flatMap((box) => (stats.boxes[box] > 0 ? [`${box} ${count(stats.boxes[box])}`] : [])).join(' ');
+function statusesOf(stats: Stats): string {
+  return ORDER.flatMap((status) => (stats.by_status[status] > 0 ? [`${status} ${count(stats.by_status[status])}`] : [])).join(' ');
 }

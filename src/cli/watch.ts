@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StatsSchema } from '../campaigns/schema.ts';
-import { boxesText, pathOf } from './campaigns.ts';
+import { pathOf, statusesText } from './campaigns.ts';
 import { type Client, connect } from './client.ts';
 import { readEvents } from './event-stream.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -45,9 +45,9 @@ export async function watchCampaign(id: number, options: WatchOptions): Promise<
 /** A pause ends it too: who waits for an end, a script at night say, must not wait for ever. */
 function isOver(stats: Stats, { settled, throughPauses }: WatchOptions): boolean {
   if (stats.status === 'failed') return true;
-  if (stats.status === 'paused') return throughPauses !== true && stats.boxes.sending === 0;
+  if (stats.status === 'paused') return throughPauses !== true && stats.by_status.sending === 0;
   if (stats.status !== 'completed' && stats.status !== 'cancelled') return false;
-  return settled === true ? stats.settled_at !== null : stats.boxes.sending === 0;
+  return settled === true ? stats.settled_at !== null : stats.by_status.sending === 0;
 }
 
 async function follow(client: Client, id: number, options: WatchOptions, display: Display, signal: AbortSignal): Promise<Stats> {
@@ -78,8 +78,8 @@ function summary(stats: Stats): string {
   const delivered = stats.success_rate === null ? '' : ` ${percent(stats.success_rate)} of what was sent is delivered so far.`;
   const open = stats.open_outcomes === 0 ? '' : ` ${count(stats.open_outcomes)} may still move.`;
   const why = stats.pause_reason === null ? '' : ` ${stats.pause_reason.message}`;
-  const boxes = boxesText(stats.boxes) ?? 'nobody on it';
-  return `${capital(stats.status)}: ${boxes}.${delivered}${open} Cost ${money(stats.actual_cost, stats.currency)}.${why}`;
+  const statuses = statusesText(stats.by_status) ?? 'nobody on it';
+  return `${capital(stats.status)}: ${statuses}.${delivered}${open} Cost ${money(stats.actual_cost, stats.currency)}.${why}`;
 }
 
 function capital(text: string): string {

@@ -1,5 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
-import { type Boxes, emptyBoxes, type MessageStatus } from './message.ts';
+import { type ByStatus, type MessageStatus, zeroByStatus } from './message.ts';
 
 /**
  * Counters. They move in the statement that moves the rows they count, so a reader never sees one without the other.
@@ -32,7 +32,7 @@ export function bump(source: string, slotParameter: number): string {
 }
 
 export interface Tallies {
-  readonly boxes: Boxes;
+  readonly byStatus: ByStatus;
   /** Messages Meta ever accepted; never falls. */
   readonly everAccepted: number;
   readonly costMicros: number;
@@ -110,7 +110,7 @@ export async function replaceTallies(sql: Sql, campaignId: number, tallies: Tall
     campaignId,
   ]);
   const rows: [what: string, key: string, n: number][] = [
-    ...Object.entries(tallies.boxes).map(([key, n]): [string, string, number] => ['box', key, n]),
+    ...Object.entries(tallies.byStatus).map(([key, n]): [string, string, number] => ['box', key, n]),
     ['ever', 'accepted', tallies.everAccepted],
     ['cost', 'micros', tallies.costMicros],
     ['incident', 'duplicate', tallies.incidents],
@@ -154,7 +154,7 @@ interface TallyRow {
 }
 
 const NOTHING: Tallies = {
-  boxes: emptyBoxes(),
+  byStatus: zeroByStatus(),
   everAccepted: 0,
   costMicros: 0,
   errors: new Map(),
@@ -179,7 +179,7 @@ function gather(rows: readonly TallyRow[]): Map<number, Tallies> {
 }
 
 function toTallies(rows: readonly TallyRow[]): Tallies {
-  const boxes = emptyBoxes();
+  const byStatus = zeroByStatus();
   const errors = new Map<number, number>();
   const markets = new Map<string, number>();
   let everAccepted = 0;
@@ -189,7 +189,7 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
   let acceptedLastMinute = 0;
   for (const { what, key, n } of rows) {
     if (n === 0) continue;
-    if (what === 'box') boxes[key as MessageStatus] = n;
+    if (what === 'box') byStatus[key as MessageStatus] = n;
     else if (what === 'error') errors.set(Number(key), n);
     else if (what === 'market') markets.set(key, n);
     else if (what === 'ever') everAccepted += n;
@@ -198,5 +198,5 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
     else if (what === 'closed') closed += n;
     else incidents += n;
   }
-  return { boxes, everAccepted, costMicros, errors, markets, incidents, closed, acceptedLastMinute };
+  return { byStatus, everAccepted, costMicros, errors, markets, incidents, closed, acceptedLastMinute };
 }

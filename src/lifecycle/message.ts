@@ -20,7 +20,7 @@ export const MESSAGE_STATUSES = [
 
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
-export type Boxes = Record<MessageStatus, number>;
+export type ByStatus = Record<MessageStatus, number>;
 
 const RANK = new Map<MessageStatus, number>(MESSAGE_STATUSES.map((status, rank) => [status, rank]));
 
@@ -39,8 +39,8 @@ export const OPEN_STATUSES = ['pending', 'sending'] as const satisfies readonly 
 /** May still move after completion, by a webhook: their number is `open_outcomes`. */
 export const UNSETTLED_STATUSES = ['unknown', 'held', 'accepted', 'sent'] as const satisfies readonly MessageStatus[];
 
-export function emptyBoxes(): Boxes {
-  return Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, 0])) as Boxes;
+export function zeroByStatus(): ByStatus {
+  return Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, 0])) as ByStatus;
 }
 
 /** The identity of one send on the wire: which message, and which attempt at it. */

@@ -7,7 +7,7 @@ import { MAX_TRIES } from '../webhooks/journal.sql.ts';
 export interface Gauges {
   readonly campaigns: readonly { readonly mode: RunMode; readonly status: CampaignStatus; readonly n: number }[];
   /** Of campaigns that have started and are not settled. */
-  readonly open: readonly { readonly mode: RunMode; readonly box: MessageStatus; readonly n: number }[];
+  readonly open: readonly { readonly mode: RunMode; readonly status: MessageStatus; readonly n: number }[];
   readonly webhooks: {
     readonly pending: number;
     readonly stuck: number;
@@ -25,7 +25,7 @@ select
   (select coalesce(jsonb_agg(t), '[]') from (
      select mode, status, count(*) as n from campaigns where kind = 'campaign' and deleted_at is null group by 1, 2) t) as campaigns,
   (select coalesce(jsonb_agg(t), '[]') from (
-     select c.mode, b.key as box, sum(b.n) as n from campaigns c join tallies b on b.campaign_id = c.id and b.what = 'box'
+     select c.mode, b.key as status, sum(b.n) as n from campaigns c join tallies b on b.campaign_id = c.id and b.what = 'box'
      where c.settled_at is null and c.started_at is not null and c.deleted_at is null group by 1, 2) t) as open,
   jsonb_build_object(
     'pending', (select count(*) from webhook_pending where tries < $1),

@@ -149,8 +149,8 @@ function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
   told('campaigns', 'Campaigns by status', ['mode', 'status'], (gauge, { campaigns }) => {
     for (const { mode: of, status, n } of campaigns) gauge.set({ mode: of, status }, n);
   });
-  told('open_messages', 'Messages of campaigns that are not settled, by box', ['mode', 'box'], (gauge, { open }) => {
-    for (const { mode: of, box, n } of open) gauge.set({ mode: of, box }, n);
+  told('open_messages', 'Messages of campaigns that are not settled, by status', ['mode', 'status'], (gauge, { open }) => {
+    for (const { mode: of, status, n } of open) gauge.set({ mode: of, status }, n);
   });
   told('webhooks_pending', 'Stored webhooks that wait to be applied', [], (gauge, { webhooks }) => {
     gauge.set(webhooks.pending);

@@ -3,7 +3,7 @@
 import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import { lockTallies, noTallies, readTallies, recount, replaceTallies, type Tallies } from '../lifecycle/counters.sql.ts';
-import { type Boxes, MESSAGE_STATUSES } from '../lifecycle/message.ts';
+import { type ByStatus, MESSAGE_STATUSES } from '../lifecycle/message.ts';
 
 export interface Difference {
   readonly counter: string;
@@ -15,7 +15,7 @@ export interface Audit {
   readonly campaign_id: number;
   readonly ok: boolean;
   readonly total_recipients: number;
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   readonly differences: readonly Difference[];
   readonly rebuilt: boolean;
 }
@@ -39,8 +39,8 @@ export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = fa
       return {
         campaign_id: id,
         ok: differences.length === 0,
-        total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.boxes[status], 0),
-        boxes: truth.boxes,
+        total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.byStatus[status], 0),
+        by_status: truth.byStatus,
         differences,
         rebuilt: mend,
       };
@@ -51,7 +51,11 @@ export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = fa
 
 export function compareTallies(counted: Tallies, truth: Tallies): Difference[] {
   const pairs: [string, number, number][] = [
-    ...MESSAGE_STATUSES.map((status): [string, number, number] => [`box.${status}`, counted.boxes[status], truth.boxes[status]]),
+    ...MESSAGE_STATUSES.map((status): [string, number, number] => [
+      `by_status.${status}`,
+      counted.byStatus[status],
+      truth.byStatus[status],
+    ]),
     ['ever.accepted', counted.everAccepted, truth.everAccepted],
     ['cost.micros', counted.costMicros, truth.costMicros],
     ['incident.duplicate', counted.incidents, truth.incidents],

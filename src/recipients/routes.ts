@@ -23,7 +23,7 @@ import {
 import { HistorySchema, historyOf, presentRecipient, RecipientSchema } from './schema.ts';
 
 const Query = z.object({
-  status: z.enum(MESSAGE_STATUSES).optional().describe('One box'),
+  status: z.enum(MESSAGE_STATUSES).optional(),
   error_code: z.coerce.number().int().optional().describe("Failed with this of Meta's codes"),
   phone: z
     .string()
@@ -105,9 +105,9 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
   );
 }
 
-function totalOf({ boxes, errors }: Tallies, status: MessageStatus | undefined, errorCode: number | undefined): number | null {
-  if (status === undefined) return MESSAGE_STATUSES.reduce((sum, box) => sum + boxes[box], 0);
-  if (errorCode === undefined) return boxes[status];
+function totalOf({ byStatus, errors }: Tallies, status: MessageStatus | undefined, errorCode: number | undefined): number | null {
+  if (status === undefined) return MESSAGE_STATUSES.reduce((sum, box) => sum + byStatus[box], 0);
+  if (errorCode === undefined) return byStatus[status];
   return status === 'failed' ? (errors.get(errorCode) ?? 0) : null;
 }
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Answer, csvForm, type Door, insist } from '../../src/cli/drill/api.ts';
-import { boxesOf } from '../../src/cli/drill/facts.ts';
+import { byStatusOf } from '../../src/cli/drill/facts.ts';
 import { type Chance, chanceOf } from '../../src/cli/drill/random.ts';
 
 const KINDS = ['plain', 'plain', 'pauser', 'pauser', 'canceller', 'batched', 'paced', 'scheduled'] as const;
@@ -169,13 +169,13 @@ async function awaitEnd(work: Work, id: number): Promise<void> {
     `campaign ${String(id)} to end`,
     async () => {
       const { json } = await work.api.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
-      const boxes = boxesOf(json['boxes']);
+      const byStatus = byStatusOf(json['by_status']);
       if (json['status'] === 'paused') {
         work.note(`campaign ${String(id)} is paused (${JSON.stringify(json['pause_reason'])}) and is resumed`);
         await work.api.call('POST', `/api/v1/campaigns/${String(id)}/resume`);
       }
       const ended = json['status'] === 'completed' || json['status'] === 'cancelled';
-      return ended && boxes.pending + boxes.sending === 0 ? true : undefined;
+      return ended && byStatus.pending + byStatus.sending === 0 ? true : undefined;
     },
     { withinMs: work.patienceMs * 5, everyMs: 400 },
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { ensureBuilt } from '../../scripts/setup.mjs';
 import { csvForm, insist } from '../../src/cli/drill/api.ts';
-import { boxesOf, readCampaign } from '../../src/cli/drill/facts.ts';
+import { byStatusOf, readCampaign } from '../../src/cli/drill/facts.ts';
 import { buildWorld, type World } from './world.ts';
 
 const PEOPLE = 400;
@@ -79,8 +79,8 @@ test('a backup restored in the middle of a campaign writes to nobody a second ti
     'the campaign to end',
     async () => {
       const { json } = await world.api.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
-      const boxes = boxesOf(json['boxes']);
-      return json['status'] === 'completed' && boxes.pending + boxes.sending === 0 ? true : undefined;
+      const byStatus = byStatusOf(json['by_status']);
+      return json['status'] === 'completed' && byStatus.pending + byStatus.sending === 0 ? true : undefined;
     },
     LONG,
   );
@@ -90,5 +90,5 @@ test('a backup restored in the middle of a campaign writes to nobody a second ti
   assert.equal(summary['accepted'], atRestore, 'whoever waited at the backup is left to a person to decide');
   const campaign = await readCampaign(world.api, id);
   assert.equal(campaign.people.length, PEOPLE);
-  assert.equal(campaign.boxes.unknown >= PEOPLE - atRestore, true);
+  assert.equal(campaign.by_status.unknown >= PEOPLE - atRestore, true);
 });

@@ -257,11 +257,11 @@ function seconds(since: number): number {
 
 export function tell(result: RunResult): string {
   const { account } = result;
-  const boxes = Object.entries(account.boxes).flatMap(([box, n]) => (n > 0 ? [`${box} ${String(n)}`] : []));
+  const byStatus = Object.entries(account.by_status).flatMap(([box, n]) => (n > 0 ? [`${box} ${String(n)}`] : []));
   return [
     `${result.topology}, seed ${String(result.seed)}: ${String(result.strikes)} strikes in ${String(result.seconds)} s, ${String(result.samples)} recounts in between`,
     `  people ${String(account.people)}, accepted ${String(account.accepted)}, written twice ${String(account.repeated)}, lost ${String(account.lost)}`,
-    `  boxes: ${boxes.join(', ')}`,
+    `  by status: ${byStatus.join(', ')}`,
     `  unknown and never accepted: ${String(account.unknownNeverAccepted.length)} (at most ${String(result.doubtLimit)} can have been in flight); unknown and never told: ${String(account.unknownNeverTold.length)}`,
     ...(result.missedPoints.length > 0 ? [`  points not passed in time: ${result.missedPoints.join(', ')}`] : []),
     ...(result.faults.length === 0

@@ -77,8 +77,8 @@ function throughDatabase(url: string): Looker {
           const tallies = counted.get(id) ?? noTallies();
           for (const { counter, counted: said, recounted } of compareTallies(tallies, truth))
             found.push(`campaign ${String(id)} ${counter}: ${String(said)} counted, ${String(recounted)} there`);
-          const sum = MESSAGE_STATUSES.reduce((total, status) => total + tallies.boxes[status], 0);
-          if (sum !== people) found.push(`campaign ${String(id)}: the boxes hold ${String(sum)}, the list ${String(people)}`);
+          const sum = MESSAGE_STATUSES.reduce((total, status) => total + tallies.byStatus[status], 0);
+          if (sum !== people) found.push(`campaign ${String(id)}: the statuses hold ${String(sum)}, the list ${String(people)}`);
         }
         return found;
       }, 'repeatable read'),

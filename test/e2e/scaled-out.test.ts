@@ -56,19 +56,19 @@ async function started(name: string, n: number): Promise<number> {
 
 interface Stats {
   readonly status: string;
-  readonly boxes: Readonly<Record<string, number>>;
+  readonly by_status: Readonly<Record<string, number>>;
   readonly sent: number;
 }
 
 async function stats(door: Member, id: number): Promise<Stats> {
   const { json, text } = await fleet.call(door, 'GET', `/api/v1/campaigns/${String(id)}/stats`);
-  const boxes = json['boxes'] as Record<string, number>;
+  const byStatus = json['by_status'] as Record<string, number>;
   assert.equal(
-    Object.values(boxes).reduce((a, b) => a + b, 0),
+    Object.values(byStatus).reduce((a, b) => a + b, 0),
     json['total_recipients'],
     text,
   );
-  return { status: String(json['status']), boxes, sent: Number(json['messages_sent']) };
+  return { status: String(json['status']), by_status: byStatus, sent: Number(json['messages_sent']) };
 }
 
 function completed(id: number): Promise<Stats> {
@@ -144,7 +144,7 @@ test('3,000 people through both doors: followed live, paused for all, resumed, e
   assert.equal(pause.status, 200, pause.text);
   const before = await accepted();
   const claimed = await claimedEver(id);
-  await until('the last answers', async () => ((await stats(api1, id)).boxes['sending'] === 0 ? true : undefined));
+  await until('the last answers', async () => ((await stats(api1, id)).by_status['sending'] === 0 ? true : undefined));
   assert.ok((await claimedEver(id)) <= claimed, 'nothing is claimed after the answer');
   assert.ok((await accepted()) - before <= Number(pause.json['in_flight']), 'only what was in flight');
   const still = await accepted();
@@ -159,8 +159,8 @@ test('3,000 people through both doors: followed live, paused for all, resumed, e
   const done = await completed(id);
   assert.equal(done.sent, 3_000);
   await until('all outcomes', async () => {
-    const { boxes } = await stats(api1, id);
-    return (boxes['delivered'] ?? 0) + (boxes['read'] ?? 0) === 3_000 ? true : undefined;
+    const { by_status: byStatus } = await stats(api1, id);
+    return (byStatus['delivered'] ?? 0) + (byStatus['read'] ?? 0) === 3_000 ? true : undefined;
   });
   await account();
   const told = await until('the end, seen live', () =>
@@ -191,7 +191,7 @@ test('a pause reaches every worker: what is claimed and has not left goes back',
   const pause = await move(api2, id, 'pause');
   assert.equal(pause.status, 200, pause.text);
   const before = await accepted();
-  await until('nothing is claimed', async () => ((await stats(api1, id)).boxes['sending'] === 0 ? true : undefined));
+  await until('nothing is claimed', async () => ((await stats(api1, id)).by_status['sending'] === 0 ? true : undefined));
   assert.ok((await accepted()) - before <= 1, 'one may have been leaving at that moment');
   assert.equal((await move(api2, id, 'cancel')).status, 200);
 });
@@ -230,7 +230,7 @@ test('Redis dies in the middle: nothing new leaves, what was out is recorded, an
   t.diagnostic(`sending again ${String(Math.round(performance.now() - back))} ms after the return of Redis`);
   const done = await completed(id);
   assert.equal(done.sent, 1_500);
-  assert.equal(done.boxes['unknown'], 0);
+  assert.equal(done.by_status['unknown'], 0);
   await account();
   for (const member of [api1, api2, ...workers]) assert.equal(member.child.exitCode, null, member.said().slice(-2_000));
 });
@@ -243,7 +243,7 @@ test('a worker that is asked to stop gives back what has not left, and the other
   assert.equal(await leaving.end('SIGTERM'), 0, leaving.said().slice(-2_000));
   const done = await completed(id);
   assert.equal(done.sent, 1_500);
-  assert.equal(done.boxes['unknown'], 0);
+  assert.equal(done.by_status['unknown'], 0);
   await account();
 });
 
@@ -252,7 +252,7 @@ test('stop everything, through one door, stops all workers until it is lifted', 
   await sentAtLeast(id, 100);
   const stop = await fleet.call(api2, 'POST', '/api/v1/stop-everything');
   assert.ok(stop.status < 300, stop.text);
-  await until('nothing in flight', async () => ((await stats(api1, id)).boxes['sending'] === 0 ? true : undefined));
+  await until('nothing in flight', async () => ((await stats(api1, id)).by_status['sending'] === 0 ? true : undefined));
   assert.equal((await stats(api1, id)).status, 'paused');
   assert.equal((await move(api1, id, 'resume')).status, 409);
   await account();

@@ -52,9 +52,9 @@ test('the second is refused with a sentence, and takes over after the first was 
   assert.equal(json['repeated_callback'], 0);
   assert.equal(json['repeated_person'], 0);
   // Webhooks settle what the killed process had out; whatever never left stays unknown, and nothing else is missing.
-  const boxes = await until('every outcome that Meta knows', async () => {
-    const seen = (await sent(second))['boxes'] as Record<string, number>;
+  const byStatus = await until('every outcome that Meta knows', async () => {
+    const seen = (await sent(second))['by_status'] as Record<string, number>;
     return (seen['delivered'] ?? 0) + (seen['read'] ?? 0) === json['accepted'] ? seen : undefined;
   });
-  assert.equal(Number(json['accepted']) + (boxes['unknown'] ?? 0), PEOPLE);
+  assert.equal(Number(json['accepted']) + (byStatus['unknown'] ?? 0), PEOPLE);
 });

@@ -23,12 +23,12 @@ test('one person goes from the file to delivered or read, and the boxes add up a
   assert.equal(started.status, 200, started.text);
   const stats = await until('delivered or read', async () => {
     const { json } = await house.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
-    const boxes = json['boxes'] as Record<string, number>;
+    const byStatus = json['by_status'] as Record<string, number>;
     assert.equal(
-      Object.values(boxes).reduce((a, b) => a + b, 0),
+      Object.values(byStatus).reduce((a, b) => a + b, 0),
       1,
     );
-    return json['status'] === 'completed' && (boxes['delivered'] ?? 0) + (boxes['read'] ?? 0) === 1 ? json : undefined;
+    return json['status'] === 'completed' && (byStatus['delivered'] ?? 0) + (byStatus['read'] ?? 0) === 1 ? json : undefined;
   });
   assert.equal(stats['messages_sent'], 1);
   const ledger = await house.sim('GET', '/_sim/ledger/summary');

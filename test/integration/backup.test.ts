@@ -73,7 +73,7 @@ test('a backup made while the database is written to restores a whole and provab
   try {
     await assertCountersAddUp(copy, id);
     assert.equal(await statusOf(copy, id), 'paused');
-    assert.deepEqual(filled((await talliesOf(copy, id)).boxes), { unknown: result.unknown });
+    assert.deepEqual(filled((await talliesOf(copy, id)).byStatus), { unknown: result.unknown });
     const { rows } = await copy.query(
       'select count(*) as n from recipients r left join messages m using (campaign_id, id) where m.id is null',
     );

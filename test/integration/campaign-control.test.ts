@@ -129,7 +129,7 @@ describe('pause, resume, cancel', () => {
     const id = await makeCampaign(db, { people: 5 });
     await take(id, 2);
     await cancelCampaign(deps, id);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 2, cancelled: 3 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 2, cancelled: 3 });
     assert.deepEqual(deps.halted, [id]);
   });
 });
@@ -265,12 +265,12 @@ describe('the audit', () => {
     const audit = await auditCampaign(deps, id);
     assert.deepEqual([audit.ok, audit.total_recipients], [false, 4]);
     assert.deepEqual(audit.differences, [
-      { counter: 'box.pending', counted: 0, recounted: 1 },
+      { counter: 'by_status.pending', counted: 0, recounted: 1 },
       { counter: 'error.131026', counted: 2, recounted: 1 },
     ]);
     assert.equal((await auditCampaign(deps, id, true)).rebuilt, true);
     assert.equal((await auditCampaign(deps, id)).ok, true);
-    assert.deepEqual(filled((await talliesOf(db, id)).boxes), { pending: 1, sending: 2, failed: 1 });
+    assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { pending: 1, sending: 2, failed: 1 });
   });
 
   test('holds while others write', { skip: severalConnections }, async () => {
@@ -289,7 +289,7 @@ describe('the audit', () => {
       await auditCampaign(deps, id, true);
     }
     await writer;
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { accepted: 200 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { accepted: 200 });
   });
 });
 

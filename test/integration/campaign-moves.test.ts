@@ -195,13 +195,13 @@ describe('settling', () => {
     assert.deepEqual([(await campaignStats(db, id)).open_outcomes, await settledAt(id)], [1, null]);
     assert.equal(await close(1, 2), 1);
     await settleCampaigns(db, 30);
-    const { boxes, open_outcomes: open } = await campaignStats(db, id);
-    assert.deepEqual([boxes.unknown, open], [2, 0]);
+    const { by_status: byStatus, open_outcomes: open } = await campaignStats(db, id);
+    assert.deepEqual([byStatus.unknown, open], [2, 0]);
     assert.ok(await settledAt(id), 'settled');
     // A webhook that comes after all moves it as ever, and the figures follow.
     await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'sent', wamid: 'w', sentAt: 1 }], 0);
     const later = await campaignStats(db, id);
-    assert.deepEqual([later.boxes.unknown, later.boxes.sent, later.open_outcomes], [1, 1, 1]);
+    assert.deepEqual([later.by_status.unknown, later.by_status.sent, later.open_outcomes], [1, 1, 1]);
     await assertCountersAddUp(db, id);
   });
 

@@ -65,7 +65,7 @@ describe('claim', () => {
       [id],
     );
     assert.ok((rows[0]?.s ?? 0) > 100 && (rows[0]?.s ?? 0) <= 120);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 1, sending: 2 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 1, sending: 2 });
   });
 
   test('takes nothing from a campaign that is not running, of the other mode, or deleted', async () => {
@@ -104,7 +104,7 @@ describe('claim', () => {
     assert.deepEqual(await take(promo, { marketing: true }), [3]);
     const row = await messageOf(db, promo, 2);
     assert.deepEqual([row.status, row.reason, row.attempt, row.lease_until], ['skipped', 'opted_out', 0, null]);
-    assert.deepEqual(filled((await assertCountersAddUp(db, promo)).boxes), { sending: 1, skipped: 2 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, promo)).byStatus), { sending: 1, skipped: 2 });
   });
 
   test('writes to those again whose opt-out was lifted', async () => {
@@ -162,7 +162,7 @@ describe('claim', () => {
     );
     assert.equal(all.length, 1_000);
     assert.equal(new Set(all).size, 1_000);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 1_000 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 1_000 });
   });
 
   test('eight connections at once never take more than the batch', { skip: severalConnections }, async () => {
@@ -193,7 +193,7 @@ describe('claim', () => {
       const atPause = inFlight;
       await Promise.all(claims);
       assert.deepEqual(late, []);
-      assert.equal((await talliesOf(db, id)).boxes.sending, atPause);
+      assert.equal((await talliesOf(db, id)).byStatus.sending, atPause);
     }
   });
 
@@ -250,7 +250,7 @@ describe('a dead lease', () => {
     assert.deepEqual([row.status, row.reason, row.lease_until], ['unknown', 'process_lost', null]);
     assert.deepEqual(await eventsOfMessage(db, id), [{ kind: 'unknown', attempt: 1, data: { reason: 'process_lost' } }]);
     assert.deepEqual(await take(id), []);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 1, unknown: 1 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 1, unknown: 1 });
   });
 
   test('at the start of the only process all that was in flight is unknown, in paused and cancelled campaigns too', async () => {
@@ -276,7 +276,7 @@ describe('cancel', () => {
       (await messagesOf(db, id)).map((row) => row.status),
       ['sending', 'sending', 'cancelled', 'cancelled', 'pending'],
     );
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 2, cancelled: 2 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 2, cancelled: 2 });
   });
 });
 
@@ -303,12 +303,12 @@ describe('completion', () => {
       await take(id);
       await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'unknown', reason: 'timeout' }], 1);
       await Promise.all(round % 2 === 0 ? [completeIfDone(db, id), other(id)] : [other(id), completeIfDone(db, id)]);
-      const { boxes } = await assertCountersAddUp(db, id);
-      if ((await statusOf(db, id)) === 'completed') assert.equal(boxes.pending, 0);
+      const { byStatus } = await assertCountersAddUp(db, id);
+      if ((await statusOf(db, id)) === 'completed') assert.equal(byStatus.pending, 0);
       else if ((await statusOf(db, id)) === 'cancelled') {
         while ((await cancelPending(db, id, 1)) > 0);
-        assert.equal((await talliesOf(db, id)).boxes.pending, 0);
-      } else assert.equal(boxes.pending, 1);
+        assert.equal((await talliesOf(db, id)).byStatus.pending, 0);
+      } else assert.equal(byStatus.pending, 1);
     }
   }
 

@@ -74,15 +74,15 @@ test('a campaign goes from the first command to the last outcome', async () => {
   const states = watched.stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { status: string; total_recipients: number; boxes: Record<string, number> });
+    .map((line) => JSON.parse(line) as { status: string; total_recipients: number; by_status: Record<string, number> });
   for (const state of states)
     assert.equal(
-      Object.values(state.boxes).reduce((sum, n) => sum + n, 0),
+      Object.values(state.by_status).reduce((sum, n) => sum + n, 0),
       20,
     );
   const last = states.at(-1)!;
   assert.equal(last.status, 'completed');
-  assert.equal(last.boxes['delivered']! + last.boxes['read']!, 20);
+  assert.equal(last.by_status['delivered']! + last.by_status['read']!, 20);
 
   const again = await cli('campaigns', 'watch', id);
   assert.equal(again.code, 0);

@@ -240,7 +240,7 @@ describe('statuses', () => {
     await openDelivery(db).post(
       statuses(...Array.from({ length: 2_500 }, (_, i) => statusItem(key(id, 2_500 - i), { status: 'sent' }))),
     );
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 2_500 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sent: 2_500 });
   });
 });
 
@@ -350,7 +350,7 @@ describe('an odd webhook', () => {
       statuses(statusItem(key(id, 2), { status: 'sent' })),
       statuses(statusItem(key(id, 3), { status: 'sent' })),
     );
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 3 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sent: 3 });
     const after = await webhookBacklog(db);
     assert.deepEqual([after.pending, after.stuck - before.stuck], [0, 1]);
     assert.ok(house.errors.length >= MAX_TRIES);
@@ -358,7 +358,7 @@ describe('an odd webhook', () => {
     assert.ok((await replayWebhooks(db, new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000))) > 0);
     await openDelivery(db).applyAll();
     assert.deepEqual(await webhookBacklog(db).then(({ pending, stuck }) => [pending, stuck]), [0, 0]);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sent: 3 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sent: 3 });
   });
 
   test('that is no JSON, or no object, is kept in the journal and counted', async () => {

@@ -71,7 +71,7 @@ test('the five steps of a first campaign work as written', async () => {
 
   const stats = await door.call('GET', `${path}/stats`);
   assert.deepEqual(
-    [stats.json['total_recipients'], (stats.json['boxes'] as { pending: number }).pending, stats.json['success_rate']],
+    [stats.json['total_recipients'], (stats.json['by_status'] as { pending: number }).pending, stats.json['success_rate']],
     [2, 2, null],
   );
   const paused = await door.call('POST', `${path}/pause`);
@@ -79,7 +79,7 @@ test('the five steps of a first campaign work as written', async () => {
   assert.equal((await door.call('POST', `${path}/resume`)).json['status'], 'running');
   assert.equal((await door.call('POST', `${path}/cancel`)).json['status'], 'cancelled');
   const proof = await door.call('GET', `${path}/recount`);
-  assert.deepEqual([proof.json['ok'], (proof.json['boxes'] as { cancelled: number }).cancelled], [true, 2]);
+  assert.deepEqual([proof.json['ok'], (proof.json['by_status'] as { cancelled: number }).cancelled], [true, 2]);
 });
 
 test('a draft with an empty cell is repaired as the preflight says: the file is taken off, corrected and uploaded again', async () => {

@@ -154,8 +154,8 @@ test('counters equal a recount, and know the markets', async () => {
   const id = await newCampaign();
   await upload(id, 'celular\n3001234567\n3001234568\n+34612345678\n');
   const tallies = (await readTallies(db, [id])).get(id);
-  assert.deepEqual(tallies?.boxes, (await recount(db, id)).boxes);
-  assert.deepEqual(tallies.boxes.pending, 3);
+  assert.deepEqual(tallies?.byStatus, (await recount(db, id)).byStatus);
+  assert.deepEqual(tallies.byStatus.pending, 3);
   assert.deepEqual(Object.fromEntries(tallies.markets), { CO: 2, other: 1 });
 });
 
@@ -173,7 +173,7 @@ test('the same file a second time adds nobody; a longer one adds the new ones, w
   assert.deepEqual([longer.valid_rows, longer.duplicate_rows], [2, 2_500]);
   const { published } = await listOf(id);
   assert.deepEqual([published.length, published.at(-1)], [2_502, '2502 573100002501 pending']);
-  assert.equal((await readTallies(db, [id])).get(id)?.boxes.pending, 2_502);
+  assert.equal((await readTallies(db, [id])).get(id)?.byStatus.pending, 2_502);
 });
 
 test('one person in two spellings is a duplicate, within a chunk and across chunks', async () => {
@@ -210,7 +210,7 @@ test('whoever opted out is on the list as skipped, with the reason; marketing on
   ]);
   const marketing = await newCampaign();
   assert.equal((await upload(marketing, content, { marketing: true })).suppressed_rows, 2);
-  assert.deepEqual((await readTallies(db, [marketing])).get(marketing)?.boxes, (await recount(db, marketing)).boxes);
+  assert.deepEqual((await readTallies(db, [marketing])).get(marketing)?.byStatus, (await recount(db, marketing)).byStatus);
   assert.deepEqual(Object.fromEntries((await readTallies(db, [marketing])).get(marketing)?.markets ?? []), { CO: 1 });
 });
 
@@ -385,7 +385,7 @@ test('opening a completed campaign again belongs to the publishing transaction',
   await assert.rejects(importRecipients(failing, request(id, people(2))), problem('conflict'));
   assert.deepEqual(told, [{ campaignId: id, before: 'completed', pending: 1, skipped: 0 }]);
   assert.equal((await listOf(id)).published.length, 1);
-  assert.equal((await readTallies(db, [id])).get(id)?.boxes.pending, 1);
+  assert.equal((await readTallies(db, [id])).get(id)?.byStatus.pending, 1);
   const hook: ImportDeps = {
     ...deps,
     onPublished: async (sql) => {
@@ -487,7 +487,7 @@ test('a file taken off the list leaves nobody and nothing of it, and the other f
   });
   assert.deepEqual(await listOf(id), { published: ['1 573101234561 pending', '5 573101234563 pending'], hidden: 0 });
   const tallies = (await readTallies(db, [id])).get(id);
-  assert.deepEqual(tallies?.boxes, (await recount(db, id)).boxes);
+  assert.deepEqual(tallies?.byStatus, (await recount(db, id)).byStatus);
   assert.deepEqual(Object.fromEntries(tallies.markets), { CO: 2 });
   assert.deepEqual(
     (await listUploads(db, id)).map((entry) => [entry.upload_id, entry.status]),
@@ -512,8 +512,8 @@ test('a removal cut off in the middle keeps counters and rows equal, lets nobody
   await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, note), /a kill/);
   assert.deepEqual(written, [{ filename: 'lista.csv', people: 5_010 }]);
   const tallies = (await readTallies(db, [id])).get(id);
-  assert.equal(tallies?.boxes.pending, 10);
-  assert.deepEqual(tallies.boxes, (await recount(db, id)).boxes);
+  assert.equal(tallies?.byStatus.pending, 10);
+  assert.deepEqual(tallies.byStatus, (await recount(db, id)).byStatus);
   assert.equal((await listUploads(db, id))[0]?.status, 'removing');
   await assert.rejects(upload(id, people(1)), problem('upload_in_progress'));
   await db.query(`update campaigns set status = 'scheduled', scheduled_at = now() - interval '1 second' where id = $1`, [id]);
@@ -521,7 +521,7 @@ test('a removal cut off in the middle keeps counters and rows equal, lets nobody
   await finishRemovals(deps);
   assert.deepEqual(await listOf(id), { published: [], hidden: 0 });
   assert.deepEqual(await listUploads(db, id), []);
-  assert.equal((await readTallies(db, [id])).get(id)?.boxes.pending, 0);
+  assert.equal((await readTallies(db, [id])).get(id)?.byStatus.pending, 0);
   assert.ok(
     (await dueCampaigns(db)).some((due) => due.id === id),
     'its time has come',
@@ -539,7 +539,7 @@ test('two who remove the same file at once take each person off once', async () 
     'one of them is told that it is done',
   );
   assert.deepEqual(await listOf(id), { published: [], hidden: 0 });
-  assert.deepEqual((await readTallies(db, [id])).get(id)?.boxes, (await recount(db, id)).boxes);
+  assert.deepEqual((await readTallies(db, [id])).get(id)?.byStatus, (await recount(db, id)).byStatus);
 });
 
 test('nothing is removed from a campaign that has begun, while a file is coming in, or from a stranger', async () => {

@@ -91,7 +91,7 @@ test('one outcome the database refuses does not keep the others unwritten', asyn
     ),
   );
   assert.equal(applied[3], undefined);
-  assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { sending: 1, accepted: 7 });
+  assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 1, accepted: 7 });
   assert.ok(errors.length > 0);
 });
 

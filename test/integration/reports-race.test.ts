@@ -78,8 +78,8 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
     (await messagesOf(db, id)).map((row) => row.status),
     stories.map((one) => one.end),
   );
-  const { boxes, everAccepted, costMicros } = await assertCountersAddUp(db, id);
-  assert.deepEqual(filled(boxes), { sent: 15, failed: 15, delivered: 15, read: 15 });
+  const { byStatus, everAccepted, costMicros } = await assertCountersAddUp(db, id);
+  assert.deepEqual(filled(byStatus), { sent: 15, failed: 15, delivered: 15, read: 15 });
   assert.deepEqual([everAccepted, costMicros], [PEOPLE, 30 * 900]);
 });
 
@@ -113,7 +113,7 @@ test('transactions that lock the same messages in opposite order are run again u
     });
   await Promise.all([tell([1, 2], 'sent'), tell([2, 1], 'delivered')]);
   assert.ok(runs > 2, 'one of them was given up by the database');
-  assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { delivered: 2 });
+  assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { delivered: 2 });
 });
 
 test('two at once that tell of an older attempt make one incident', { skip: severalConnections }, async () => {

@@ -550,17 +550,17 @@ class World {
       );
     }
     const tallies = await assertCountersAddUp(db, this.id);
-    const boxes: Partial<Record<MessageStatus, number>> = {};
-    for (const m of this.messages.values()) boxes[m.status] = (boxes[m.status] ?? 0) + 1;
+    const byStatus: Partial<Record<MessageStatus, number>> = {};
+    for (const m of this.messages.values()) byStatus[m.status] = (byStatus[m.status] ?? 0) + 1;
     assert.deepEqual(
-      filled(tallies.boxes),
-      Object.fromEntries(Object.entries(filled(tallies.boxes)).map(([box]) => [box, boxes[box as MessageStatus]])),
+      filled(tallies.byStatus),
+      Object.fromEntries(Object.entries(filled(tallies.byStatus)).map(([box]) => [box, byStatus[box as MessageStatus]])),
     );
     assert.equal(
       tallies.incidents,
       [...this.messages.values()].reduce((sum, m) => sum + m.incidents.size, 0),
     );
-    if (this.campaign === 'completed') assert.equal(tallies.boxes.pending + tallies.boxes.sending, 0);
+    if (this.campaign === 'completed') assert.equal(tallies.byStatus.pending + tallies.byStatus.sending, 0);
   }
 }
 

@@ -40,7 +40,7 @@ test('a restored database writes to nobody: started campaigns are held and their
     assert.equal(campaign.pause_reason?.code, 'restored');
     await assertCountersAddUp(db, id);
   }
-  assert.deepEqual(filled((await talliesOf(db, running)).boxes), { accepted: 1, unknown: 5 });
+  assert.deepEqual(filled((await talliesOf(db, running)).byStatus), { accepted: 1, unknown: 5 });
   assert.equal(await statusOf(db, completed), 'completed');
   assert.equal((await messagesOf(db, running)).find((message) => message.id === 3)?.reason, 'restored');
   await moveCampaign(db, running, 'resume');
@@ -59,7 +59,7 @@ test('a webhook of the forgotten attempt settles its message; the rest waits for
     [{ campaignId: id, messageId: 1, attempt: 1, status: 'delivered', wamid: 'wamid.lost', deliveredAt: 1_700_000_000 }],
     0,
   );
-  assert.deepEqual(filled((await talliesOf(db, id)).boxes), { unknown: 1, delivered: 1 });
+  assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { unknown: 1, delivered: 1 });
   await assertCountersAddUp(db, id);
   assert.deepEqual(await eventsOfMessage(db, id, 2), [
     { kind: 'unknown', attempt: 1, data: { from: 'pending', reason: 'restored' } },

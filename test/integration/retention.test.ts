@@ -88,7 +88,7 @@ test('a campaign that ended long enough ago keeps its figures and loses every pe
   assert.deepEqual(result.archived, [id]);
   assert.equal(await rowsOf(id), 0);
   assert.deepEqual(await campaignStats(db, id), before);
-  assert.deepEqual(filled(before.boxes), { failed: 1, read: 4 });
+  assert.deepEqual(filled(before.by_status), { failed: 1, read: 4 });
   const view = await viewCampaign(db, id);
   assert.ok(view.archived_at);
   assert.equal(view.messages_sent, 4);
@@ -119,7 +119,7 @@ test('wrong counters are put right before the rows go, because nothing can be co
   const corrected: number[] = [];
   await forgetPeople(deps, { days: 30, onCorrected: (campaignId) => corrected.push(campaignId) });
   assert.deepEqual(corrected, [id]);
-  assert.deepEqual(filled((await talliesOf(db, id)).boxes), { failed: 1, read: 4 });
+  assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { failed: 1, read: 4 });
 });
 
 test('an erasure that was cut off is finished by the next one', async () => {

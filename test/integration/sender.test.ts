@@ -227,7 +227,7 @@ describe('effects on others', () => {
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'paused', 'running']);
     const campaign = await findCampaign(db, ids[0]);
     assert.deepEqual([campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code], ['template', 132001]);
-    assert.deepEqual(filled((await assertCountersAddUp(db, ids[0])).boxes), { pending: 5 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, ids[0])).byStatus), { pending: 5 });
   });
 
   test('an account error pauses every campaign on the number', async () => {
@@ -265,9 +265,9 @@ describe('effects on others', () => {
       [campaign?.status, campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code],
       ['paused', 'breaker', 131026],
     );
-    const { boxes } = await assertCountersAddUp(db, id);
-    assert.ok(boxes.failed >= 20 && boxes.failed <= 22, `${String(boxes.failed)} had failed`);
-    assert.equal(boxes.pending, 60 - boxes.failed);
+    const { byStatus } = await assertCountersAddUp(db, id);
+    assert.ok(byStatus.failed >= 20 && byStatus.failed <= 22, `${String(byStatus.failed)} had failed`);
+    assert.equal(byStatus.pending, 60 - byStatus.failed);
   });
 });
 
@@ -278,11 +278,11 @@ describe('halt and stop', () => {
     const house = openSending(db, { pacer });
     const slice = house.sender.slice(id, 0);
     await untilTrue('the slice waits for the pace', () => pacer.asked() === 1);
-    assert.equal((await talliesOf(db, id)).boxes.sending, 4);
+    assert.equal((await talliesOf(db, id)).byStatus.sending, 4);
     await pause(id);
     house.sender.halt([id]);
     await slice;
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 4 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 4 });
     assert.equal(house.posted.length, 0);
   });
 
@@ -325,7 +325,7 @@ describe('halt and stop', () => {
     await db.tx((sql) => moveCampaign(sql, id, 'cancel'));
     house.sender.halt([id]);
     await slice;
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { cancelled: 2 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { cancelled: 2 });
   });
 
   test('a stop gives back what has not left, waits for what has, and takes no more', async () => {
@@ -338,7 +338,7 @@ describe('halt and stop', () => {
     answer.resolve({ kind: 'accepted', wamid: 'wamid.1', held: false });
     await stopped;
     await slice;
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 2, accepted: 1 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 2, accepted: 1 });
     assert.equal(await house.sender.slice(id, 0), undefined);
     assert.equal(house.posted.length, 1);
   });
@@ -358,7 +358,7 @@ describe('halt and stop', () => {
     void house.sender.slice(id, 0);
     await untilTrue('the claim is committed', () => stops.length === 1);
     await stops[0];
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 3 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 3 });
     assert.equal(house.posted.length, 0);
   });
 
@@ -373,7 +373,7 @@ describe('halt and stop', () => {
     pacer.release();
     await slice;
     assert.equal(house.posted.length, 0);
-    assert.deepEqual(filled((await assertCountersAddUp(db, id)).boxes), { pending: 2 });
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 2 });
   });
 
   test('an answer that does not come within the grace is unknown', async () => {
@@ -416,7 +416,7 @@ describe('looking again', () => {
     pacer.stopped = 3_600_000;
     const house = openSending(db, { pacer });
     assert.deepEqual(await house.sender.slice(id, 0), { againInMs: 5_000 });
-    assert.deepEqual(filled((await talliesOf(db, id)).boxes), { pending: 1 });
+    assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { pending: 1 });
   });
 
   test('a campaign with its own pace asks both, its own first', async () => {

@@ -4,7 +4,7 @@ import type { Db, Sql } from '../../src/lib/db/db.ts';
 import { findCampaign, insertCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
 import type { CampaignStatus, RunMode } from '../../src/lifecycle/campaign.ts';
 import { noTallies, readTallies, recount, type Tallies } from '../../src/lifecycle/counters.sql.ts';
-import { type Boxes, MESSAGE_STATUSES, type MessageStatus } from '../../src/lifecycle/message.ts';
+import { type ByStatus, MESSAGE_STATUSES, type MessageStatus } from '../../src/lifecycle/message.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const NUMBER = '106540352242922';
@@ -166,13 +166,15 @@ export async function talliesOf(sql: Sql, campaignId: number): Promise<Tallies> 
   return (await readTallies(sql, [campaignId])).get(campaignId) ?? noTallies();
 }
 
-export function sumOf(boxes: Boxes): number {
-  return MESSAGE_STATUSES.reduce((sum, status) => sum + boxes[status], 0);
+export function sumOf(byStatus: ByStatus): number {
+  return MESSAGE_STATUSES.reduce((sum, status) => sum + byStatus[status], 0);
 }
 
 /** The boxes that are not empty, for a readable comparison. */
-export function filled(boxes: Boxes): Partial<Boxes> {
-  return Object.fromEntries(MESSAGE_STATUSES.filter((status) => boxes[status] !== 0).map((status) => [status, boxes[status]]));
+export function filled(byStatus: ByStatus): Partial<ByStatus> {
+  return Object.fromEntries(
+    MESSAGE_STATUSES.filter((status) => byStatus[status] !== 0).map((status) => [status, byStatus[status]]),
+  );
 }
 
 /** In one snapshot: the counters are what a recount gives, minutes included, and the boxes sum to the people on the list. */
@@ -186,15 +188,15 @@ export async function assertCountersAddUp(db: Db, campaignId: number): Promise<T
       'select count(*) as n from recipients r join campaigns c on c.id = r.campaign_id where c.id = $1 and r.id <= c.published_through',
       [campaignId],
     );
-    assert.equal(sumOf(counted.boxes), rows[0]?.n);
+    assert.equal(sumOf(counted.byStatus), rows[0]?.n);
     return counted;
   }, 'repeatable read');
 }
 
 function comparable(tallies: Tallies): unknown {
-  const { boxes, everAccepted, costMicros, incidents, errors } = tallies;
+  const { byStatus, everAccepted, costMicros, incidents, errors } = tallies;
   return {
-    boxes: filled(boxes),
+    byStatus: filled(byStatus),
     everAccepted,
     costMicros,
     incidents,

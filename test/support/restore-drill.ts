@@ -88,7 +88,7 @@ export async function assertHeldAndHarmless(house: TestHouse, id: number): Promi
   const { json } = await house.call('GET', `/api/v1/campaigns/${String(id)}`);
   assert.equal(json['status'], 'paused');
   assert.equal((json['pause_reason'] as { code: string }).code, 'restored');
-  assert.equal((json['boxes'] as { pending: number }).pending, 0);
+  assert.equal((json['by_status'] as { pending: number }).pending, 0);
   const resumed = await house.call('POST', `/api/v1/campaigns/${String(id)}/resume`);
   assert.equal(resumed.status, 200, resumed.text);
   await untilCompleted(house, id);

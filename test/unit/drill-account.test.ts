@@ -7,7 +7,7 @@ import {
   type LedgerEntry,
   type PersonFact,
 } from '../../src/cli/drill/reconciliation.ts';
-import { emptyBoxes, type MessageStatus } from '../../src/lifecycle/message.ts';
+import { type MessageStatus, zeroByStatus } from '../../src/lifecycle/message.ts';
 
 function person(id: number, status: MessageStatus, more: Partial<PersonFact> = {}): PersonFact {
   const hasLeft = !['pending', 'cancelled', 'skipped', 'sending', 'unknown'].includes(status);
@@ -25,12 +25,12 @@ function person(id: number, status: MessageStatus, more: Partial<PersonFact> = {
 }
 
 function campaign(people: readonly PersonFact[], more: Partial<CampaignFact> = {}): CampaignFact {
-  const boxes = emptyBoxes();
-  for (const { status } of people) boxes[status]++;
+  const byStatus = zeroByStatus();
+  for (const { status } of people) byStatus[status]++;
   return {
     id: 1,
     status: 'completed',
-    boxes,
+    by_status: byStatus,
     costMicros: people.reduce((sum, { priceMicros }) => sum + (priceMicros ?? 0), 0),
     messagesSent: people.filter(({ wamid }) => wamid !== null).length,
     duplicateIncidents: 0,
@@ -109,7 +109,7 @@ test('a message that the simulator never had, and one that nobody sent, are told
 test('a counter or a cost that differs from the people is told', () => {
   const people = [person(1, 'read')];
   const ledger = [entry(1, 'read')];
-  assert.deepEqual(kinds(drawAccount([campaign(people, { boxes: emptyBoxes() })], ledger)), ['wrong_counter']);
+  assert.deepEqual(kinds(drawAccount([campaign(people, { by_status: zeroByStatus() })], ledger)), ['wrong_counter']);
   assert.deepEqual(kinds(drawAccount([campaign(people, { messagesSent: 2 })], ledger)), ['wrong_counter']);
   assert.deepEqual(kinds(drawAccount([campaign(people, { costMicros: 11 })], ledger)), ['wrong_cost']);
   assert.deepEqual(kinds(drawAccount([campaign(people, { duplicateIncidents: 1 })], ledger)), ['duplicate_incident']);

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import {
   advance,
   callbackData,
-  emptyBoxes,
   MESSAGE_STATUSES,
   OPEN_STATUSES,
   parseCallbackData,
   rankOf,
   UNSETTLED_STATUSES,
+  zeroByStatus,
 } from '../../src/lifecycle/message.ts';
 
 test('within an attempt a report only ever climbs', () => {
@@ -33,7 +33,7 @@ test('the rank is that of the protocol, so that failed gives way to delivered an
 test('open, unsettled and final boxes are every box once', () => {
   const final = ['skipped', 'cancelled', 'failed', 'delivered', 'read'];
   assert.deepEqual([...OPEN_STATUSES, ...UNSETTLED_STATUSES, ...final].sort(), [...MESSAGE_STATUSES].sort());
-  assert.deepEqual(Object.keys(emptyBoxes()), [...MESSAGE_STATUSES]);
+  assert.deepEqual(Object.keys(zeroByStatus()), [...MESSAGE_STATUSES]);
 });
 
 test('callback data comes back as the attempt it was made of', () => {

@@ -60,19 +60,19 @@ function thisProgram(): string[] {
 }
 
 function told(report: DrillReport): string {
-  const { boxes, unknown } = report;
+  const { by_status: byStatus, unknown } = report;
   const pairs: [string, string][] = [
     ['People on the list', count(report.people)],
     ['Accepted by the simulator', count(report.accepted)],
     ['Written to twice', count(report.repeated)],
     ['Forgotten', count(report.lost)],
-    ['Boxes that did not add up', `${count(report.looks.wrong)} times in ${count(report.looks.taken)} looks`],
+    ['Statuses that did not add up', `${count(report.looks.wrong)} times in ${count(report.looks.taken)} looks`],
     ['Unknown after a kill', `${count(unknown.peak)} at most; ${count(unknown.settled)} settled by their webhooks`],
     [
       'Still unknown',
       `${count(unknown.never_accepted)} that the simulator never had: claimed by a process that died before it sent them`,
     ],
-    ...MESSAGE_STATUSES.filter((box) => boxes[box] > 0).map((box): [string, string] => [`  ${box}`, count(boxes[box])]),
+    ...MESSAGE_STATUSES.filter((box) => byStatus[box] > 0).map((box): [string, string] => [`  ${box}`, count(byStatus[box])]),
   ];
   const verdict = report.ok ? 'The account adds up.' : 'THE ACCOUNT DOES NOT ADD UP:';
   const faults = report.faults.slice(0, 20).map((fault) => `  - ${fault.kind}: ${fault.what}`);

@@ -1,5 +1,5 @@
 /** Reads both sides of the account: the product through its API, the simulator through its side door. */
-import { emptyBoxes, MESSAGE_STATUSES, type MessageStatus } from '../../lifecycle/message.ts';
+import { MESSAGE_STATUSES, type MessageStatus, zeroByStatus } from '../../lifecycle/message.ts';
 import type { Answer, Door } from './api.ts';
 import type { CampaignFact, LedgerEntry, PersonFact } from './reconciliation.ts';
 
@@ -43,7 +43,7 @@ export async function readCampaign(api: Door, id: number): Promise<CampaignFact>
   return {
     id,
     status: String(json['status']),
-    boxes: boxesOf(json['boxes']),
+    by_status: byStatusOf(json['by_status']),
     costMicros: Math.round(Number(json['actual_cost']) * 1e6),
     messagesSent: Number(json['messages_sent']),
     duplicateIncidents: Number(json['duplicate_incidents']),
@@ -51,10 +51,10 @@ export async function readCampaign(api: Door, id: number): Promise<CampaignFact>
   };
 }
 
-export function boxesOf(value: unknown): CampaignFact['boxes'] {
-  const boxes = emptyBoxes();
-  if (isJson(value)) for (const status of MESSAGE_STATUSES) boxes[status] = Number(value[status] ?? 0);
-  return boxes;
+export function byStatusOf(value: unknown): CampaignFact['by_status'] {
+  const byStatus = zeroByStatus();
+  if (isJson(value)) for (const status of MESSAGE_STATUSES) byStatus[status] = Number(value[status] ?? 0);
+  return byStatus;
 }
 
 async function readPeople(api: Door, id: number): Promise<PersonFact[]> {

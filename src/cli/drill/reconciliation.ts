@@ -4,7 +4,7 @@
  * Nobody twice: no attempt and no person stands in the ledger more than once. Nobody lost: whoever is not in the ledger is in a box
  * that says so. Equal: whoever is in the ledger stands in the box, with the id and the error, that the ledger tells.
  */
-import { type Boxes, emptyBoxes, MESSAGE_STATUSES, type MessageStatus } from '../../lifecycle/message.ts';
+import { type ByStatus, MESSAGE_STATUSES, type MessageStatus, zeroByStatus } from '../../lifecycle/message.ts';
 
 /** One person of a campaign, as the API tells. */
 export interface PersonFact {
@@ -22,7 +22,7 @@ export interface CampaignFact {
   readonly id: number;
   readonly status: string;
   /** As the counters tell. */
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   readonly costMicros: number;
   readonly messagesSent: number;
   readonly duplicateIncidents: number;
@@ -63,7 +63,7 @@ export interface Account {
   readonly ok: boolean;
   readonly people: number;
   readonly accepted: number;
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   /** People whom the simulator has more than once. */
   readonly repeated: number;
   /** People of whom nothing is known though they should have been written to. */
@@ -84,7 +84,7 @@ export function parseCallback(callback: string | null): { campaign: number; pers
 export function drawAccount(campaigns: readonly CampaignFact[], ledger: readonly LedgerEntry[]): Account {
   const faults: Fault[] = [];
   const { byPerson, repeated } = sortLedger(ledger, faults);
-  const boxes = emptyBoxes();
+  const byStatus = zeroByStatus();
   const neverAccepted: string[] = [];
   const neverTold: string[] = [];
   let people = 0;
@@ -92,7 +92,7 @@ export function drawAccount(campaigns: readonly CampaignFact[], ledger: readonly
   for (const campaign of campaigns) {
     for (const person of campaign.people) {
       people++;
-      boxes[person.status]++;
+      byStatus[person.status]++;
       const key = keyOf(campaign.id, person.id);
       const entry = byPerson.get(key);
       byPerson.delete(key);
@@ -110,7 +110,7 @@ export function drawAccount(campaigns: readonly CampaignFact[], ledger: readonly
     ok: faults.length === 0,
     people,
     accepted: ledger.length,
-    boxes,
+    by_status: byStatus,
     repeated,
     lost,
     unknownNeverAccepted: neverAccepted,
@@ -203,7 +203,7 @@ function compare(campaign: CampaignFact, person: PersonFact, entry: LedgerEntry)
 /** The counters against the people themselves. */
 function countersOf(campaign: CampaignFact): Fault[] {
   const faults: Fault[] = [];
-  const counted = emptyBoxes();
+  const counted = zeroByStatus();
   let costMicros = 0;
   let sent = 0;
   for (const person of campaign.people) {
@@ -213,11 +213,11 @@ function countersOf(campaign: CampaignFact): Fault[] {
   }
   const at = { campaign: campaign.id, person: null };
   for (const status of MESSAGE_STATUSES) {
-    if (counted[status] !== campaign.boxes[status]) {
+    if (counted[status] !== campaign.by_status[status]) {
       faults.push({
         kind: 'wrong_counter',
         ...at,
-        what: `${status}: the counter says ${String(campaign.boxes[status])}, there are ${String(counted[status])}`,
+        what: `${status}: the counter says ${String(campaign.by_status[status])}, there are ${String(counted[status])}`,
       });
     }
   }

@@ -5,10 +5,10 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { many } from '../../lib/plural.ts';
-import type { Boxes } from '../../lifecycle/message.ts';
+import type { ByStatus } from '../../lifecycle/message.ts';
 import { csvForm, type Door, insist, openDoor } from './api.ts';
 import { type Child, createChild } from './child.ts';
-import { boxesOf, isJson, readCampaigns, readLedger } from './facts.ts';
+import { byStatusOf, isJson, readCampaigns, readLedger } from './facts.ts';
 import { chanceOf } from './random.ts';
 import { drawAccount, type Fault } from './reconciliation.ts';
 
@@ -36,10 +36,10 @@ export interface DrillReport {
   readonly seconds: number;
   /** By the simulator. */
   readonly accepted: number;
-  readonly boxes: Boxes;
+  readonly by_status: ByStatus;
   readonly repeated: number;
   readonly lost: number;
-  /** How often the boxes were looked at meanwhile, and how often their sum was not everybody on the list. */
+  /** How often the statuses were looked at meanwhile, and how often their sum was not everybody on the list. */
   readonly looks: { readonly taken: number; readonly wrong: number };
   readonly unknown: {
     /** Most at one moment. */
@@ -111,7 +111,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
       kills: options.kills,
       seconds: Math.round((performance.now() - begun) / 100) / 10,
       accepted: account.accepted,
-      boxes: account.boxes,
+      by_status: account.by_status,
       repeated: account.repeated,
       lost: account.lost + Math.max(0, options.people - listed),
       looks,
@@ -195,7 +195,7 @@ interface Looks {
   wrong: number;
 }
 
-/** The campaign's figures as anybody sees them; each time its boxes must add up to everybody on the list. */
+/** The campaign's figures as anybody sees them; each time its statuses must add up to everybody on the list. */
 async function look(
   { api }: Stage,
   { people }: DrillOptions,
@@ -205,7 +205,7 @@ async function look(
   const { status, json } = await api.call('GET', `/api/v1/campaigns/${String(id)}/stats`);
   if (status !== 200) throw new Error(`the campaign's figures: ${String(status)} ${JSON.stringify(json)}`);
   looks.taken++;
-  const sum = Object.values(boxesOf(json['boxes'])).reduce((total, n) => total + n, 0);
+  const sum = Object.values(byStatusOf(json['by_status'])).reduce((total, n) => total + n, 0);
   if (sum !== people) looks.wrong++;
   return json;
 }
@@ -227,7 +227,7 @@ async function killAgainAndAgain(stage: Stage, options: DrillOptions, id: number
     await stage.app.kill();
     stage.app.spawn();
     await stage.app.up();
-    const { unknown } = boxesOf((await look(stage, options, id, looks))['boxes']);
+    const { unknown } = byStatusOf((await look(stage, options, id, looks))['by_status']);
     peak = Math.max(peak, unknown);
     say(
       `Kill ${String(kill)} of ${String(kills)} after ${String(await acceptedNow(stage.sim))} accepted; up again, ${String(unknown)} unknown.`,
