@@ -41,7 +41,8 @@ export function liveBars(): Display {
       set('progress', total, done, headline(stats));
       for (const status of ORDER) {
         const n = stats.by_status[status];
-        if (n > 0 || bars.has(status)) set(status, total, n, `${count(n)}${total === 0 ? '' : ` (${percent((n / total) * 100)})`}`);
+        if (n > 0 || bars.has(status))
+          set(status, total, n, `${count(n)}${total === 0 ? '' : ` (${percent((n / total) * 100)})`}`);
       }
     },
     note(text) {
@@ -103,5 +104,7 @@ function headline(stats: Stats): string {
 }
 
 function statusesOf(stats: Stats): string {
-  return ORDER.flatMap((status) => (stats.by_status[status] > 0 ? [`${status} ${count(stats.by_status[status])}`] : [])).join(' ');
+  return ORDER.flatMap((status) => (stats.by_status[status] > 0 ? [`${status} ${count(stats.by_status[status])}`] : [])).join(
+    ' ',
+  );
 }
