@@ -10,7 +10,14 @@ import type { Config } from '../config/config.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Round } from '../lib/jobs/periodic.ts';
 import { beat } from '../lib/jobs/processes.sql.ts';
-import { cancelledWithPending, purgeDeleted, runningCampaigns, settleCampaigns } from '../lifecycle/campaign.sql.ts';
+import {
+  cancelledWithPending,
+  completeIfDone,
+  purgeDeleted,
+  runningCampaigns,
+  settleCampaigns,
+  stoppedAndDone,
+} from '../lifecycle/campaign.sql.ts';
 import { cancelPending, expireLeases } from '../lifecycle/claim.sql.ts';
 import type { Paces } from '../numbers/pacers.ts';
 import { marketOf } from '../pricing/rate-card.ts';
@@ -87,6 +94,13 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
       },
     },
     { name: 'old orphans', everyMs: 60 * MINUTE, run: () => untilNone(() => giveUpOrphans(db)) },
+    {
+      name: 'stopped in their last moment',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        for (const id of await stoppedAndDone(db)) await completeIfDone(db, id);
+      },
+    },
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
     { name: 'removed uploads', everyMs: MINUTE, run: () => finishRemovals({ db, marketOf }) },

@@ -7,7 +7,7 @@
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
-import { type Campaign, countSending, liesAhead, lockCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
+import { type Campaign, completeLocked, countSending, liesAhead, lockCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
 import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
 import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
@@ -80,11 +80,18 @@ export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: W
   return resumed;
 }
 
-/** Cancelled at once for everyone; whoever has not left is moved to the cancelled box in chunks, by the sweep if need be. */
+/**
+ * Cancelled at once for everyone; whoever has not left is moved to the cancelled box in chunks, by the sweep if need be. Where nobody is
+ * left to be kept from it, everybody was sent to, and it is completed.
+ */
 export async function cancelCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
-  const before = await mustFind(deps.db, id);
-  const cancelled = await deps.db.tx(async (sql) => witnessed(sql, await moveCampaign(sql, id, 'cancel'), witness));
-  if (cancelled === undefined) throw wrongMove(before, 'cancel');
+  const cancelled = await deps.db.tx(async (sql) => {
+    const campaign = await lockCampaign(sql, id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    if (!mayMove(campaign.status, 'cancel')) throw wrongMove(campaign, 'cancel');
+    return witnessed(sql, (await completeLocked(sql, campaign)) ?? (await moveCampaign(sql, id, 'cancel')), witness);
+  });
+  if (cancelled === undefined) throw wrongMove(await mustFind(deps.db, id), 'cancel');
   deps.halt([id]);
   while ((await cancelPending(deps.db, id, deps.slot)) > 0);
   return cancelled;
@@ -118,18 +125,6 @@ export async function unscheduleCampaign(deps: CampaignDeps, id: number, witness
   const moved = await deps.db.tx(async (sql) => witnessed(sql, await moveCampaign(sql, id, 'unschedule'), witness));
   if (moved === undefined) throw wrongMove(before, 'unschedule');
   return moved;
-}
-
-/** Fires a schedule that is due: starts, or fails with the reasons of the preflight. Whoever is first wins; the rest find nothing to do. */
-export async function fireSchedule(deps: CampaignDeps, id: number): Promise<void> {
-  try {
-    await startChecked(deps, id);
-  } catch (error) {
-    // Another process was first.
-    if (error instanceof Problem && error.code === 'campaign_already_running') return;
-    if (!(error instanceof Problem) || error.code !== 'campaign_cannot_be_started') throw error;
-    await deps.db.tx((sql) => moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message: error.message } }));
-  }
 }
 
 /** Pauses every running campaign on every number and refuses starts until it is lifted. @returns the campaigns that were paused. */

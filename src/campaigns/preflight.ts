@@ -14,8 +14,8 @@ import { checkMapping } from '../templates/check-mapping.ts';
 import { guessMapping } from '../templates/guess-mapping.ts';
 import { isConstant, type Mapping, parseMapping } from '../templates/mapping.ts';
 import { parseTemplate, type Template } from '../templates/template.ts';
-import { listTemplates } from '../templates/templates.sql.ts';
-import { languageHelp, templateUsable } from '../templates/usable.ts';
+import { listTemplates, templatesSynced } from '../templates/templates.sql.ts';
+import { languageHelp, templateUsable, type UnusableCode } from '../templates/usable.ts';
 import { templateVariables } from '../templates/variables.ts';
 import type { CampaignDeps } from './deps.ts';
 import { type PeopleFacts, type PublishedFile, peopleFacts, unfilledColumns, workersAlive } from './preflight.sql.ts';
@@ -24,6 +24,8 @@ export interface Check {
   readonly level: 'red' | 'yellow' | 'green';
   readonly code: string;
   readonly message: string;
+  /** Red for now: it goes away without anybody changing the campaign. */
+  readonly passes?: boolean;
 }
 
 export interface Preflight {
@@ -69,9 +71,7 @@ function estimateCost(deps: CampaignDeps, markets: ReadonlyMap<string, number>, 
 
 async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
   const checks: Check[] = [];
-  if ((await readInstallation(deps.db)).stopped_at !== null) {
-    checks.push(red('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.'));
-  }
+  if ((await readInstallation(deps.db)).stopped_at !== null) checks.push(EVERYTHING_STOPPED);
   if (campaign.mode !== deps.mode) {
     const message =
       campaign.mode === 'sandbox'
@@ -101,18 +101,36 @@ export async function scheduleDoubts(deps: CampaignDeps, campaign: Campaign): Pr
   return (await preflight(deps, campaign)).checks.filter((check) => check.level === 'red');
 }
 
-function peopleChecks(pending: number, { openUploads, removals }: PeopleFacts): Check[] {
+/** What keeps a schedule from starting for now and will be over: cheap enough to be asked every second. */
+export async function passingObstacles(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
+  const checks = [
+    ...(await houseChecks(deps, campaign)),
+    ...listMoves(await peopleFacts(deps.db, campaign.id)),
+    ...(await findTemplate(deps, deps.db, campaign)).checks,
+  ];
+  return checks.filter((check) => check.passes === true);
+}
+
+/** Files on their way to the list, or off it. */
+function listMoves({ openUploads, removals }: Pick<PeopleFacts, 'openUploads' | 'removals'>): Check[] {
   const checks: Check[] = [];
-  if (openUploads > 0) checks.push(red('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));
+  if (openUploads > 0) checks.push(passing('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));
   if (removals > 0)
-    checks.push(red('upload_being_removed', 'A file is still being taken off the list. Wait until that has finished.'));
+    checks.push(passing('upload_being_removed', 'A file is still being taken off the list. Wait until that has finished.'));
+  return checks;
+}
+
+function peopleChecks(pending: number, people: PeopleFacts): Check[] {
+  const checks = listMoves(people);
   if (pending === 0) checks.push(red('no_recipients', 'There is nobody to send to. Upload a file with recipients first.'));
   else checks.push({ level: 'green', code: 'recipients', message: `${many(pending, 'person', 'people')} will be written to.` });
   return checks;
 }
 
 async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<{ template?: Template; checks: Check[] }> {
-  const found = await listTemplates(sql, { mode: deps.mode, wabaId: deps.wabaId }, { name: campaign.template_name });
+  const account = { mode: deps.mode, wabaId: deps.wabaId };
+  if (!(await templatesSynced(sql, account))) return { checks: [NOT_SYNCED] };
+  const found = await listTemplates(sql, account, { name: campaign.template_name });
   const stored = found.find((candidate) => candidate.language === campaign.template_language);
   if (stored === undefined) {
     const languages = found.map((candidate) => candidate.language);
@@ -121,7 +139,7 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
   const parsed = parseTemplate(stored.raw);
   if (!parsed.ok) return { checks: [red('template_unreadable', parsed.error)] };
   const usable = templateUsable(parsed.template);
-  const checks: Check[] = usable.ok ? [] : [red(usable.code, usable.message)];
+  const checks: Check[] = usable.ok ? [] : [{ ...red(usable.code, usable.message), passes: PASSING_STATES.has(usable.code) }];
   if (stored.quality === 'RED')
     checks.push(
       red('template_low_quality', 'Meta rates this template as low quality: it is about to be paused. Use another one.'),
@@ -171,6 +189,20 @@ function uploadName({ upload_id: id, filename }: Pick<PublishedFile, 'upload_id'
 
 function removalOf(campaignId: number, uploadId: number): string {
   return `DELETE /api/v1/campaigns/${String(campaignId)}/uploads/${String(uploadId)}`;
+}
+
+/** Meta ends these by itself. */
+const PASSING_STATES: ReadonlySet<string> = new Set<UnusableCode>(['template_pending', 'template_paused', 'template_in_appeal']);
+
+const NOT_SYNCED = passing(
+  'templates_not_synced',
+  'No template of this account is known yet. They are fetched from Meta by themselves; synchronise them to see what keeps it.',
+);
+
+export const EVERYTHING_STOPPED = passing('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.');
+
+function passing(code: string, message: string): Check {
+  return { ...red(code, message), passes: true };
 }
 
 function red(code: string, message: string): Check {

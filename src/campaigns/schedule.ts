@@ -1,18 +1,36 @@
 /**
- * Fires what is due, once, whoever runs. A schedule missed by more than its grace is not fired at three in the morning: it stays
- * scheduled and asks (PROTOCOL §1).
+ * Promises: a schedule fires once, whoever runs, and only while it is one: taken back or moved, it does not. Kept from starting by
+ * something that passes (everything is stopped, a file is on its way, Meta looks at the template) it waits, says for what, and starts
+ * when that is over. Missed by more than its grace it does not start in the middle of the night: it stays scheduled and asks.
+ * Order: the campaign is looked at, then locked; what is done is done only if it is still scheduled, due and what was looked at.
  */
+import { audit } from '../audit/record-audit.ts';
+import type { Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { many } from '../lib/plural.ts';
-import { askForAttention, dueCampaigns } from '../lifecycle/campaign.sql.ts';
-import { fireSchedule } from './control.ts';
+import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
+import {
+  askForAttention,
+  type Campaign,
+  type DueCampaign,
+  dueCampaigns,
+  findCampaign,
+  lockDue,
+  moveCampaign,
+  waitFor,
+} from '../lifecycle/campaign.sql.ts';
+import { isStopped } from '../lifecycle/pause.sql.ts';
 import type { CampaignDeps } from './deps.ts';
+import { type Check, EVERYTHING_STOPPED, type Preflight, passingObstacles, preflight } from './preflight.ts';
+
+/** Who starts what a person has scheduled. */
+const CLOCK: Actor = { kind: 'system', id: null, name: 'schedule', scopes: [] };
 
 export async function fireDue(deps: CampaignDeps, graceMinutes: number): Promise<void> {
   const errors: unknown[] = [];
-  for (const { id, lateSeconds } of await dueCampaigns(deps.db)) {
+  for (const id of await dueCampaigns(deps.db)) {
     try {
-      if (lateSeconds > graceMinutes * 60) await ask(deps, id, Math.round(lateSeconds / 60));
-      else await fireSchedule(deps, id);
+      while ((await fire(deps, id, graceMinutes * 60)) === 'changed');
     } catch (error) {
       // One that cannot be fired must not keep the others from their time.
       errors.push(error);
@@ -21,7 +39,69 @@ export async function fireDue(deps: CampaignDeps, graceMinutes: number): Promise
   if (errors.length > 0) throw new AggregateError(errors, 'scheduled campaigns could not be fired');
 }
 
-function ask(deps: CampaignDeps, id: number, lateMinutes: number): Promise<void> {
-  const what = `Its time passed ${many(lateMinutes, 'minute')} ago while nothing was running. Start it now, give it a new time, or cancel it.`;
-  return askForAttention(deps.db, id, what);
+/** @returns `changed` when somebody changed the campaign while it was looked at: it has to be looked at again. */
+async function fire(deps: CampaignDeps, id: number, graceSeconds: number): Promise<'changed' | 'done'> {
+  const seen = await findCampaign(deps.db, id);
+  if (seen?.status !== 'scheduled') return 'done';
+  const passing = await passingObstacles(deps, seen);
+  // Not looked at in full while it waits: that reads every row of the list.
+  const report = passing.length === 0 ? await preflight(deps, seen) : undefined;
+  const fired = await deps.db.tx(async (sql) => {
+    const due = await lockDue(sql, id);
+    if (due === undefined) return 'done';
+    if (due.campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
+    if (due.lateSeconds > graceSeconds) {
+      await askForAttention(sql, id, missed(due));
+      return 'done';
+    }
+    const obstacles = report === undefined ? passing : await passingNow(sql, report);
+    if (report === undefined || obstacles.length > 0) {
+      await waitFor(sql, id, obstacles.map(({ message }) => message).join(' '));
+      return 'done';
+    }
+    return startOrRefuse(deps, sql, { campaign: due.campaign, report });
+  });
+  if (fired === 'started') deps.wake([id]);
+  return fired === 'changed' ? 'changed' : 'done';
+}
+
+/** The stop is asked for once more under the lock: a person may have stopped everything since the report. */
+async function passingNow(sql: Sql, { checks }: Preflight): Promise<Check[]> {
+  const passing = checks.filter((check) => check.passes === true);
+  return passing.length === 0 && (await isStopped(sql)) ? [EVERYTHING_STOPPED] : passing;
+}
+
+async function startOrRefuse(
+  deps: CampaignDeps,
+  sql: Sql,
+  { campaign, report }: { readonly campaign: Campaign; readonly report: Preflight },
+): Promise<'started' | 'done'> {
+  const { id } = campaign;
+  const detail = { scheduled_at: campaign.scheduled_at?.toISOString() };
+  const reds = report.checks.filter(({ level }) => level === 'red');
+  if (reds.length > 0) {
+    const message = reds.map((check) => check.message).join(' ');
+    await moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message } });
+    await audit(sql, CLOCK, {
+      action: 'campaign.refuse',
+      campaignId: id,
+      detail: { ...detail, reasons: reds.map(({ code }) => code) },
+    });
+    return 'done';
+  }
+  await refuseUnlessMayRun(deps, sql, campaign);
+  await moveCampaign(sql, id, 'start', {
+    template: report.template,
+    mapping: report.mapping,
+    estimatedCostMicros: report.cost?.totalMicros ?? null,
+  });
+  await audit(sql, CLOCK, { action: 'campaign.start', campaignId: id, detail });
+  return 'started';
+}
+
+function missed({ campaign, lateSeconds }: DueCampaign): string {
+  const late = many(Math.round(lateSeconds / 60), 'minute');
+  const why =
+    campaign.waiting_for === null ? ' while nothing was running' : `, and this stood in its way: ${campaign.waiting_for}`;
+  return `Its time passed ${late} ago${why}${why.endsWith('.') ? '' : '.'} Start it now, give it a new time, or cancel it.`;
 }

@@ -41,6 +41,10 @@ export const CampaignSchema = z
     messages_per_second: z.number().nullable(),
     scheduled_at: Time.nullable(),
     attention: z.string().nullable().describe('Why a person has to look at it'),
+    waiting_for: z
+      .string()
+      .nullable()
+      .describe('Its time has come, and this keeps it from starting for now: it starts when that is over'),
     pause_reason: PauseReasonSchema.nullable(),
     total_recipients: z.int(),
     messages_sent: z.int().describe('Ever accepted by Meta'),

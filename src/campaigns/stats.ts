@@ -25,6 +25,7 @@ export interface CampaignView {
   readonly messages_per_second: number | null;
   readonly scheduled_at: string | null;
   readonly attention: string | null;
+  readonly waiting_for: string | null;
   readonly pause_reason: PauseReason | null;
   readonly total_recipients: number;
   readonly messages_sent: number;
@@ -186,6 +187,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     messages_per_second: campaign.messages_per_second,
     scheduled_at: iso(campaign.scheduled_at),
     attention: campaign.attention,
+    waiting_for: campaign.waiting_for,
     pause_reason: campaign.pause_reason,
     ...figures,
     by_status: tallies.byStatus,

@@ -69,6 +69,7 @@ function described(campaign: Campaign): string {
     ['Status', campaign.status],
     ['Why', campaign.pause_reason?.message],
     ['Attention', campaign.attention],
+    ['Waiting', campaign.waiting_for],
     ['Mode', campaign.mode === 'sandbox' ? 'SANDBOX' : 'live'],
     ['Template', `${campaign.template_name} (${campaign.template_language})`],
     ['Mapping', Object.keys(campaign.mapping).length === 0 ? undefined : JSON.stringify(campaign.mapping)],

@@ -23,6 +23,8 @@ export interface Campaign {
   readonly messages_per_second: number | null;
   readonly scheduled_at: Date | null;
   readonly attention: string | null;
+  /** Due, and kept from starting by something that passes. */
+  readonly waiting_for: string | null;
   readonly pause_reason: PauseReason | null;
   readonly published_through: number;
   readonly estimated_cost_micros: number | null;
@@ -39,7 +41,7 @@ export interface Campaign {
 }
 
 const COLUMNS = `id, kind, name, description, status, mode, phone_number_id, template_name, template_language, mapping, template, batch_size,
-  delay_between_batches, messages_per_second, scheduled_at, attention, pause_reason, published_through, estimated_cost_micros, currency,
+  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, estimated_cost_micros, currency,
   created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
 
 export interface NewCampaign {
@@ -165,6 +167,7 @@ export async function moveCampaign(
        pause_reason = case when $3 in ('paused', 'failed') then $6::jsonb end,
        scheduled_at = case when $3 = 'draft' then null else coalesce($7, scheduled_at) end,
        attention = $8,
+       waiting_for = null,
        estimated_cost_micros = coalesce($9, estimated_cost_micros),
        started_at = case when $3 = 'running' then coalesce(started_at, clock_timestamp()) else started_at end,
        completed_at = case when $3 = 'completed' then clock_timestamp() end,
@@ -278,45 +281,81 @@ export async function runningCampaigns(sql: Sql, mode: RunMode): Promise<number[
   return rows.map((row) => row.id);
 }
 
+/** Schedules whose time has come. A list to begin with: whoever acts on one of them looks again under its lock (`lockDue`). */
+export async function dueCampaigns(sql: Sql): Promise<number[]> {
+  const { rows } = await sql.query<{ id: number }>(`select id from campaigns where ${DUE} order by scheduled_at, id`);
+  return rows.map((row) => row.id);
+}
+
+const DUE = `status = 'scheduled' and scheduled_at <= clock_timestamp() and attention is null and deleted_at is null`;
+
 export interface DueCampaign {
-  readonly id: number;
+  readonly campaign: Campaign;
   readonly lateSeconds: number;
 }
 
-export async function dueCampaigns(sql: Sql): Promise<DueCampaign[]> {
-  const { rows } = await sql.query<{ id: number; late: number }>(
-    `select id, extract(epoch from clock_timestamp() - scheduled_at)::float8 as late from campaigns
-     where status = 'scheduled' and scheduled_at <= clock_timestamp() and attention is null and deleted_at is null
-       -- An upload is being taken off the list: its turn comes in a moment.
-       and not exists (select from uploads u where u.campaign_id = campaigns.id and u.status = 'discarded' and u.published_at is not null)
-     order by scheduled_at, id`,
+/** The campaign if it is, under the lock, still scheduled and due: taken back or moved meanwhile, it is nobody's to start. */
+export async function lockDue(sql: Sql, id: number): Promise<DueCampaign | undefined> {
+  const { rows } = await sql.query<Campaign & { late_seconds: number }>(
+    `select ${COLUMNS}, extract(epoch from clock_timestamp() - scheduled_at)::float8 as late_seconds
+     from campaigns where id = $1 and ${DUE} for no key update`,
+    [id],
   );
-  return rows.map((row) => ({ id: row.id, lateSeconds: row.late }));
+  return rows[0] === undefined ? undefined : { campaign: rows[0], lateSeconds: rows[0].late_seconds };
 }
 
-/** Marks a missed schedule: it stays scheduled and asks. */
+/** A missed schedule stays scheduled and asks. Within the transaction that locked it as due. */
 export async function askForAttention(sql: Sql, id: number, attention: string): Promise<void> {
+  await sql.query('update campaigns set attention = $2, waiting_for = null, updated_at = clock_timestamp() where id = $1', [
+    id,
+    attention,
+  ]);
+}
+
+/** Says what a due schedule waits for. Within the transaction that locked it as due. */
+export async function waitFor(sql: Sql, id: number, obstacle: string): Promise<void> {
   await sql.query(
-    `update campaigns set attention = $2, updated_at = clock_timestamp() where id = $1 and status = 'scheduled' and attention is null`,
-    [id, attention],
+    'update campaigns set waiting_for = $2, updated_at = clock_timestamp() where id = $1 and waiting_for is distinct from $2',
+    [id, obstacle],
   );
 }
 
 /**
- * Completes a running campaign when nothing is left to send. The row is locked first and the messages are looked at by a second
- * statement: its snapshot is younger than any upload or record that was committed before the lock.
+ * Completes a campaign when nothing is left to send, whatever it was stopped by in its last moment: one whose people were all sent to is
+ * completed, not paused or cancelled. The row is locked first and the messages are looked at by a second statement: its snapshot is
+ * younger than any upload or record that was committed before the lock.
  */
 export async function completeIfDone(db: Db, id: number): Promise<Campaign | undefined> {
   return db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign?.status !== 'running') return undefined;
-    const { rowCount } = await sql.query(
-      `(select 1 from messages where campaign_id = $1 and status = 'pending' and id <= $2 order by due, id limit 1)
-       union all (select 1 from messages where campaign_id = $1 and status = 'sending' limit 1)`,
-      [id, campaign.published_through],
-    );
-    return rowCount > 0 ? undefined : moveCampaign(sql, id, 'complete');
+    return campaign === undefined ? undefined : completeLocked(sql, campaign);
   });
+}
+
+/** Within the transaction that locked it; undefined when it is not done. */
+export async function completeLocked(sql: Sql, campaign: Campaign): Promise<Campaign | undefined> {
+  const { rows } = await sql.query(`select from campaigns c where c.id = $1 and ${DONE}`, [campaign.id]);
+  return rows.length === 0 ? undefined : moveCampaign(sql, campaign.id, 'complete');
+}
+
+/**
+ * Of the campaign `c`: nobody waits or is out. A cancelled one that has kept somebody from being written to stays cancelled; a restored
+ * one stays paused until a person has decided. Each look ends at the first row (`limit 1`) by the index `messages_by_status`.
+ */
+const DONE = `(c.status = 'running' or (c.status = 'paused' and c.pause_reason ->> 'code' <> 'restored')
+    or (c.status = 'cancelled' and c.started_at is not null and c.archived_at is null
+        and (select true from messages m where m.campaign_id = c.id and m.status = 'cancelled' limit 1) is null))
+  and (select true from messages m where m.campaign_id = c.id and m.status = 'pending' and m.id <= c.published_through
+       order by m.due, m.id limit 1) is null
+  and (select true from messages m where m.campaign_id = c.id and m.status = 'sending' limit 1) is null`;
+
+/** Paused or cancelled in their last moment, and done by now. */
+export async function stoppedAndDone(sql: Sql): Promise<number[]> {
+  const { rows } = await sql.query<{ id: number }>(
+    `select c.id from campaigns c
+     where c.status in ('paused', 'cancelled') and c.settled_at is null and c.deleted_at is null and ${DONE} order by c.id`,
+  );
+  return rows.map((row) => row.id);
 }
 
 /** Cancelled campaigns that still hold people who have not left: their sweep was interrupted. */
@@ -333,7 +372,7 @@ export async function cancelledWithPending(sql: Sql): Promise<number[]> {
 export async function settleCampaigns(sql: Sql, days: number): Promise<number> {
   const { rowCount } = await sql.query(
     `update campaigns c set settled_at = clock_timestamp()
-     where c.status in ('completed', 'cancelled') and c.settled_at is null
+     where c.status in ('completed', 'cancelled') and c.settled_at is null and not (c.status = 'cancelled' and ${DONE})
        and (coalesce(c.completed_at, c.cancelled_at) < clock_timestamp() - $1 * interval '1 day'
             or coalesce((select sum(n) from tallies t where t.campaign_id = c.id and t.what = 'box'
                          and t.key in ('pending', 'sending', 'unknown', 'held', 'accepted', 'sent')), 0)

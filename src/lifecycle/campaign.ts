@@ -13,7 +13,7 @@ export const MOVES = {
   refuse: { from: ['scheduled'], to: 'failed' },
   pause: { from: ['running'], to: 'paused' },
   resume: { from: ['paused'], to: 'running' },
-  complete: { from: ['running'], to: 'completed' },
+  complete: { from: ['running', 'paused', 'cancelled'], to: 'completed' },
   reopen: { from: ['completed'], to: 'running' },
   cancel: { from: ['scheduled', 'running', 'paused'], to: 'cancelled' },
 } as const satisfies Record<string, { readonly from: readonly CampaignStatus[]; readonly to: CampaignStatus }>;

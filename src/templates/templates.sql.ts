@@ -52,6 +52,12 @@ export async function replaceTemplates(
   );
 }
 
+/** Has any template of the account ever been fetched? */
+export async function templatesSynced(sql: Sql, owner: TemplateOwner): Promise<boolean> {
+  const { rows } = await sql.query('select from templates where mode = $1 and waba_id = $2 limit 1', [owner.mode, owner.wabaId]);
+  return rows.length > 0;
+}
+
 export interface TemplateFilter {
   readonly name?: string | undefined;
   readonly language?: string | undefined;

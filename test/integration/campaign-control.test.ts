@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { listAudit } from '../../src/audit/audit.sql.ts';
 import {
   cancelCampaign,
   liftStop,
@@ -8,12 +9,14 @@ import {
   scheduleCampaign,
   startCampaign,
   stopEverything,
+  unscheduleCampaign,
 } from '../../src/campaigns/control.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from '../../src/campaigns/resend.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
+import type { Db } from '../../src/lib/db/db.ts';
 import { Problem, type ProblemCode } from '../../src/lib/problem.ts';
 import { reopenCampaign } from '../../src/lifecycle/assert-runnable.ts';
-import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
+import { completeIfDone, findCampaign, moveCampaign, settleCampaigns, stoppedAndDone } from '../../src/lifecycle/campaign.sql.ts';
 import { claim } from '../../src/lifecycle/claim.sql.ts';
 import { applyReports, type Report } from '../../src/lifecycle/report.sql.ts';
 import { auditCampaign } from '../../src/operations/recount.ts';
@@ -27,7 +30,9 @@ import {
   statusOf,
   storeTemplate,
   talliesOf,
+  WABA,
 } from '../support/factories.ts';
+import { BIENVENIDA } from '../support/templates.ts';
 
 const db = await openFileDb();
 const severalConnections = db.kind === 'pglite' ? 'the embedded database has one connection' : false;
@@ -132,7 +137,89 @@ describe('pause, resume, cancel', () => {
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 2, cancelled: 3 });
     assert.deepEqual(deps.halted, [id]);
   });
+
+  const finish = async (): Promise<void> => {
+    for (const id of await stoppedAndDone(db)) await completeIfDone(db, id);
+  };
+  const stops: [what: string, stop: (id: number) => Promise<unknown>, status: string][] = [
+    ['paused', (id) => pauseCampaign(campaignDeps(db), id), 'paused'],
+    ['cancelled', (id) => cancelCampaign(campaignDeps(db), id), 'cancelled'],
+  ];
+  for (const [what, stop, status] of stops) {
+    test(`whoever had taken the last one is completed, although ${what}, once its answer is here`, async () => {
+      const id = await makeCampaign(db, { people: 2 });
+      await take(id);
+      await stop(id);
+      await finish();
+      await settleCampaigns(db, 30);
+      assert.equal(await statusOf(db, id), status);
+      await told(id, 1, { status: 'accepted', wamid: 'w.1' });
+      await told(id, 2, { status: 'failed', errorCode: 131026 });
+      await finish();
+      const campaign = await findCampaign(db, id);
+      assert.deepEqual([campaign?.status, campaign?.pause_reason, campaign?.cancelled_at], ['completed', null, null]);
+    });
+
+    test(`one that is ${what} stays so while somebody was kept from it`, async () => {
+      const id = await makeCampaign(db, { people: 2 });
+      await take(id, 1);
+      await stop(id);
+      await told(id, 1, { status: 'accepted', wamid: 'w.1' });
+      await finish();
+      assert.equal(await statusOf(db, id), status);
+    });
+  }
+
+  test('a cancel of one whose people were all sent to completes it', async () => {
+    const id = await makeCampaign(db, { people: 1 });
+    await take(id);
+    await told(id, 1, { status: 'accepted', wamid: 'w.1' });
+    assert.equal((await cancelCampaign(campaignDeps(db), id)).status, 'completed');
+  });
+
+  test('a message that comes back to a cancelled campaign keeps it cancelled', async () => {
+    const id = await makeCampaign(db, { people: 1 });
+    await take(id);
+    await cancelCampaign(campaignDeps(db), id);
+    await told(id, 1, { status: 'pending', afterMs: 0 });
+    await finish();
+    assert.equal(await statusOf(db, id), 'cancelled');
+  });
+
+  test('of a cancelled campaign whose outcomes are all told, the settling leaves the last word to its completion', async () => {
+    const id = await makeCampaign(db, { people: 1 });
+    await take(id);
+    await cancelCampaign(campaignDeps(db), id);
+    await told(id, 1, { status: 'read', wamid: 'w.1' });
+    await settleCampaigns(db, 30);
+    await finish();
+    assert.equal(await statusOf(db, id), 'completed');
+  });
+
+  test('a schedule that was cancelled before it began stays cancelled', async () => {
+    const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
+    assert.equal((await cancelCampaign(campaignDeps(db), id)).status, 'cancelled');
+    await finish();
+    assert.equal(await statusOf(db, id), 'cancelled');
+  });
 });
+
+/** The database, with something that happens before the first statement of a kind. */
+function beforeFirst(inner: Db, statement: RegExp, act: () => Promise<unknown>): Db {
+  let done = false;
+  const meddle = async (text: string): Promise<void> => {
+    if (done || !statement.test(text)) return;
+    done = true;
+    await act();
+  };
+  return {
+    ...inner,
+    query: async (text, params) => {
+      await meddle(text);
+      return inner.query(text, params);
+    },
+  };
+}
 
 describe('the schedule', () => {
   test('refuses a time that has passed', async () => {
@@ -165,6 +252,137 @@ describe('the schedule', () => {
     await fireDue(campaignDeps(db), 60);
     const campaign = await findCampaign(db, id);
     assert.deepEqual([campaign?.status, campaign?.pause_reason?.code], ['failed', 'preflight']);
+  });
+
+  const looks: [where: string, statement: RegExp][] = [
+    ['after the list was read', /from campaigns where id/],
+    ['while it was looked at', /from templates/],
+  ];
+  for (const [where, statement] of looks) {
+    test(`does not fire what was taken back ${where}, nor what was moved to a later time`, async () => {
+      const [back, moved] = [await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' })];
+      for (const [id, meddle] of [
+        [back, () => unscheduleCampaign(campaignDeps(db), back)],
+        [moved, () => scheduleCampaign(campaignDeps(db), moved, new Date(Date.now() + 600_000))],
+      ] as const) {
+        await duesIn(id, -5);
+        await fireDue(campaignDeps(beforeFirst(db, statement, meddle)), 60);
+      }
+      assert.deepEqual([await statusOf(db, back), await statusOf(db, moved)], ['draft', 'scheduled']);
+    });
+  }
+
+  test('asks nothing about a missed one that got a new time meanwhile', async () => {
+    const id = await makeCampaign(db, { status: 'scheduled' });
+    await duesIn(id, -7_200);
+    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 600_000));
+    await fireDue(campaignDeps(beforeFirst(db, /from campaigns where id/, later)), 60);
+    assert.equal((await findCampaign(db, id))?.attention, null);
+  });
+
+  test('does not refuse one that was mended while it was looked at', async () => {
+    const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
+    await duesIn(id, -5);
+    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 600_000));
+    await fireDue(campaignDeps(beforeFirst(db, /from templates/, later)), 60);
+    assert.equal(await statusOf(db, id), 'scheduled');
+  });
+
+  test('writes down that the system started it, and that it refused one', async () => {
+    const [started, refused] = [
+      await makeCampaign(db, { status: 'scheduled' }),
+      await makeCampaign(db, { status: 'scheduled', people: 0 }),
+    ];
+    for (const id of [started, refused]) await duesIn(id, -5);
+    await fireDue(campaignDeps(db), 60);
+    for (const [id, action] of [
+      [started, 'campaign.start'],
+      [refused, 'campaign.refuse'],
+    ] as const) {
+      const { entries } = await listAudit(db, { campaignId: id, limit: 10 });
+      assert.deepEqual(
+        entries.map((entry) => [entry.actor_kind, entry.actor_name, entry.action]),
+        [['system', 'schedule', action]],
+      );
+    }
+  });
+
+  const obstacles: [
+    what: string,
+    begin: (id: number) => Promise<unknown>,
+    end: (id: number) => Promise<unknown>,
+    words: RegExp,
+  ][] = [
+    ['a stop of everything', () => stopEverything(campaignDeps(db)), () => liftStop(campaignDeps(db)), /stopped/],
+    [
+      'a file on its way',
+      (id) => db.query(`insert into uploads (campaign_id) values ($1)`, [id]),
+      (id) => db.query(`delete from uploads where campaign_id = $1 and status = 'open'`, [id]),
+      /uploaded/,
+    ],
+    [
+      'a file that is taken off the list',
+      (id) => db.query(`insert into uploads (campaign_id, status, published_at) values ($1, 'discarded', now())`, [id]),
+      (id) => db.query(`delete from uploads where campaign_id = $1 and status = 'discarded'`, [id]),
+      /taken off/,
+    ],
+    [
+      'templates that were not fetched yet',
+      () => db.query(`update templates set waba_id = 'elsewhere' where waba_id = $1`, [WABA]),
+      () => db.query(`update templates set waba_id = $1 where waba_id = 'elsewhere'`, [WABA]),
+      /No template/,
+    ],
+    [
+      'a pause of its template by Meta',
+      () => storeTemplate(db, BIENVENIDA.raw, { status: 'PAUSED' }),
+      () => storeTemplate(db),
+      /paused by Meta/,
+    ],
+  ];
+  for (const [what, begin, end, words] of obstacles) {
+    test(`waits for the end of ${what}, says so, and starts then`, async () => {
+      const deps = campaignDeps(db);
+      const id = await makeCampaign(db, { status: 'scheduled' });
+      await duesIn(id, -5);
+      await begin(id);
+      await fireDue(deps, 60);
+      const waiting = await findCampaign(db, id);
+      assert.deepEqual([waiting?.status, waiting?.attention], ['scheduled', null]);
+      assert.match(waiting?.waiting_for ?? '', words);
+      await end(id);
+      await fireDue(deps, 60);
+      const started = await findCampaign(db, id);
+      assert.deepEqual([started?.status, started?.waiting_for, deps.woken], ['running', null, [id]]);
+    });
+  }
+
+  test('waits no longer than its grace, and then says what stood in the way', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'scheduled' });
+    await duesIn(id, -5);
+    await stopEverything(deps);
+    await fireDue(deps, 60);
+    await duesIn(id, -7_200);
+    await fireDue(deps, 60);
+    await liftStop(deps);
+    await fireDue(deps, 60);
+    const campaign = await findCampaign(db, id);
+    assert.deepEqual([campaign?.status, campaign?.waiting_for], ['scheduled', null]);
+    assert.match(campaign?.attention ?? '', /120 minutes ago, and this stood in its way: Everything was stopped/);
+  });
+
+  test('waits for a stop that comes between the look and the start', async () => {
+    const deps = campaignDeps(db);
+    const id = await makeCampaign(db, { status: 'scheduled' });
+    await duesIn(id, -5);
+    const stop = beforeFirst(db, /join recipients/, () => stopEverything(deps));
+    await fireDue(campaignDeps(stop), 60);
+    assert.deepEqual(
+      [await statusOf(db, id), /stopped/.test((await findCampaign(db, id))?.waiting_for ?? '')],
+      ['scheduled', true],
+    );
+    await liftStop(deps);
+    await cancelCampaign(deps, id);
   });
 
   test('one that cannot be fired at all does not keep the others from their time', async () => {

@@ -50,9 +50,9 @@ describe('the table of moves', () => {
       draft: ['running', 'scheduled'],
       scheduled: ['cancelled', 'draft', 'failed', 'running'],
       running: ['cancelled', 'completed', 'paused'],
-      paused: ['cancelled', 'running'],
+      paused: ['cancelled', 'completed', 'running'],
       completed: ['running'],
-      cancelled: [],
+      cancelled: ['completed'],
       failed: [],
     });
   });
@@ -79,9 +79,9 @@ describe('what a move writes', () => {
 
   test('unschedule forgets the time, and every move forgets the question that was asked', async () => {
     const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
-    await db.query(`update campaigns set attention = 'late' where id = $1`, [id]);
+    await db.query(`update campaigns set attention = 'late', waiting_for = 'a file' where id = $1`, [id]);
     const draft = await moveCampaign(db, id, 'unschedule');
-    assert.deepEqual([draft?.scheduled_at, draft?.attention], [null, null]);
+    assert.deepEqual([draft?.scheduled_at, draft?.attention, draft?.waiting_for], [null, null, null]);
   });
 });
 
@@ -94,6 +94,7 @@ describe('the constraints refuse', () => {
     ['a completed campaign without its time', `status = 'completed', started_at = now(), template = '{}', completed_at = null`],
     ['a time of completion in a draft', `completed_at = now()`],
     ['a cancelled campaign without its time', `status = 'cancelled', cancelled_at = null`],
+    ['a draft that waits for its schedule', `waiting_for = 'a file'`],
     ['a batch of nobody', `batch_size = 0`],
     ['a negative delay', `delay_between_batches = -1`],
     ['a pace of nothing', `messages_per_second = 0`],
