@@ -123,7 +123,7 @@ describe('what a send comes to', () => {
   test('an opt-out told by an error keeps the person out of marketing from then on', async () => {
     const person = newPerson();
     const id = await makeCampaign(db, { people: [{ person }] });
-    await openSending(db, { script: () => rejected(131050) }).run(id);
+    await openSending(db, { script: () => rejected(131050) }).runAndStop(id);
     assert.equal(await isSuppressed(db, person, true), true);
     assert.equal(await isSuppressed(db, person, false), false);
   });
@@ -198,7 +198,7 @@ describe('effects on others', () => {
     const id = await makeCampaign(db);
     const pacer = heldPacer();
     pacer.release();
-    await openSending(db, { pacer, script: () => rejected(130429) }).run(id);
+    await openSending(db, { pacer, script: () => rejected(130429) }).runAndStop(id);
     assert.equal(pacer.slowed.length, 1);
     assert.equal((await messageOf(db, id)).status, 'pending');
   });
@@ -207,7 +207,7 @@ describe('effects on others', () => {
     const id = await makeCampaign(db, { people: 2 });
     const pacer = heldPacer();
     pacer.release();
-    await openSending(db, { pacer, script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)) }).run(
+    await openSending(db, { pacer, script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)) }).runAndStop(
       id,
     );
     assert.deepEqual(pacer.slowed, []);
@@ -223,7 +223,7 @@ describe('effects on others', () => {
       await makeCampaign(db, { templateName: 'rota' }),
       await makeCampaign(db),
     ] as const;
-    await openSending(db, { script: () => rejected(132001) }).run(ids[0]);
+    await openSending(db, { script: () => rejected(132001) }).runAndStop(ids[0]);
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'paused', 'running']);
     const campaign = await findCampaign(db, ids[0]);
     assert.deepEqual([campaign?.pause_reason?.code, campaign?.pause_reason?.meta_code], ['template', 132001]);
@@ -236,13 +236,13 @@ describe('effects on others', () => {
       await makeCampaign(db, { phoneNumberId: '1' }),
       await makeCampaign(db, { phoneNumberId: '2' }),
     ] as const;
-    await openSending(db, { script: () => rejected(190) }).run(ids[0]);
+    await openSending(db, { script: () => rejected(190) }).runAndStop(ids[0]);
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'paused', 'running']);
   });
 
   test('a payload error pauses this campaign', async () => {
     const ids = [await makeCampaign(db), await makeCampaign(db)] as const;
-    await openSending(db, { script: () => rejected(100, 'Param must be a string') }).run(ids[0]);
+    await openSending(db, { script: () => rejected(100, 'Param must be a string') }).runAndStop(ids[0]);
     assert.deepEqual(await Promise.all(ids.map((id) => statusOf(db, id))), ['paused', 'running']);
     assert.equal((await findCampaign(db, ids[0]))?.pause_reason?.code, 'payload');
   });

@@ -27,6 +27,8 @@ export interface SendingHouse {
   readonly woken: { readonly campaignId: number; readonly lane: number }[];
   /** Works on a campaign until it has nothing to do for now. */
   run(campaignId: number): Promise<void>;
+  /** As `run`, and then stops: what follows from the answers has happened by then. */
+  runAndStop(campaignId: number): Promise<void>;
 }
 
 export interface SendingShape {
@@ -82,18 +84,23 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
     onError: (error, what) => errors.push({ error, what }),
   };
   const sender = createSender(deps);
+  const run = async (campaignId: number): Promise<void> => {
+    for (;;) {
+      const next = await sender.slice(campaignId, 0);
+      if (next === undefined || next.againInMs > 250) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(next.againInMs, 20)));
+    }
+  };
   return {
     sender,
     recorder,
     posted,
     errors,
     woken,
-    async run(campaignId) {
-      for (;;) {
-        const next = await sender.slice(campaignId, 0);
-        if (next === undefined || next.againInMs > 250) return;
-        await new Promise((resolve) => setTimeout(resolve, Math.min(next.againInMs, 20)));
-      }
+    run,
+    async runAndStop(campaignId) {
+      await run(campaignId);
+      await sender.stop(5_000);
     },
   };
 }
