@@ -207,9 +207,10 @@ describe('effects on others', () => {
     const id = await makeCampaign(db, { people: 2 });
     const pacer = heldPacer();
     pacer.release();
-    await openSending(db, { pacer, script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)) }).runAndStop(
-      id,
-    );
+    await openSending(db, {
+      pacer,
+      script: (posted) => (posted.key.messageId === 1 ? rejected(131056) : accepted(posted)),
+    }).runAndStop(id);
     assert.deepEqual(pacer.slowed, []);
     assert.deepEqual(
       (await messagesOf(db, id)).map((row) => row.status),
