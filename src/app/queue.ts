@@ -13,7 +13,6 @@ import type { Role } from './role.ts';
 export interface QueueParts {
   readonly queue: Queue;
   readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
-  readonly createCampaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
   readonly lanes: number;
   /** Undefined where there is none. */
   readonly isRedisThere: (() => boolean) | undefined;
@@ -53,7 +52,6 @@ export function openQueue(
         },
       }),
       createNumberPacer: (_phoneNumberId, options) => createPacer(options),
-      createCampaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
       lanes: LANES_ALONE,
       isRedisThere: undefined,
       tellHalt: () => undefined,
@@ -99,7 +97,6 @@ export function openQueue(
   return {
     queue: createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, works: role !== 'api', onError: say }),
     createNumberPacer: (phoneNumberId, options) => paced(`${paceOf}.pace.${phoneNumberId}`, options),
-    createCampaignPacer: (campaignId, ceiling) => paced(`${prefix}.pace.campaign.${String(campaignId)}`, { ceiling }),
     lanes: LANES_SHARED,
     isRedisThere: () => redis.status === 'ready',
     tellHalt: (campaignIds) => {

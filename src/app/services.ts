@@ -3,6 +3,7 @@ import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Config } from '../config/config.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
+import { createPacer } from '../numbers/pacer.ts';
 import { createPaces, type Paces } from '../numbers/pacers.ts';
 import { type FlatPrice, type RateCard, rateCardFor } from '../pricing/rate-card.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
@@ -109,7 +110,7 @@ function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, 
     ...base,
     retry: config.retry,
     pacerFor: (phoneNumberId) => paces.pacerFor(phoneNumberId),
-    campaignPacer: alarm.createCampaignPacer,
+    campaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
     lanes: alarm.lanes,
     post: metrics.timed((input) => meta.client.sendTemplate(input)),
     personOf: personKey,

@@ -8,7 +8,12 @@ export interface Claimed {
   readonly retries: number;
   readonly phone: number;
   readonly data: Readonly<Record<string, string>>;
+  /** Milliseconds from the claim to its moment, where the campaign has a pace of its own; else 0. */
+  readonly inMs: number;
 }
+
+/** What may leave within this time is claimed now. */
+export const SLICE_SECONDS = 0.25;
 
 /**
  * Claims and marks in one statement: the slice is no more than leaves in the next moment, so the mark is committed before the
@@ -16,7 +21,9 @@ export interface Claimed {
  *
  * - The campaign row is locked `for share` and must be running: a pause takes it for update, so after the pause's commit
  *   nothing new is claimed.
- * - Batch size and delay live in `dispatch` and are counted down here, so they hold over workers and restarts.
+ * - Batch size and delay live in `dispatch` and are counted down here, so they hold over workers and restarts. So does the moment of
+ *   the next message of a campaign with a pace of its own: each claim reserves moments 1/pace apart, at most a quarter of a second
+ *   ahead. A moment that passes unused is not caught up.
  * - Whoever opted out since the upload is skipped here, at the last instant.
  *
  * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
@@ -26,18 +33,25 @@ export interface Claimed {
  */
 const CLAIM = `
 with c as materialized (
-  select id, published_through, batch_size, delay_between_batches from campaigns
+  select id, published_through, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
+  from campaigns
   where id = $1 and status = 'running' and mode = $2 and deleted_at is null
   for share
 ), gate as materialized (
-  select d.campaign_id, d.next_batch_at, coalesce(nullif(d.batch_left, 0), c.batch_size) as open
+  select d.campaign_id, d.next_batch_at, coalesce(nullif(d.batch_left, 0), c.batch_size) as open, d.next_message_at
   from dispatch d join c on c.id = d.campaign_id
-  where c.batch_size is not null
+  where c.batch_size is not null or c.messages_per_second is not null
   for update of d
+), pace as materialized (
+  -- Read once, after the lock on the row: whoever waited for it must not reserve moments that have passed meanwhile.
+  select t.now, greatest(gate.next_message_at, t.now) as slot, c.apart from gate, c, (select clock_timestamp() as now) t
 ), allowed as materialized (
-  select case when c.batch_size is null then $3::int
-              when gate.next_batch_at <= clock_timestamp() then least($3::int, gate.open) else 0 end as n
-  from c left join gate on true
+  select least($3::int,
+               case when c.batch_size is null then $3::int when gate.next_batch_at <= clock_timestamp() then gate.open else 0 end,
+               case when c.messages_per_second is null then $3::int
+                    else greatest(0, floor((${String(SLICE_SECONDS)} - extract(epoch from pace.slot - pace.now)) * c.messages_per_second) + 1)
+               end)::int as n
+  from c left join gate on true left join pace on true
 ), picked as materialized (
   select m.id, m.attempt, m.retries
   from messages m
@@ -62,14 +76,19 @@ with c as materialized (
   where campaign_id = $1 and id = any (array(select id from judged where new = 'skipped'))
 ), batch as (
   update dispatch d
-  set batch_left = g.open - (select count(*) from judged),
+  set batch_left = case when c.batch_size is null then d.batch_left else g.open - (select count(*) from judged) end,
       next_batch_at = case when g.open <= (select count(*) from judged)
-                           then clock_timestamp() + c.delay_between_batches * interval '1 second' else d.next_batch_at end
-  from gate g, c
+                           then clock_timestamp() + c.delay_between_batches * interval '1 second' else d.next_batch_at end,
+      next_message_at = case when c.messages_per_second is null then d.next_message_at
+                             else pace.slot + (select count(*) from judged where new = 'sending') * pace.apart end
+  from gate g, pace, c
   where d.campaign_id = g.campaign_id and exists (select from judged)
 ), change as (${boxMoves('judged')}
 ), counted as (${bump('change', 6)})
-select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped from judged order by id`;
+select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped,
+       coalesce(extract(epoch from slot - now + (row_number() over (partition by new order by id) - 1) * apart) * 1000, 0)::float8
+         as "inMs"
+from judged left join pace on true order by id`;
 
 export interface ClaimRequest {
   readonly campaignId: number;
@@ -96,16 +115,19 @@ export async function claim(db: Db, request: ClaimRequest): Promise<{ messages: 
 
 export interface NextDue {
   readonly running: boolean;
-  /** Milliseconds until something may be claimed: 0 = now, undefined = nothing is pending. */
+  /** Milliseconds until something may be claimed: 0 = now, undefined = nothing is pending. Says what `claim` would. */
   readonly inMs: number | undefined;
   readonly sending: number;
 }
 
-/** When the campaign has something to claim next: a retry's time or the next batch's, whichever is later. */
+/** When the campaign has something to claim next: a retry's time, the next batch's or that of its own pace, whichever is latest. */
 export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
   const { rows } = await db.query<{ running: boolean; in_ms: number | null; sending: number }>(
     `select c.status = 'running' and c.deleted_at is null as running,
-            extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end, clock_timestamp()) - clock_timestamp())
+            extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end,
+                                        case when c.messages_per_second is not null
+                                             then d.next_message_at - ${String(SLICE_SECONDS)} * interval '1 second' end,
+                                        clock_timestamp()) - clock_timestamp())
               * case when p.due is not null then 1000 end as in_ms,
             (select count(*) from messages m where m.campaign_id = $1 and m.status = 'sending') as sending
      from campaigns c

@@ -5,12 +5,13 @@
  * What a crash leaves: messages in `sending`; the next start (or the lease) makes them `unknown`, and their webhooks settle them.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from '../lib/db/db.ts';
 import type { Next } from '../lib/jobs/job.ts';
 import { within } from '../lib/wait.ts';
 import { completeIfDone } from '../lifecycle/campaign.sql.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
-import { type Claimed, claim, nextDue } from '../lifecycle/claim.sql.ts';
+import { type Claimed, claim, nextDue, SLICE_SECONDS } from '../lifecycle/claim.sql.ts';
 import { slotBeside } from '../lifecycle/counters.sql.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
@@ -33,7 +34,7 @@ export interface SenderDeps {
   readonly recorder: Recorder;
   /** The pace of a sending number. */
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
-  /** The pace of one campaign that has its own, below that of its number. */
+  /** Keeps the messages of one campaign that has its own pace apart in this process too, when they are late for their moments. */
   readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
   /** `onLeave` is called when the bytes are written, which may be a moment after the grant of the pace. */
   readonly post: (input: {
@@ -64,7 +65,6 @@ export interface Sender {
   stop(graceMs: number): Promise<void>;
 }
 
-const SLICE_SECONDS = 0.25;
 const MAX_SLICE = 500;
 /** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
 const LEASE_SECONDS = 120;
@@ -200,11 +200,20 @@ class SlicedSender implements Sender {
     const timer = setTimeout(() => {
       slice.recall.abort(new Error('the lease runs out'));
     }, WAIT_MS);
+    // Their moments count from the claim, by a clock that never steps; the answer's way makes them later, never earlier.
+    const claimedAt = performance.now();
     let next = 0;
     try {
       while (next < messages.length && mayLeave(slice)) {
         await unlessRecalled(this.#flights.room(), signal);
-        let granted = Math.min(messages.length - next, this.#flights.free());
+        const sinceMs = performance.now() - claimedAt;
+        const soonestMs = (messages[next]?.inMs ?? 0) - sinceMs;
+        if (soonestMs > 0) {
+          await sleep(soonestMs, undefined, { signal });
+          continue;
+        }
+        const later = messages.findIndex(({ inMs }, i) => i > next && inMs > sinceMs);
+        let granted = Math.min((later === -1 ? messages.length : later) - next, this.#flights.free());
         for (const pacer of slice.pacers) granted = await unlessRecalled(pacer.grant(granted, signal), signal);
         if (!mayLeave(slice)) break;
         for (let i = 0; i < granted; i++) {

@@ -56,7 +56,7 @@ describe('claim', () => {
     assert.equal(took, 2);
     assert.deepEqual(
       { ...messages[0] },
-      { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false },
+      { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false, inMs: 0 },
     );
     const row = await messageOf(db, id);
     assert.equal(row.status, 'sending');
@@ -138,6 +138,58 @@ describe('claim', () => {
     assert.deepEqual(await take(id), [1, 2]);
     assert.deepEqual(await take(id), [3, 4]);
     assert.deepEqual(await take(id), [5]);
+  });
+
+  test('a pace of its own: moments are reserved a quarter of a second ahead, by whoever claims, and a pause or an opt-out moves none', async () => {
+    const unwanted = newPerson();
+    await optOut(unwanted, 'all');
+    const id = await makeCampaign(db, {
+      messagesPerSecond: 10,
+      people: [{ person: unwanted }, ...Array.from({ length: 9 }, () => ({ person: newPerson() }))],
+    });
+    const request = { campaignId: id, mode: 'sandbox', limit: 100, marketing: false, leaseSeconds: 120, slot: 1 } as const;
+    const first = await claim(db, request);
+    assert.equal(first.took, 3, 'now, in 100 and in 200 ms; one of them opted out');
+    assert.deepEqual(
+      first.messages.map(({ inMs }) => inMs),
+      [0, 100],
+    );
+    const nextInSeconds = async (): Promise<number> => {
+      const { rows } = await db.query<{ s: number }>(
+        `select extract(epoch from next_message_at - clock_timestamp())::float8 as s from dispatch where campaign_id = $1`,
+        [id],
+      );
+      return rows[0]?.s ?? Number.NaN;
+    };
+    assert.ok((await nextInSeconds()) <= 0.2, 'whoever opted out takes no moment');
+    await db.query(`update dispatch set next_message_at = clock_timestamp() + interval '1 hour' where campaign_id = $1`, [id]);
+    await db.tx((sql) => moveCampaign(sql, id, 'pause', { pauseReason: { code: 'operator', message: 'x' } }));
+    await db.tx((sql) => moveCampaign(sql, id, 'resume'));
+    assert.deepEqual(await take(id), [], 'the next moment is further away than is claimed ahead');
+    const { inMs } = await nextDue(db, id);
+    assert.ok((inMs ?? 0) > 3_500_000, `the queue is told the same: ${String(inMs)}`);
+    await db.query(`update dispatch set next_message_at = clock_timestamp() - interval '1 hour' where campaign_id = $1`, [id]);
+    assert.equal((await nextDue(db, id)).inMs, 0);
+    assert.equal((await take(id)).length, 3, 'what passed unused is not caught up');
+  });
+
+  test('a pace of its own and batches: the narrower of the two', async () => {
+    const id = await makeCampaign(db, {
+      messagesPerSecond: 1000,
+      batchSize: 2,
+      delay: 60,
+      people: Array.from({ length: 5 }, () => ({ person: newPerson() })),
+    });
+    assert.equal((await take(id)).length, 2);
+    assert.deepEqual(await take(id), []);
+    const { inMs } = await nextDue(db, id);
+    assert.ok((inMs ?? 0) > 50_000);
+  });
+
+  test('eight connections at once never reserve the same moment', { skip: severalConnections }, async () => {
+    const id = await makeCampaign(db, { messagesPerSecond: 0.001, people: 80 });
+    const taken = await Promise.all(Array.from({ length: 8 }, () => take(id)));
+    assert.deepEqual(taken.flat(), [1]);
   });
 
   test('a new attempt begins without the wamid of the old one', async () => {

@@ -421,7 +421,7 @@ describe('looking again', () => {
   });
 
   test('a campaign with its own pace asks both, its own first', async () => {
-    const id = await makeCampaign(db, { people: 2, messagesPerSecond: 5 });
+    const id = await makeCampaign(db, { people: 2, messagesPerSecond: 50 });
     const [own, number] = [heldPacer(), heldPacer()];
     number.release();
     const house = openSending(db, { pacer: number, campaignPacer: own });
@@ -432,6 +432,18 @@ describe('looking again', () => {
     await slice;
     await house.sender.stop(1_000);
     assert.equal(house.posted.length, 2);
+  });
+
+  test('pause and resume, and another process, go on with its own pace where it was', async () => {
+    const id = await makeCampaign(db, { people: 9, messagesPerSecond: 0.01 });
+    for (let life = 0; life < 4; life++) {
+      const house = openSending(db);
+      await house.run(id);
+      assert.equal(house.posted.length, life === 0 ? 1 : 0);
+      await pause(id);
+      await house.sender.stop(1_000);
+      await db.tx((sql) => moveCampaign(sql, id, 'resume'));
+    }
   });
 
   test('a batch with a delay says when the next one comes', async () => {
