@@ -21,8 +21,9 @@ import { mustFind, notFound, wrongState } from './stats.ts';
 
 export interface CampaignInput {
   readonly name: string;
-  readonly template_name: string;
-  readonly template_language: string;
+  /** Undefined with the language: chosen later. */
+  readonly template_name?: string | null | undefined;
+  readonly template_language?: string | null | undefined;
   readonly description?: string | null | undefined;
   readonly batch_size?: number | null | undefined;
   /** Seconds. */
@@ -41,7 +42,8 @@ export async function createCampaign(
   witness?: Witness,
 ): Promise<Campaign> {
   const mapping = readMapping(input.mapping ?? {});
-  refuseUnknown(await requireTemplate(deps, input.template_name, input.template_language), mapping, undefined);
+  const chosen = chosenIn(input);
+  if (chosen !== undefined) refuseUnknown(await requireTemplate(deps, chosen), mapping, undefined);
   return insertDraft(deps, input, { mapping, createdBy, witness });
 }
 
@@ -62,8 +64,8 @@ async function insertDraft(
     description: input.description ?? null,
     mode: deps.mode,
     phone_number_id: deps.phoneNumberId,
-    template_name: input.template_name,
-    template_language: input.template_language,
+    template_name: input.template_name ?? null,
+    template_language: input.template_language ?? null,
     mapping,
     batch_size: input.batch_size ?? deps.defaults.batchSize ?? null,
     delay_between_batches: input.delay_between_batches ?? deps.defaults.delayBetweenBatches,
@@ -94,13 +96,17 @@ export async function updateCampaign(
   { allow, unschedule = false, witness }: EditOptions = {},
 ): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
-  const name = changes.template_name ?? before.template_name;
-  const language = changes.template_language ?? before.template_language;
+  const chosen = chosenIn({
+    template_name: changes.template_name === undefined ? before.template_name : changes.template_name,
+    template_language:
+      changes.template_name === null ? changes.template_language : (changes.template_language ?? before.template_language),
+  });
   const { mapping: given, delay_between_batches: delay, ...rest } = changes;
   const mapping = given === undefined ? undefined : readMapping(given);
-  const isOther = name !== before.template_name || language !== before.template_language;
-  if (isOther || mapping !== undefined) {
-    const template = isOther ? await requireTemplate(deps, name, language) : await findTemplate(deps, name, language);
+  const isOther =
+    chosen?.name !== (before.template_name ?? undefined) || chosen?.language !== (before.template_language ?? undefined);
+  if (chosen !== undefined && (isOther || mapping !== undefined)) {
+    const template = isOther ? await requireTemplate(deps, chosen) : await findTemplate(deps, chosen);
     const { files, columns } = await peopleFacts(deps.db, id);
     refuseUnknown(template, mapping ?? readMapping(before.mapping), files.length === 0 ? undefined : columns);
   }
@@ -108,6 +114,7 @@ export async function updateCampaign(
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),
     ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
     ...(mapping === undefined ? {} : { mapping }),
+    ...(isOther ? { template_name: chosen?.name ?? null, template_language: chosen?.language ?? null } : {}),
   };
   const changed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
@@ -130,7 +137,8 @@ export async function duplicateCampaign(
   witness?: Witness,
 ): Promise<Campaign> {
   const original = await mustFind(deps.db, id);
-  await requireTemplate(deps, original.template_name, original.template_language);
+  const chosen = chosenIn(original);
+  if (chosen !== undefined) await requireTemplate(deps, chosen);
   // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
   const input = { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` };
   return insertDraft(deps, input, { mapping: original.mapping, createdBy, witness });
@@ -183,11 +191,26 @@ function wrongMapping(faults: readonly MappingFault[]): Problem {
   });
 }
 
-async function findTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate | undefined> {
+interface Chosen {
+  readonly name: string;
+  readonly language: string;
+}
+
+/** A template is named by its name and its language: both, or neither for a draft that chooses later. */
+function chosenIn({ template_name: name, template_language: language }: Partial<CampaignInput>): Chosen | undefined {
+  if (typeof name === 'string' && typeof language === 'string') return { name, language };
+  if (typeof name !== 'string' && typeof language !== 'string') return undefined;
+  const missing = typeof name === 'string' ? 'template_language' : 'template_name';
+  throw new Problem('invalid_request', `"${missing}" is required: a template is named by its name and its language together.`, {
+    errors: [{ field: missing, message: 'Is required.' }],
+  });
+}
+
+async function findTemplate(deps: CampaignDeps, { name, language }: Chosen): Promise<StoredTemplate | undefined> {
   return (await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name, language }))[0];
 }
 
-async function requireTemplate(deps: CampaignDeps, name: string, language: string): Promise<StoredTemplate> {
+async function requireTemplate(deps: CampaignDeps, { name, language }: Chosen): Promise<StoredTemplate> {
   const found = await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, { name });
   const template = found.find((candidate) => candidate.language === language);
   if (template !== undefined) return template;

@@ -6,6 +6,7 @@
 import type { Sql } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
 import type { Campaign } from '../lifecycle/campaign.sql.ts';
+import { templateOf } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies } from '../lifecycle/counters.sql.ts';
 import { OPEN_STATUSES } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
@@ -128,13 +129,16 @@ function peopleChecks(pending: number, people: PeopleFacts): Check[] {
 }
 
 async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<{ template?: Template; checks: Check[] }> {
+  const chosen = templateOf(campaign);
+  if (chosen === undefined)
+    return { checks: [red('no_template', 'No template has been chosen yet. Set template_name and template_language.')] };
   const account = { mode: deps.mode, wabaId: deps.wabaId };
   if (!(await templatesSynced(sql, account))) return { checks: [NOT_SYNCED] };
-  const found = await listTemplates(sql, account, { name: campaign.template_name });
-  const stored = found.find((candidate) => candidate.language === campaign.template_language);
+  const found = await listTemplates(sql, account, { name: chosen.name });
+  const stored = found.find((candidate) => candidate.language === chosen.language);
   if (stored === undefined) {
     const languages = found.map((candidate) => candidate.language);
-    return { checks: [red('template_not_found', languageHelp(campaign.template_name, campaign.template_language, languages))] };
+    return { checks: [red('template_not_found', languageHelp(chosen.name, chosen.language, languages))] };
   }
   const parsed = parseTemplate(stored.raw);
   if (!parsed.ok) return { checks: [red('template_unreadable', parsed.error)] };

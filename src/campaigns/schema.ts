@@ -33,8 +33,8 @@ export const CampaignSchema = z
     status: z.enum(CAMPAIGN_STATUSES),
     mode: z.enum(['sandbox', 'live']),
     phone_number_id: z.string(),
-    template_name: z.string(),
-    template_language: z.string(),
+    template_name: z.string().nullable().describe('Null with the language: a draft that has not chosen yet'),
+    template_language: z.string().nullable(),
     mapping: z.record(z.string(), z.unknown()),
     batch_size: z.int().nullable(),
     delay_between_batches: z.number().describe('Seconds'),
@@ -140,17 +140,34 @@ const PACE_FIELDS = {
     .describe("A ceiling of this campaign's own below the number's"),
 };
 
+function requireBoth(name: string | undefined, language: string | undefined, context: z.RefinementCtx): void {
+  if ((name === undefined) === (language === undefined)) return;
+  const [missing, given] = name === undefined ? ['template_name', 'template_language'] : ['template_language', 'template_name'];
+  context.addIssue({ code: 'custom', path: [missing], message: `Is required with ${given}.` });
+}
+
 export const NewCampaign = z
-  .strictObject({ name: Name, template_name: TemplateName, template_language: TemplateLanguage, ...PACE_FIELDS })
+  .strictObject({
+    name: Name,
+    template_name: TemplateName.optional(),
+    template_language: TemplateLanguage.optional(),
+    ...PACE_FIELDS,
+  })
+  .superRefine(({ template_name: name, template_language: language }, context) => {
+    requireBoth(name, language, context);
+  })
   .meta({
     id: 'NewCampaign',
+    description:
+      'Without a template it stays a draft until one is chosen. `template_name` and `template_language` come together.',
+    dependentRequired: { template_name: ['template_language'], template_language: ['template_name'] },
     example: { name: 'Mi Campaña', template_name: 'bienvenida', template_language: 'es', description: 'Campaña de bienvenida' },
   });
 
 export const CampaignChanges = z
   .strictObject({
     name: Name.optional(),
-    template_name: TemplateName.optional(),
+    template_name: TemplateName.nullable().optional().describe('null takes the template off, with its language'),
     template_language: TemplateLanguage.optional(),
     ...PACE_FIELDS,
   })

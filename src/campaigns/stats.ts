@@ -17,8 +17,8 @@ export interface CampaignView {
   readonly status: CampaignStatus;
   readonly mode: RunMode;
   readonly phone_number_id: string;
-  readonly template_name: string;
-  readonly template_language: string;
+  readonly template_name: string | null;
+  readonly template_language: string | null;
   readonly mapping: Readonly<Record<string, unknown>>;
   readonly batch_size: number | null;
   readonly delay_between_batches: number;

@@ -69,8 +69,8 @@ function makeCommands(campaigns: Command, answer: Answer): void {
   remote(campaigns.command('create'))
     .description('make a campaign (a draft; with --at a scheduled one)')
     .requiredOption('--name <name>', 'its name')
-    .requiredOption('--template <name>', 'name of an approved template')
-    .requiredOption('--language <code>', 'language of the template, e.g. es')
+    .option('--template <name>', 'name of an approved template; may be chosen later')
+    .option('--language <code>', 'language of the template, e.g. es')
     .option('--description <text>', 'a note')
     .option(
       '--mapping <key=column>',

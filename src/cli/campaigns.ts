@@ -71,7 +71,10 @@ function described(campaign: Campaign): string {
     ['Attention', campaign.attention],
     ['Waiting', campaign.waiting_for],
     ['Mode', campaign.mode === 'sandbox' ? 'SANDBOX' : 'live'],
-    ['Template', `${campaign.template_name} (${campaign.template_language})`],
+    [
+      'Template',
+      campaign.template_name === null ? 'not chosen yet' : `${campaign.template_name} (${campaign.template_language ?? ''})`,
+    ],
     ['Mapping', Object.keys(campaign.mapping).length === 0 ? undefined : JSON.stringify(campaign.mapping)],
     ['People', count(campaign.total_recipients)],
     [
@@ -101,8 +104,8 @@ export function statusesText(byStatus: Readonly<Record<string, number>>): string
 
 export interface CreateOptions extends RemoteOptions {
   readonly name: string;
-  readonly template: string;
-  readonly language: string;
+  readonly template?: string;
+  readonly language?: string;
   readonly description?: string;
   readonly mapping?: Mapping;
   readonly batchSize?: number;

@@ -12,8 +12,9 @@ export interface Campaign {
   readonly status: CampaignStatus;
   readonly mode: RunMode;
   readonly phone_number_id: string;
-  readonly template_name: string;
-  readonly template_language: string;
+  /** Null together with the language: a draft that has not chosen yet. */
+  readonly template_name: string | null;
+  readonly template_language: string | null;
   readonly mapping: Readonly<Record<string, unknown>>;
   /** Meta's own JSON of the template, frozen at the start. */
   readonly template: unknown;
@@ -50,8 +51,8 @@ export interface NewCampaign {
   readonly description: string | null;
   readonly mode: RunMode;
   readonly phone_number_id: string;
-  readonly template_name: string;
-  readonly template_language: string;
+  readonly template_name: string | null;
+  readonly template_language: string | null;
   readonly mapping: Readonly<Record<string, unknown>>;
   readonly batch_size: number | null;
   readonly delay_between_batches: number;

@@ -24,6 +24,15 @@ export function mayMove(status: CampaignStatus, move: CampaignMove): boolean {
   return (MOVES[move].from as readonly CampaignStatus[]).includes(status);
 }
 
+/** Undefined for a draft that has not chosen one yet. */
+export function templateOf(campaign: {
+  readonly template_name: string | null;
+  readonly template_language: string | null;
+}): { readonly name: string; readonly language: string } | undefined {
+  const { template_name: name, template_language: language } = campaign;
+  return name === null || language === null ? undefined : { name, language };
+}
+
 /** Why a campaign stands still or was refused: data, so that the page can say it in either language. */
 export interface PauseReason {
   readonly code:

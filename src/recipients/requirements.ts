@@ -3,6 +3,7 @@
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import { mappingFor } from '../campaigns/preflight.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
+import { templateOf } from '../lifecycle/campaign.ts';
 import { type BindFault, compileTemplate } from '../templates/compile.ts';
 import { isConstant } from '../templates/mapping.ts';
 import { parseTemplate } from '../templates/template.ts';
@@ -21,11 +22,8 @@ export interface FileRequirements {
 export async function fileRequirements(deps: CampaignDeps, campaignId: number): Promise<FileRequirements> {
   const campaign = await mustFind(deps.db, campaignId);
   refuseArchived(campaign);
-  const stored = await listTemplates(
-    deps.db,
-    { mode: deps.mode, wabaId: deps.wabaId },
-    { name: campaign.template_name, language: campaign.template_language },
-  );
+  const chosen = templateOf(campaign);
+  const stored = chosen === undefined ? [] : await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, chosen);
   const raw = campaign.template ?? stored[0]?.raw;
   const parsed = raw === undefined ? undefined : parseTemplate(raw);
   if (parsed?.ok !== true) return { marketing: false, forColumns: () => ({ required: [], check: () => [] }) };

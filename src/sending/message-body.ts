@@ -1,6 +1,7 @@
 /** What every message of a running campaign shares, worked out once: the frozen template, compiled with the frozen mapping. */
 
 import type { Campaign } from '../lifecycle/campaign.sql.ts';
+import { templateOf } from '../lifecycle/campaign.ts';
 import type { Claimed } from '../lifecycle/claim.sql.ts';
 import { type AttemptKey, callbackData } from '../lifecycle/message.ts';
 import type { StopTarget } from '../lifecycle/stop.ts';
@@ -18,6 +19,8 @@ export interface SendingPlan {
 }
 
 export function planCampaign(campaign: Campaign, installationId: string): SendingPlan {
+  const chosen = templateOf(campaign);
+  if (chosen === undefined) throw new Error(`campaign ${String(campaign.id)} has started without a template`);
   const parsed = parseTemplate(campaign.template);
   if (!parsed.ok) throw new Error(`the frozen template of campaign ${String(campaign.id)} cannot be read: ${parsed.error}`);
   const mapping = parseMapping(campaign.mapping);
@@ -28,8 +31,8 @@ export function planCampaign(campaign: Campaign, installationId: string): Sendin
       campaignId: campaign.id,
       mode: campaign.mode,
       phoneNumberId: campaign.phone_number_id,
-      templateName: campaign.template_name,
-      templateLanguage: campaign.template_language,
+      templateName: chosen.name,
+      templateLanguage: chosen.language,
     },
     marketing: parsed.template.category === 'MARKETING',
     messagesPerSecond: campaign.messages_per_second ?? undefined,

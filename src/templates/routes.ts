@@ -9,7 +9,8 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
-import { findCampaign } from '../lifecycle/campaign.sql.ts';
+import { type Campaign, findCampaign } from '../lifecycle/campaign.sql.ts';
+import { templateOf } from '../lifecycle/campaign.ts';
 import { TEST_MESSAGE } from '../lifecycle/test-send.sql.ts';
 import { findRecipient, listRecipients, messageEvents } from '../recipients/recipients.sql.ts';
 import { HistorySchema, historyOf, presentRecipient } from '../recipients/schema.ts';
@@ -230,7 +231,8 @@ function sendRoutes(app: App, deps: ServerDeps): void {
 async function presentTestSend({ db }: ServerDeps, id: number): Promise<z.output<typeof TestSendRecord>> {
   const campaign = await findCampaign(db, id);
   const row = campaign?.kind === 'test' ? await findRecipient(db, id, TEST_MESSAGE) : undefined;
-  if (campaign === undefined || row === undefined) {
+  const sent = campaign === undefined ? undefined : templateOf(campaign);
+  if (campaign === undefined || sent === undefined || row === undefined) {
     throw new Problem(
       'not_found',
       `There is no test send ${String(id)}. Look it up by the campaign_id its answer gave; old ones are erased with their people.`,
@@ -242,8 +244,8 @@ async function presentTestSend({ db }: ServerDeps, id: number): Promise<z.output
     campaign_id: id,
     message_id: record.id,
     to: record.phone,
-    template_name: campaign.template_name,
-    template_language: campaign.template_language,
+    template_name: sent.name,
+    template_language: sent.language,
     created_by: campaign.created_by,
     created_at: iso(campaign.created_at),
     history: historyOf(row, await messageEvents(db, id, TEST_MESSAGE)),
@@ -292,8 +294,7 @@ function previewRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const campaign = await mustFind(db, id);
       const frozen = campaign.template === null ? undefined : parseTemplate(campaign.template);
-      const template =
-        frozen?.ok === true ? frozen.template : await usableOrNot(deps, campaign.template_name, campaign.template_language);
+      const template = frozen?.ok === true ? frozen.template : await chosenTemplate(deps, campaign);
       const columns = [
         ...new Set(
           (await listUploads(db, id)).filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns),
@@ -309,6 +310,12 @@ function previewRoutes(app: App, deps: ServerDeps): void {
       return previewOf(template, { ...guessMapping(template, columns), ...readMapping(campaign.mapping) }, person.data, columns);
     },
   );
+}
+
+async function chosenTemplate(deps: ServerDeps, campaign: Campaign): Promise<Template> {
+  const chosen = templateOf(campaign);
+  if (chosen !== undefined) return usableOrNot(deps, chosen.name, chosen.language);
+  throw new Problem('template_not_found', 'The campaign has no template yet. Set its template_name and template_language.');
 }
 
 async function usableOrNot(deps: ServerDeps, name: string, language: string): Promise<Template> {

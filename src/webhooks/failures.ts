@@ -3,6 +3,7 @@
 import { type Suppression, suppress } from '../consent/opt-outs.sql.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
+import { templateOf } from '../lifecycle/campaign.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import type { Applied } from '../lifecycle/report.sql.ts';
 import { stopReason, stopScope } from '../lifecycle/stop.ts';
@@ -63,13 +64,14 @@ function suppressionOf(
 
 async function pauseFor(sql: Sql, stop: Stop, campaignId: number): Promise<number[]> {
   const campaign = await findCampaign(sql, campaignId);
-  if (campaign === undefined) return [];
+  const template = campaign === undefined ? undefined : templateOf(campaign);
+  if (campaign === undefined || template === undefined) return [];
   const target = {
     campaignId,
     mode: campaign.mode,
     phoneNumberId: campaign.phone_number_id,
-    templateName: campaign.template_name,
-    templateLanguage: campaign.template_language,
+    templateName: template.name,
+    templateLanguage: template.language,
   };
   return pauseRunning(sql, stopScope(stop, target), stopReason(stop));
 }

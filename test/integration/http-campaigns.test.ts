@@ -621,3 +621,34 @@ test('stopping everything pauses what runs and keeps the rest from starting, unt
   await door.call('POST', '/api/v1/lift-stop');
   assert.equal((await door.call('POST', `/api/v1/campaigns/${String(running)}/resume`)).status, 200);
 });
+
+test('a draft without a template takes a list, chooses the template later and is not started before that', async () => {
+  const made = await door.call('POST', '/api/v1/campaigns', { body: { name: 'Undecided' } });
+  assert.deepEqual([made.status, made.json['template_name'], made.json['template_language']], [201, null, null]);
+  const path = `/api/v1/campaigns/${String(made.json['id'])}`;
+  assert.equal((await door.upload(Number(made.json['id']), SEED_CSV)).status, 200);
+
+  const preflight = await door.call('GET', `${path}/preflight`);
+  assert.deepEqual(
+    (preflight.json['checks'] as { level: string; code: string }[])
+      .filter(({ level }) => level === 'red')
+      .map(({ code }) => code),
+    ['no_template'],
+  );
+  const refused = await door.call('POST', `${path}/start`);
+  assert.deepEqual([refused.status, refused.json['code']], [409, 'campaign_cannot_be_started']);
+  assert.match(JSON.stringify(refused.json['reasons']), /no_template/);
+  const unseen = await door.call('GET', `${path}/preview`);
+  assert.deepEqual([unseen.status, unseen.json['code']], [404, 'template_not_found']);
+
+  const half = await door.call('PUT', path, { body: { template_name: 'bienvenida' } });
+  assert.deepEqual([half.status, half.json['errors']], [400, [{ field: 'template_language', message: 'Is required.' }]]);
+  const chosen = await door.call('PUT', path, { body: { template_name: 'bienvenida', template_language: 'es' } });
+  assert.deepEqual([chosen.status, chosen.json['template_name']], [200, 'bienvenida'], chosen.text);
+  assert.equal((await door.call('GET', `${path}/preflight`)).json['ready'], true);
+
+  const off = await door.call('PUT', path, { body: { template_name: null } });
+  assert.deepEqual([off.status, off.json['template_name'], off.json['template_language']], [200, null, null]);
+  await door.call('PUT', path, { body: { template_name: 'bienvenida', template_language: 'es' } });
+  assert.equal((await door.call('POST', `${path}/start`)).status, 200);
+});

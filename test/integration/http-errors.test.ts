@@ -32,9 +32,9 @@ test('a refused field is named, with what to do', async () => {
   assert.equal(answer.json['code'], 'invalid_request');
   assert.deepEqual(answer.json['errors'], [
     { field: 'name', message: 'Must not be empty.' },
-    { field: 'template_language', message: 'Is required.' },
     { field: 'batch_size', message: 'Must be at least 1.' },
     { field: 'nmae', message: 'Is not a field of this request. Check its spelling, or leave it out.' },
+    { field: 'template_language', message: 'Is required with template_name.' },
   ]);
 });
 
