@@ -78,6 +78,11 @@ export async function openDatabase(config: Config, log: Logger): Promise<Opened>
   return config.database.kind === 'embedded' ? openEmbedded(config) : openServer(config, log);
 }
 
+/** Whether there is an embedded database in its folder: it is made by a start, and by nobody who only looks at it or saves it. */
+export function isMade(database: Extract<Config['database'], { kind: 'embedded' }>): boolean {
+  return existsSync(join(database.dir, 'PG_VERSION'));
+}
+
 /** Before anything is put into it: whatever stands in the way is told here, once, in one sentence. */
 export function prepareDataDir({ dataDir }: Config): void {
   const fault = folderFault(dataDir);

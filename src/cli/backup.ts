@@ -5,20 +5,21 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openOfflineBackup, restoreBackup } from '../app/backup.ts';
-import { openDatabase, StartRefused } from '../app/database.ts';
+import { isMade, openDatabase, StartRefused } from '../app/database.ts';
 import { silentLogger } from '../lib/log.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
+import { noDatabase } from './migrate.ts';
 import { mustLoadSettings } from './settings.ts';
 import { interruptible } from './signals.ts';
-import type { RemoteOptions } from './target.ts';
+import { findTarget, type RemoteOptions } from './target.ts';
 import { bytes, many, print, printJson, time } from './words.ts';
 
 export interface BackupOptions extends RemoteOptions {
   readonly out: string;
 }
 
-/** From the running server; when none runs on this machine, from the folder itself. */
+/** From the server that is named, or it fails. When none is named and none runs on this machine: from the folder itself, if it holds a database. */
 export async function backup(options: BackupOptions): Promise<undefined> {
   const stop = interruptible();
   try {
@@ -39,8 +40,8 @@ async function fromServer(options: BackupOptions, signal: AbortSignal): Promise<
   try {
     stream = await client.stream('/api/v1/backup', { accept: 'application/gzip' }, signal);
   } catch (error) {
-    const ownFolder = options.url === undefined && error instanceof CliError && error.exitCode === EXIT.unreachable;
-    if (!ownFolder) throw error;
+    const isDown = error instanceof CliError && error.exitCode === EXIT.unreachable;
+    if (!isDown || findTarget(options).named) throw error;
     return fromFolder(options.out, signal);
   }
   return toFile(stream, options.out, signal);
@@ -48,6 +49,7 @@ async function fromServer(options: BackupOptions, signal: AbortSignal): Promise<
 
 async function fromFolder(out: string, signal: AbortSignal): Promise<number> {
   const { config } = mustLoadSettings();
+  if (config.database.kind === 'embedded' && !isMade(config.database)) throw noDatabase(config.database.dir);
   try {
     const { db, embedded, release } = await openDatabase(config, silentLogger());
     try {

@@ -1,5 +1,5 @@
 /** The database, opened only where that harms nobody: never the embedded one of a server that runs. */
-import { existsSync } from 'node:fs';
+import { isMade } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { type DatabaseCondition, newestMigration, readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
@@ -24,7 +24,7 @@ export async function databaseChecks(config: Config, running: boolean): Promise<
       return [
         { name, level: 'skip', message: `The embedded one in ${database.dir} is the running server's; it was asked instead.` },
       ];
-    if (!existsSync(database.dir))
+    if (!isMade(database))
       return [{ name, level: 'ok', message: `The embedded one will be made in ${database.dir} at the first start.` }];
   }
   try {

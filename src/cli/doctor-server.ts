@@ -24,24 +24,28 @@ const ReadyShape = z.object({
 /** Webhooks come within seconds while anything is sent. */
 const SILENT_SECONDS = 7 * 86_400;
 
-export async function serverChecks(config: Config, options: RemoteOptions): Promise<{ running: boolean; checks: Check[] }> {
+export interface ServerLook {
+  readonly running: boolean;
+  /** It was named, and is not the one of these settings: their database and folder are not what was asked about. */
+  readonly elsewhere: boolean;
+  /** It was named and does not answer. */
+  readonly missing: boolean;
+  readonly checks: readonly Check[];
+}
+
+export async function serverChecks(config: Config, options: RemoteOptions): Promise<ServerLook> {
   const name = 'server';
   const target = findTargetOrSay(options);
-  if (target instanceof CliError) return { running: false, checks: [{ name, level: 'skip', message: target.message }] };
+  if (target instanceof CliError)
+    return { running: false, elsewhere: false, missing: false, checks: [{ name, level: 'skip', message: target.message }] };
+  const elsewhere = target.named && !target.own;
   const found = await firstAnswer(target.urls);
   if (found === undefined) {
-    const advice = options.url === undefined ? {} : { advice: 'Check the address after --url.' };
-    return {
-      running: false,
-      checks: [
-        {
-          name,
-          level: options.url === undefined ? 'skip' : 'fail',
-          message: `Not running at ${target.urls.join(' or ')}.`,
-          ...advice,
-        },
-      ],
-    };
+    const message = `Not running at ${target.urls.join(' or ')}.`;
+    const check: Check = target.named
+      ? { name, level: 'fail', message, advice: 'Check the address after --url, or in WHATSAPP_SENDER_URL.' }
+      : { name, level: 'skip', message };
+    return { running: false, elsewhere, missing: target.named, checks: [check] };
   }
   const checks: Check[] = [{ name, level: 'ok', message: `Running at ${found.url}.` }, ...healthChecks(found.ready)];
   try {
@@ -57,7 +61,7 @@ export async function serverChecks(config: Config, options: RemoteOptions): Prom
       advice: 'With a key the doctor sees more: webhooks, pace, workers.',
     });
   }
-  return { running: true, checks };
+  return { running: true, elsewhere, missing: false, checks };
 }
 
 function findTargetOrSay(options: RemoteOptions): ReturnType<typeof findTarget> | CliError {

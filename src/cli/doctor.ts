@@ -4,7 +4,7 @@ import type { Check } from './check.ts';
 import { databaseChecks } from './doctor-database.ts';
 import { folderChecks, publicUrlCheck, redisCheck } from './doctor-machine.ts';
 import { metaChecks } from './doctor-meta.ts';
-import { serverChecks } from './doctor-server.ts';
+import { type ServerLook, serverChecks } from './doctor-server.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import type { RemoteOptions } from './target.ts';
 import { many, print, printJson } from './words.ts';
@@ -15,10 +15,13 @@ export async function doctor(options: RemoteOptions): Promise<ExitCode> {
     found.push(...checks);
     if (options.json !== true) for (const check of checks) print(line(check));
   };
+  let missing = false;
   const settings = loadProcessConfig();
   if (settings.ok) {
     tell(settingsChecks(settings.warnings));
-    for await (const checks of examine(settings.config, options)) tell(checks);
+    const server = await serverChecks(settings.config, options);
+    missing = server.missing;
+    for await (const checks of examine(settings.config, server)) tell(checks);
   } else {
     tell(settings.faults.map((fault) => ({ name: 'settings', level: 'fail', message: fault })));
     tell([{ name: 'everything else', level: 'skip', message: 'Not looked at: the settings come first.' }]);
@@ -30,6 +33,7 @@ export async function doctor(options: RemoteOptions): Promise<ExitCode> {
     print(
       `\n${fails === 0 ? 'Nothing stands in the way' : `${many(fails, 'fault')} to fix`}${warns === 0 ? '.' : `; ${many(warns, 'thing')} to look at.`}`,
     );
+  if (missing) return EXIT.unreachable;
   return fails === 0 ? EXIT.ok : EXIT.failed;
 }
 
@@ -38,18 +42,27 @@ function settingsChecks(warnings: readonly string[]): Check[] {
   return warnings.map((warning) => ({ name: 'settings', level: 'warn', message: warning }));
 }
 
-async function* examine(config: Config, options: RemoteOptions): AsyncGenerator<readonly Check[]> {
+const ELSEWHERE: Check = {
+  name: 'this machine',
+  level: 'skip',
+  message:
+    'Its folder, database and Redis were not looked at: the server that was named is another one. Run the doctor where that one runs.',
+};
+
+async function* examine(config: Config, server: ServerLook): AsyncGenerator<readonly Check[]> {
   const live = config.whatsapp.mode === 'live';
   yield [
     live
       ? { name: 'mode', level: 'ok', message: 'LIVE: campaigns write to real people.' }
       : { name: 'mode', level: 'ok', message: 'SANDBOX: nothing reaches a real phone.' },
   ];
-  yield folderChecks(config);
-  const server = await serverChecks(config, options);
   yield server.checks;
-  yield await databaseChecks(config, server.running);
-  yield [await redisCheck(config)];
+  if (server.elsewhere) yield [ELSEWHERE];
+  else {
+    yield folderChecks(config);
+    yield await databaseChecks(config, server.running);
+    yield [await redisCheck(config)];
+  }
   yield await metaChecks(config);
   yield [await publicUrlCheck(config)];
 }

@@ -1,11 +1,11 @@
 /** `migrate`: what every start does by itself, alone; for upgrades that are done step by step. */
-import { openDatabase, StartRefused } from '../app/database.ts';
+import { isMade, openDatabase, StartRefused } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
 import { migrate } from '../lib/db/migrate.ts';
 import { silentLogger } from '../lib/log.ts';
-import { CliError } from './exit.ts';
+import { CliError, EXIT } from './exit.ts';
 import { mustLoadSettings } from './settings.ts';
 import { print, printJson } from './words.ts';
 
@@ -15,7 +15,9 @@ export interface MigrateOptions {
 
 export async function migrateDatabase({ json }: MigrateOptions): Promise<undefined> {
   const { config } = mustLoadSettings();
-  await withDatabase(config, async (db) => {
+  // A folder that was named is asked for; the one that is only the default is not made by a command that was to bring it up to date.
+  const open = config.dataDirNamed ? withMade : withDatabase;
+  await open(config, async (db) => {
     const applied = await migrate(db);
     const to = (await readCondition(db)).schemaVersion;
     const from = applied[0] === undefined ? to : applied[0] - 1;
@@ -26,8 +28,22 @@ export async function migrateDatabase({ json }: MigrateOptions): Promise<undefin
   });
 }
 
-/** The configured database, for this command alone where it is the embedded one. */
+/** The configured database, for this command alone where it is the embedded one, and only where there is one. */
 export async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
+  const { database } = config;
+  if (database.kind === 'embedded' && !isMade(database)) throw noDatabase(database.dir);
+  return withMade(config, work);
+}
+
+export function noDatabase(dir: string): CliError {
+  return new CliError(
+    `There is no database in ${dir}. Run this where the system runs, or set DATA_DIR (or DATABASE_URL) to the database that is meant; "whatsapp-sender start" makes a new one.`,
+    EXIT.unreachable,
+    { code: 'no_database', dir },
+  );
+}
+
+async function withMade<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
   const { db, release } = await openDatabase(config, silentLogger()).catch((error: unknown) => {
     throw error instanceof StartRefused ? new CliError(error.message) : error;
   });

@@ -22,7 +22,7 @@ Exit codes:
   0    done
   1    refused, failed, or a check found a fault
   2    wrong usage
-  3    the server cannot be reached
+  3    the server cannot be reached, or there is no such database
   130  interrupted`;
 
 /** @returns the exit code. */

@@ -16,6 +16,10 @@ export interface Target {
   readonly key: string | undefined;
   /** Where the key is from, for whoever is told that it opens nothing. */
   readonly keyFrom: string;
+  /** By --url or WHATSAPP_SENDER_URL: this server or none. */
+  readonly named: boolean;
+  /** The server of these settings on this machine. */
+  readonly own: boolean;
 }
 
 interface Sources {
@@ -34,14 +38,16 @@ export function findTarget(options: RemoteOptions, sources: Sources = PROCESS): 
   const url = options.url ?? env.url;
   const key = options.key ?? env.key;
   const keyFrom = options.key !== undefined ? '--key' : 'WHATSAPP_SENDER_KEY';
-  if (url !== undefined && key !== undefined) return { urls: [checked(url)], key, keyFrom };
+  const named = url !== undefined;
+  if (named && key !== undefined) return { urls: [checked(url)], key, keyFrom, named, own: isOwn(checked(url), []) };
   const { config } = sources.settings();
-  const own = ownAddresses(config);
-  const urls = url === undefined ? own : [checked(url)];
+  const addresses = ownAddresses(config);
+  const urls = named ? [checked(url)] : addresses;
   if (urls.length === 0) throw new CliError('PORT is 0, so the address is not known. Name it with --url.', EXIT.usage);
-  if (key !== undefined) return { urls, key, keyFrom };
-  const kept = urls.every((each) => isOwn(each, own)) ? keptKey(config) : undefined;
-  return { urls, key: kept?.key, keyFrom: kept?.from ?? 'none' };
+  const own = urls.every((each) => isOwn(each, addresses));
+  if (key !== undefined) return { urls, key, keyFrom, named, own };
+  const kept = own ? keptKey(config) : undefined;
+  return { urls, key: kept?.key, keyFrom: kept?.from ?? 'none', named, own };
 }
 
 function keptKey(config: Config): { key: string; from: string } | undefined {

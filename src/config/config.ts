@@ -50,6 +50,8 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Absolute. */
   readonly dataDir: string;
+  /** DATA_DIR was set: the folder was named, and is not only where one would be made. */
+  readonly dataDirNamed: boolean;
   readonly log: { readonly level: NonNullable<LogLevel>; readonly format: 'json' | 'pretty' | undefined };
   readonly auth: {
     readonly mode: 'required' | 'none';
@@ -295,6 +297,7 @@ function group(given: Given, values: SettingValues): Config {
     publicUrl: values.PUBLIC_URL,
     trustProxy: values.TRUST_PROXY,
     dataDir,
+    dataDirNamed: given.has('DATA_DIR'),
     log: { level: values.LOG_LEVEL ?? (values.DEBUG ? 'debug' : 'info'), format: values.LOG_FORMAT },
     auth: { mode: values.AUTH, secretKey: values.SECRET_KEY, adminApiKey: values.ADMIN_API_KEY },
     cors: values.CORS_ORIGINS ?? [],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -73,7 +73,46 @@ test('the build brings the reference along, so that it needs no package of its o
   assert.ok(existsSync(new URL('../../dist/lib/http/redoc.standalone.js', import.meta.url)));
 });
 
-test('migrate makes an empty database and says from where to where', async (t) => {
+test('a command that looks, saves or upgrades makes no database where there is none', async (t) => {
+  const folder = dataDir(t);
+  const env = { PORT: '1' };
+  const file = join(folder, 'backup.tar.gz');
+  for (const command of [['backup', '--out', file], ['migrate'], ['restored', '--yes']]) {
+    const refused = await runCli(command, env, folder);
+    assert.equal(refused.code, 3, `${command.join(' ')}: ${refused.stdout}${refused.stderr}`);
+    assert.match(refused.stderr, /There is no database in .*data/);
+  }
+  const doctor = await runCli(['doctor'], env, folder);
+  assert.equal(doctor.code, 0, doctor.stdout);
+  assert.match(doctor.stdout, /will be made .* at the first start/);
+  assert.deepEqual(readdirSync(folder), []);
+  mkdirSync(join(folder, 'named', 'database'), { recursive: true });
+  assert.equal((await runCli(['doctor'], { ...env, DATA_DIR: join(folder, 'named') })).code, 0);
+  assert.deepEqual(readdirSync(join(folder, 'named', 'database')), []);
+});
+
+test('a server that is named is that server or an error, and no other database is touched in its place', async (t) => {
+  const env = { DATA_DIR: dataDir(t), PORT: '1' };
+  assert.equal((await runCli(['migrate'], env)).code, 0);
+  const before = readdirSync(env.DATA_DIR);
+  const file = join(env.DATA_DIR, 'backup.tar.gz');
+  for (const [args, named] of [
+    [[], { WHATSAPP_SENDER_URL: 'http://127.0.0.1:1' }],
+    [['--url', 'http://127.0.0.1:1'], {}],
+    [['--url', 'http://sender.invalid', '--key', 'wsk_x'], {}],
+  ] as const) {
+    const saved = await runCli(['backup', '--out', file, ...args], { ...env, ...named });
+    assert.equal(saved.code, 3, `backup: ${saved.stdout}${saved.stderr}`);
+    const doctor = await runCli(['doctor', ...args], { ...env, ...named });
+    assert.equal(doctor.code, 3, `doctor: ${doctor.stdout}${doctor.stderr}`);
+    assert.match(doctor.stdout, /^FAIL {2}server: Not running/m);
+    assert.doesNotMatch(doctor.stdout, /Nothing stands in the way/);
+    if (args.some((word) => word.includes('invalid'))) assert.doesNotMatch(doctor.stdout, /migrations|data folder/);
+  }
+  assert.deepEqual(readdirSync(env.DATA_DIR), before);
+});
+
+test('migrate makes an empty database in the folder that is named and says from where to where', async (t) => {
   const env = { DATA_DIR: dataDir(t) };
   const made = await runCli(['migrate'], env);
   assert.equal(made.code, 0, made.stderr);

@@ -20,11 +20,11 @@ export interface Running {
 }
 
 /** The command line as it is installed, in a process of its own and an environment that holds nothing but what is given. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = tmpdir()): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [`${root}dist/cli/main.js`, ...args], {
     // Where no .env is.
-    cwd: tmpdir(),
+    cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -60,6 +60,10 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   return { child, done, says };
 }
 
-export async function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
-  return startCli(args, env).done;
+export async function runCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = tmpdir(),
+): Promise<Finished> {
+  return startCli(args, env, cwd).done;
 }
