@@ -1,6 +1,8 @@
+import { countryOf } from '../lib/phone/countries.ts';
 import { type Phone, parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
-import { normaliseCell } from './cell.ts';
+import { doubtOf, normaliseCell } from './cell.ts';
+import { saysNoPhone } from './column-names.ts';
 import type { Table } from './heading.ts';
 import { type Notice, type NoticeCode, notice, ROW_FAULTS, type RowFaultCode } from './messages.ts';
 import type { SourceRow } from './rows.ts';
@@ -11,7 +13,7 @@ export type RowData = Readonly<Record<string, string>>;
 /** What the campaign's template asks of a file, known once its columns are. */
 export interface Requirements {
   readonly required: readonly string[];
-  /** Rules of the template for one row; the first fault refuses it. */
+  /** Rules of the template for one row; any fault refuses it. */
   readonly check?: (row: RowData) => readonly RowFault[];
 }
 
@@ -22,11 +24,21 @@ export interface RowFault {
 }
 
 export type CheckedRow =
-  | { readonly ok: true; readonly row: number; readonly phone: Phone; readonly data: RowData; readonly cells: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly row: number;
+      readonly record: number | undefined;
+      readonly phone: Phone;
+      readonly data: RowData;
+      readonly cells: readonly string[];
+    }
   | { readonly ok: false; readonly rejection: Rejection };
 
 export interface Rejection {
+  /** Physical line of the file where the record begins. */
   readonly row: number;
+  /** The row as a spreadsheet counts it. */
+  readonly record: number;
   readonly kind: 'invalid' | 'duplicate' | 'suppressed';
   readonly column: string | null;
   readonly value: string | null;
@@ -37,6 +49,8 @@ export interface Rejection {
 }
 
 const SHOWN_VALUE = 200;
+/** What Excel takes in one cell. Looked at before any pattern is tried on a cell. */
+const MAX_CELL = 32_767;
 
 export interface RowChecker {
   check(row: SourceRow): CheckedRow;
@@ -46,77 +60,174 @@ export interface RowChecker {
 
 /** @throws Problem file_unusable when a column the template needs is not there at all. */
 export function rowChecker(table: Table, requirements: Requirements, defaultCountry: string | undefined): RowChecker {
-  const { columns, phone } = table;
-  const missing = requirements.required.filter((name) => !columns.includes(name));
+  const missing = requirements.required.filter((name) => !table.columns.includes(name));
   if (missing.length > 0) {
+    const { columns } = table;
     throw new Problem(
       'file_unusable',
       `The template needs the column ${missing.join(', ')}, which is not in the file. The columns found are: ${columns.join(', ')}. Rename the column, or map the variable to another one.`,
       { missing, columns },
     );
   }
-  const phoneColumn = columns[phone] ?? '';
-  const counts = new Map<string, { code: NoticeCode; column: string; count: number; firstRow: number }>();
-  const count = (code: NoticeCode, column: string, row: number): void => {
-    const key = `${code} ${column}`;
-    const entry = counts.get(key);
-    if (entry === undefined) counts.set(key, { code, column, count: 1, firstRow: row });
-    else entry.count++;
-  };
+  return new TableChecker(table, requirements, defaultCountry);
+}
 
-  const dataOf = (row: SourceRow): Record<string, string> => {
+interface PhoneCell {
+  readonly column: number;
+  readonly text: string;
+  readonly read: Phone | { readonly ok: false; readonly code: string; readonly message: string };
+}
+
+class TableChecker implements RowChecker {
+  readonly #table: Table;
+  readonly #requirements: Requirements;
+  readonly #defaultCountry: string | undefined;
+  readonly #counts = new Map<string, { code: NoticeCode; column: string; count: number; firstRow: number }>();
+  /** Country cells repeat: each spelling is read once. */
+  readonly #countries = new Map<string, string | undefined>();
+
+  constructor(table: Table, requirements: Requirements, defaultCountry: string | undefined) {
+    this.#table = table;
+    this.#requirements = requirements;
+    this.#defaultCountry = defaultCountry;
+  }
+
+  check(row: SourceRow): CheckedRow {
+    const { columns } = this.#table;
+    if (row.fault !== undefined) return invalid(row, [rowFault(row.fault, null, row.cells.join(' '))]);
+    const extra = row.cells.slice(columns.length).find((cell) => cell.trim() !== '');
+    if (extra !== undefined) return invalid(row, [rowFault('row_too_many_cells', null, extra)]);
+    const long = row.cells.findIndex((cell) => cell.length > MAX_CELL);
+    if (long !== -1) return invalid(row, [rowFault('cell_too_long', columns[long] ?? null, row.cells[long] ?? '')]);
+    const phone = this.#phoneOf(row);
+    const data = this.#dataOf(row);
+    const faults: Fault[] = [];
+    if (!phone.read.ok) {
+      faults.push({
+        column: columns[phone.column] ?? '',
+        value: phone.text,
+        code: phone.read.code,
+        error: phone.read.message,
+      });
+    }
+    for (const column of this.#requirements.required) {
+      if ((data[column] ?? '') === '') faults.push(rowFault('value_missing', column, ''));
+    }
+    for (const { column, code, message } of this.#requirements.check?.(data) ?? []) {
+      if (!faults.some((known) => known.column === column))
+        faults.push({ column, value: data[column] ?? '', code, error: message });
+    }
+    if (faults.length > 0 || !phone.read.ok) return invalid(row, faults);
+    this.#noticePhone(row, phone.column, phone.read);
+    return { ok: true, row: row.row, record: row.record, phone: phone.read, data, cells: row.cells };
+  }
+
+  notices(): Notice[] {
+    return [...this.#table.notices, ...[...this.#counts.values()].map((entry) => notice(entry.code, entry))];
+  }
+
+  #count(code: NoticeCode, column: number, row: number): void {
+    const key = `${code} ${String(column)}`;
+    const entry = this.#counts.get(key);
+    if (entry !== undefined) entry.count++;
+    else this.#counts.set(key, { code, column: this.#table.columns[column] ?? '', count: 1, firstRow: row });
+  }
+
+  /** The number from the phone column, or from the next one that has any; with the country its own row gives it. */
+  #phoneOf(row: SourceRow): PhoneCell {
+    const { phone, otherPhones, country, shape } = this.#table;
+    let column = phone;
+    if (isWithoutPhone(row.cells[phone])) column = otherPhones.find((other) => !isWithoutPhone(row.cells[other])) ?? phone;
+    const text = row.cells[column] ?? '';
+    if (country === undefined) return { column, text, read: parsePhone(text, this.#defaultCountry, shape) };
+    const cell = row.cells[country]?.trim() ?? '';
+    const own = cell === '' ? undefined : this.#countryOf(cell);
+    const read = parsePhone(text, own ?? this.#defaultCountry, shape);
+    if (own !== undefined || !read.ok || isInternational(text)) return { column, text, read };
+    if (cell === '') {
+      this.#count('country_missing', country, row.row);
+      return { column, text, read };
+    }
+    // The file says another country than the one that would be assumed, only nobody knows which: not a guess.
+    return { column: country, text: cell, read: { ok: false, code: 'country_unknown', message: ROW_FAULTS.country_unknown.en } };
+  }
+
+  #countryOf(cell: string): string | undefined {
+    if (this.#countries.has(cell)) return this.#countries.get(cell);
+    const country = countryOf(cell);
+    if (this.#countries.size < 1_000) this.#countries.set(cell, country);
+    return country;
+  }
+
+  #noticePhone(row: SourceRow, column: number, { kind, isOld }: Phone): void {
+    if (column !== this.#table.phone) this.#count('phone_from_other_column', column, row.row);
+    if (kind !== undefined) this.#count(PHONE_KINDS[kind], column, row.row);
+    if (isOld === true) this.#count('phone_old_numbering', column, row.row);
+  }
+
+  /** Empty cells are left out: a wide list of short rows would be mostly names of columns. */
+  #dataOf(row: SourceRow): Record<string, string> {
+    const { columns, phone, otherPhones } = this.#table;
     const data: Record<string, string> = {};
     for (const [index, column] of columns.entries()) {
-      const { value, changed } = normaliseCell(row.cells[index] ?? '');
+      const cell = row.cells[index];
+      if (cell === undefined || cell === '') continue;
+      const { value, changed, unseen } = normaliseCell(cell);
       // A phone is tidied as a phone: nothing of it ever stands in a message as it was typed.
-      if (changed && index !== phone) count('values_normalised', column, row.row);
-      if (value.includes('\ufffd')) count('damaged_characters', column, row.row);
+      const isPhone = index === phone || otherPhones.includes(index);
+      if (changed && !isPhone) this.#count('values_normalised', index, row.row);
+      if (unseen && !isPhone) this.#count('invisible_removed', index, row.row);
+      if (value.includes('\ufffd')) this.#count('damaged_characters', index, row.row);
+      if (value === '') continue;
+      const doubt = isPhone ? undefined : doubtOf(value);
+      if (doubt !== undefined) this.#count(doubt, index, row.row);
       data[column] = value;
     }
     return data;
-  };
-
-  return {
-    check(row) {
-      if (row.fault !== undefined) return invalid(row, { column: null, value: row.cells.join(' '), code: row.fault });
-      const extra = row.cells.slice(columns.length).find((cell) => cell.trim() !== '');
-      if (extra !== undefined) return invalid(row, { column: null, value: extra, code: 'row_too_many_cells' });
-      const phoneText = row.cells[phone] ?? '';
-      const parsed = parsePhone(phoneText, defaultCountry);
-      if (!parsed.ok) return invalid(row, { column: phoneColumn, value: phoneText, code: parsed.code, error: parsed.message });
-      const data = dataOf(row);
-      const empty = requirements.required.find((column) => data[column] === '');
-      if (empty !== undefined) return invalid(row, { column: empty, value: '', code: 'value_missing' });
-      const fault = requirements.check?.(data)[0];
-      if (fault !== undefined) {
-        return invalid(row, { column: fault.column, value: data[fault.column] ?? '', code: fault.code, error: fault.message });
-      }
-      return { ok: true, row: row.row, phone: parsed, data, cells: row.cells };
-    },
-    notices: () => [...table.notices, ...[...counts.values()].map((entry) => notice(entry.code, entry))],
-  };
+  }
 }
 
-function invalid(
-  row: SourceRow,
-  fault: { column: string | null; value: string } & ({ code: RowFaultCode } | { code: string; error: string }),
-): CheckedRow {
-  const error = 'error' in fault ? fault.error : ROW_FAULTS[fault.code].en;
-  return {
-    ok: false,
-    rejection: rejection(row, { kind: 'invalid', column: fault.column, value: fault.value, code: fault.code, error }),
-  };
+const PHONE_KINDS = { landline: 'phone_landline', toll_free: 'phone_toll_free', premium: 'phone_premium' } as const;
+
+function isWithoutPhone(cell: string | undefined): boolean {
+  return cell === undefined || cell.trim() === '' || saysNoPhone(cell);
 }
+
+function isInternational(text: string): boolean {
+  return /^\D{0,20}(?:\+|00)/.test(text);
+}
+
+interface Fault {
+  readonly column: string | null;
+  readonly value: string;
+  readonly code: string;
+  readonly error: string;
+}
+
+function rowFault(code: RowFaultCode, column: string | null, value: string): Fault {
+  return { column, value, code, error: ROW_FAULTS[code].en };
+}
+
+/** All that is wrong with a row, the first fault in front: who corrects it does so once. */
+function invalid(row: SourceRow, faults: readonly Fault[]): CheckedRow {
+  const [first] = faults;
+  const others = faults.slice(1, MAX_FAULTS).map(({ column, error }) => (column === null ? error : `${column}: ${error}`));
+  const { column, value, code, error } = first ?? rowFault('row_quotes', null, '');
+  return { ok: false, rejection: rejection(row, { kind: 'invalid', column, value, code, error: [error, ...others].join(' ') }) };
+}
+
+const MAX_FAULTS = 8;
 
 export function rejection(
-  row: { readonly row: number; readonly cells: readonly string[] },
+  row: { readonly row: number; readonly record?: number | undefined; readonly cells: readonly string[] },
   fault: { kind: Rejection['kind']; column: string | null; value: string; code: string; error: string },
 ): Rejection {
   return {
     row: row.row,
+    record: row.record ?? row.row,
     kind: fault.kind,
     column: fault.column,
-    value: Array.from(storable(fault.value).slice(0, 2 * SHOWN_VALUE))
+    value: Array.from(storable(fault.value.slice(0, 2 * SHOWN_VALUE)))
       .slice(0, SHOWN_VALUE)
       .join(''),
     code: fault.code,

@@ -1,5 +1,5 @@
 import { readTextForm } from './cell.ts';
-import { isBlank, type SourceRow } from './rows.ts';
+import { BlankCounter, isBlank, type SourceRow } from './rows.ts';
 
 /** Longer records are not rows of a list; the bound keeps memory flat whatever the file. */
 export const MAX_RECORD = 128 * 1024;
@@ -20,12 +20,15 @@ export class CsvParser {
   readonly #newline: string;
   #text = '';
   #line: number;
+  #record: number;
   #skipping = false;
+  readonly blanks = new BlankCounter();
 
   constructor(dialect: Dialect, firstLine = 1) {
     this.#delimiter = dialect.delimiter;
     this.#newline = dialect.newline;
     this.#line = firstLine;
+    this.#record = firstLine;
   }
 
   push(text: string): SourceRow[] {
@@ -111,7 +114,9 @@ export class CsvParser {
   #emit(rows: SourceRow[], row: SourceRow): void {
     const isPlain = !row.cells.some((cell) => cell.includes('="'));
     const read = isPlain ? row : { ...row, cells: row.cells.map(readTextForm) };
-    if (!isBlank(read.cells)) rows.push(read);
+    const record = this.#record++;
+    if (isBlank(read.cells)) this.blanks.add(read.row);
+    else rows.push(record === read.row ? read : { ...read, record });
   }
 }
 

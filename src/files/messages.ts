@@ -12,17 +12,25 @@ export const ROW_FAULTS = {
     en: 'This row has more cells than the header: a value probably contains the separator. Put that value in quotes.',
     es: 'Esta fila tiene más celdas que el encabezado: seguramente un valor contiene el separador. Ponga ese valor entre comillas.',
   },
+  cell_too_long: {
+    en: 'A cell of this row holds more than 32,767 characters, which no spreadsheet takes: shorten it.',
+    es: 'Una celda de esta fila tiene más de 32 767 caracteres, que ninguna hoja de cálculo admite: acórtela.',
+  },
+  country_unknown: {
+    en: 'The column of the country says something that is no known country: write its name or code, or put + and the country code in front of the number.',
+    es: 'La columna del país dice algo que no es un país conocido: escriba su nombre o código, o ponga + y el código del país delante del número.',
+  },
   value_missing: {
     en: 'The template needs a value from this column, and it is empty.',
     es: 'La plantilla necesita un valor de esta columna, y está vacía.',
   },
   duplicate_in_file: {
-    en: 'The same person is already in an earlier row of this file.',
-    es: 'La misma persona ya está en una fila anterior de este archivo.',
+    en: 'The same person is already in line {row} of this file.',
+    es: 'La misma persona ya está en la línea {row} de este archivo.',
   },
   duplicate_in_campaign: {
-    en: 'This person is already on the list of the campaign, from an earlier file.',
-    es: 'Esta persona ya está en la lista de la campaña, por un archivo anterior.',
+    en: 'This person is already on the list of the campaign, from line {row} of an earlier file.',
+    es: 'Esta persona ya está en la lista de la campaña, por la línea {row} de un archivo anterior.',
   },
   opted_out: {
     en: 'This person has opted out and will not be written to.',
@@ -42,6 +50,58 @@ export const NOTICES = {
     en: 'Some characters were already damaged in the file (shown as �): people would see them so. Save it as "CSV UTF-8" and upload it again.',
     es: 'Algunos caracteres ya venían dañados en el archivo (se ven como �) y así los vería la gente. Guárdelo como "CSV UTF-8" y súbalo de nuevo.',
   },
+  invisible_removed: {
+    en: 'Characters that nobody sees (zero-width spaces, soft hyphens) were taken out. A cell of nothing else counts as empty.',
+    es: 'Se quitaron caracteres que nadie ve (espacios de ancho cero, guiones opcionales). Una celda sin nada más cuenta como vacía.',
+  },
+  placeholder_left: {
+    en: 'These cells hold a placeholder of another system ({{contact.name}} and the like), and people would see it so. Export the list with the values filled in.',
+    es: 'Estas celdas contienen un marcador de otro sistema ({{contact.name}} o similar) y así lo vería la gente. Exporte la lista con los valores puestos.',
+  },
+  markup_left: {
+    en: 'These cells hold HTML (<br>, &nbsp; and the like), and people would see it so. Export the list as plain text.',
+    es: 'Estas celdas contienen HTML (<br>, &nbsp; o similar) y así lo vería la gente. Exporte la lista como texto simple.',
+  },
+  error_value: {
+    en: 'These cells hold an error or a nothing of another program (#N/A, #REF!, null), and people would see it so. Correct the formula, or leave the cell empty.',
+    es: 'Estas celdas contienen un error o un vacío de otro programa (#N/D, #¡REF!, null) y así lo vería la gente. Corrija la fórmula o deje la celda vacía.',
+  },
+  country_column: {
+    en: 'The country of each number was taken from this column, where the number itself does not say it.',
+    es: 'El país de cada número se tomó de esta columna, cuando el propio número no lo dice.',
+  },
+  country_missing: {
+    en: 'These rows say no country although the list has a column for it: their numbers were read as numbers of the default country.',
+    es: 'Estas filas no dicen el país aunque la lista tiene una columna para ello: sus números se leyeron como del país por defecto.',
+  },
+  phones_international: {
+    en: 'The numbers of this column all carry their country code, without the +, and were read so.',
+    es: 'Todos los números de esta columna llevan su código de país, sin el +, y así se leyeron.',
+  },
+  phone_country_ambiguous: {
+    en: 'The numbers of this column are valid in the default country and, read with a country code in front, in another one. They were read as numbers of the default country: look at a few, and choose the country if that is wrong.',
+    es: 'Los números de esta columna son válidos en el país por defecto y también, leídos con código de país, en otro. Se leyeron como del país por defecto: mire algunos y elija el país si no es así.',
+  },
+  phone_from_other_column: {
+    en: 'These people have no number in the column of the phones; it was taken from this one.',
+    es: 'Estas personas no tienen número en la columna de teléfonos; se tomó de esta otra.',
+  },
+  phone_landline: {
+    en: 'These numbers are landlines: most of them have no WhatsApp, and the message will fail there.',
+    es: 'Estos números son fijos: la mayoría no tiene WhatsApp y el mensaje fallará.',
+  },
+  phone_toll_free: {
+    en: 'These numbers are free of charge for the caller (a company, a hotline), not those of a person.',
+    es: 'Estos números son gratuitos para quien llama (una empresa, una línea de atención), no los de una persona.',
+  },
+  phone_premium: {
+    en: 'These numbers are of a premium service, not those of a person.',
+    es: 'Estos números son de un servicio de tarificación especial, no los de una persona.',
+  },
+  phone_old_numbering: {
+    en: 'These numbers are written as in an earlier numbering plan of their country; they were brought up to date.',
+    es: 'Estos números están escritos según un plan de numeración anterior de su país; se actualizaron.',
+  },
   no_header: {
     en: 'The file has no header: its columns were named column_1, column_2 …',
     es: 'El archivo no tiene encabezado: sus columnas se llamaron column_1, column_2 …',
@@ -51,8 +111,8 @@ export const NOTICES = {
     es: 'Ninguna columna tiene un nombre conocido para teléfonos; se tomó esta por su contenido.',
   },
   rows_above_header: {
-    en: 'The rows above the header were left out.',
-    es: 'Se omitieron las filas por encima del encabezado.',
+    en: 'The rows above the header are no part of the list; they are shown in the report.',
+    es: 'Las filas por encima del encabezado no son parte de la lista; se muestran en el informe.',
   },
   columns_renamed: {
     en: 'Columns without a name, or with the name of another one, were given a name of their own.',

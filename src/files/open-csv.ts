@@ -21,9 +21,12 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
     else head += next.value;
   }
   const { dialect, text, firstLine } = detectDialect(head, ended, options);
+  const parser = new CsvParser(dialect, firstLine);
   return {
     sample: sampleRows(text, dialect, firstLine, ended),
-    rows: parse(new CsvParser(dialect, firstLine), text, pieces),
+    rows: parse(parser, text, pieces),
+    blanks: () => parser.blanks,
+    preamble: firstLine === 1 ? [] : [{ row: 1, cells: [head.slice(0, 5)] }],
   };
 }
 

@@ -6,6 +6,8 @@ export interface SourceRow {
   /** The physical line (of a workbook: the row) where the record begins; the first is 1. */
   readonly row: number;
   readonly cells: readonly string[];
+  /** The row as a spreadsheet counts it, where line breaks within cells make that another number. */
+  readonly record?: number;
   /** The row could not be read as it stands; its cells are then a help for the eye. */
   readonly fault?: 'row_quotes' | 'row_too_long';
 }
@@ -15,6 +17,31 @@ export interface RowSource {
   readonly sample: readonly SourceRow[];
   /** In batches, as they arrive: one await for hundreds of rows. Rows without any content are left out. */
   readonly rows: AsyncIterable<readonly SourceRow[]>;
+  /** Rows without any content so far; complete when `rows` has ended. */
+  readonly blanks: () => BlankRows;
+  /** What stands in front of the list and is none of it ("sep=;"). */
+  readonly preamble: readonly SourceRow[];
+}
+
+export interface BlankRows {
+  readonly count: number;
+  /** The first of them, as runs of lines. */
+  readonly runs: readonly { readonly from: number; readonly to: number }[];
+}
+
+const KEPT_RUNS = 100;
+
+/** Counts rows without content and remembers where the first ones are. */
+export class BlankCounter implements BlankRows {
+  count = 0;
+  readonly runs: { from: number; to: number }[] = [];
+
+  add(row: number): void {
+    this.count++;
+    const last = this.runs.at(-1);
+    if (last !== undefined && last.to === row - 1) last.to = row;
+    else if (this.runs.length < KEPT_RUNS) this.runs.push({ from: row, to: row });
+  }
 }
 
 export function isBlank(cells: readonly string[]): boolean {

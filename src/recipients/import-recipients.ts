@@ -4,11 +4,12 @@
  * A crash leaves an open upload and rows nobody sees; `discardAbandonedUploads` removes both, and the same file may come again.
  */
 import { addAbortSignal, type Readable } from 'node:stream';
+import { accountOf, type FileAccount } from '../files/account.ts';
 import { type Requirements, type RowChecker, rowChecker } from '../files/check-row.ts';
 import { findTable, type Table } from '../files/heading.ts';
 import type { Notice } from '../files/messages.ts';
 import { openCsv } from '../files/open-csv.ts';
-import type { RowSource } from '../files/rows.ts';
+import type { RowSource, SourceRow } from '../files/rows.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
@@ -48,7 +49,7 @@ export interface ImportRequest {
   readonly witness?: ((sql: Sql, campaignId: number, detail: Readonly<Record<string, unknown>>) => Promise<void>) | undefined;
 }
 
-export interface ImportReport {
+export interface ImportReport extends FileAccount {
   readonly upload_id: number;
   readonly filename: string | null;
   readonly total_rows: number;
@@ -89,9 +90,11 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
     const table = findTable(source.sample, options);
     const checker = rowChecker(table, request.requirements(table.columns), request.defaultCountry);
     const writer = await ListWriter.open(deps, upload, request);
-    await writeRows(source, table, checker, writer);
+    const before = await writeRows(source, table, checker, writer);
     request.assertComplete?.();
-    return await publish(deps, request, upload, { table, checker, writer });
+    const rows = { heading: table.heading, before: [...source.preamble, ...before], blanks: source.blanks() };
+    const account = accountOf({ data: writer.counts.total_rows, ...rows });
+    return await publish(deps, request, upload, { table, checker, writer, account });
   } catch (error) {
     // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
     await bytes.return?.();
@@ -102,17 +105,23 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
   }
 }
 
-async function writeRows(source: RowSource, table: Table, checker: RowChecker, writer: ListWriter): Promise<void> {
+/** @returns the rows above the heading. */
+async function writeRows(source: RowSource, table: Table, checker: RowChecker, writer: ListWriter): Promise<SourceRow[]> {
+  const before: SourceRow[] = [];
   try {
     for await (const batch of source.rows) {
       for (const row of batch) {
-        if (row.row < table.firstRow) continue;
+        if (row.row < table.firstRow) {
+          if (row.row !== table.heading) before.push(row);
+          continue;
+        }
         writer.add(checker.check(row));
         if (writer.isFull) await writer.flush();
       }
       if (writer.isDue) await writer.flush();
     }
     await writer.finish();
+    return before;
   } catch (error) {
     // What is being written must have ended before the upload is taken apart.
     await writer.settled();
@@ -124,9 +133,9 @@ async function publish(
   deps: ImportDeps,
   request: ImportRequest,
   upload: OpenUpload,
-  read: { readonly table: Table; readonly checker: RowChecker; readonly writer: ListWriter },
+  read: { readonly table: Table; readonly checker: RowChecker; readonly writer: ListWriter; readonly account: FileAccount },
 ): Promise<ImportReport> {
-  const { table, checker, writer } = read;
+  const { table, checker, writer, account } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {
     throw new Problem(
@@ -141,6 +150,7 @@ async function publish(
     phoneColumn,
     notices,
     counts,
+    account,
     publishedThrough: writer.lastId,
     markets: writer.markets,
     allowed: OPEN_TO_PEOPLE,
@@ -156,6 +166,7 @@ async function publish(
     upload_id: upload.id,
     filename: request.filename,
     ...counts,
+    ...account,
     errors,
     notices,
     columns: table.columns,

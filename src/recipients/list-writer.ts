@@ -1,5 +1,5 @@
 import { type CheckedRow, type Rejection, rejection } from '../files/check-row.ts';
-import { ROW_FAULTS } from '../files/messages.ts';
+import { ROW_FAULTS, type RowFaultCode } from '../files/messages.ts';
 import type { Db } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
 import { Problem } from '../lib/problem.ts';
@@ -8,6 +8,7 @@ import {
   insertPeople,
   insertRejected,
   type KnownPeople,
+  type ListedPerson,
   knownPeople,
   type NewPerson,
   type OpenUpload,
@@ -16,6 +17,7 @@ import {
 
 export interface RowError {
   readonly row: number;
+  readonly excel_row: number;
   readonly column: string | null;
   readonly value: string | null;
   readonly error: string;
@@ -80,8 +82,12 @@ export class ListWriter {
 
   add(row: CheckedRow): void {
     this.#rows.push(row);
-    const cells = row.ok ? row.cells : row.rejection.cells;
-    for (const cell of cells) this.#chars += cell.length;
+    if (!row.ok) {
+      for (const cell of row.rejection.cells) this.#chars += cell.length;
+      return;
+    }
+    // Stored by name: short cells under long names are large rows.
+    for (const [column, value] of Object.entries(row.data)) this.#chars += column.length + value.length;
   }
 
   get isFull(): boolean {
@@ -140,14 +146,14 @@ export class ListWriter {
         continue;
       }
       const { person, digits } = row.phone;
-      const where = listed.get(person);
-      if (where !== undefined) {
-        rejected.push(refused(row, 'duplicate', where === 'file' ? 'duplicate_in_file' : 'duplicate_in_campaign'));
+      const first = listed.get(person);
+      if (first !== undefined) {
+        rejected.push(duplicate(row, first));
         continue;
       }
-      listed.set(person, 'file');
+      listed.set(person, { place: 'file', row: row.row });
       const out = optedOut.has(person);
-      if (out) rejected.push(refused(row, 'suppressed', 'opted_out'));
+      if (out) rejected.push(refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en));
       people.push({ id: ++this.lastId, person, phone: digits, row: row.row, data: JSON.stringify(row.data), optedOut: out });
     }
     return { people, rejected };
@@ -169,8 +175,8 @@ export class ListWriter {
       duplicate_rows: this.counts.duplicate_rows + of('duplicate'),
       suppressed_rows: this.counts.suppressed_rows + suppressed,
     };
-    for (const { row, column, value, error, code, kind } of rejected.slice(0, SHOWN_ERRORS - this.errors.length)) {
-      this.errors.push({ row, column, value, error, code, kind });
+    for (const { row, record, column, value, error, code, kind } of rejected.slice(0, SHOWN_ERRORS - this.errors.length)) {
+      this.errors.push({ row, excel_row: record, column, value, error, code, kind });
     }
   }
 
@@ -196,10 +202,12 @@ export function discardedMeanwhile(): Problem {
   );
 }
 
-function refused(
-  row: AcceptedRow,
-  kind: 'duplicate' | 'suppressed',
-  code: 'duplicate_in_file' | 'duplicate_in_campaign' | 'opted_out',
-): Rejection {
-  return rejection(row, { kind, column: null, value: row.phone.phone, code, error: ROW_FAULTS[code].en });
+/** Said with the row that came first: that is where to look. */
+function duplicate(row: AcceptedRow, first: ListedPerson): Rejection {
+  const code = first.place === 'file' ? 'duplicate_in_file' : 'duplicate_in_campaign';
+  return refused(row, 'duplicate', code, ROW_FAULTS[code].en.replace('{row}', String(first.row)));
+}
+
+function refused(row: AcceptedRow, kind: 'duplicate' | 'suppressed', code: RowFaultCode, error: string): Rejection {
+  return rejection(row, { kind, column: null, value: row.phone.phone, code, error });
 }

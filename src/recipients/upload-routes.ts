@@ -25,15 +25,34 @@ const COUNTS = {
 };
 const NoticeSchema = z.looseObject({ code: z.string(), message: z.string() });
 
+const ACCOUNT = {
+  rows_in_file: z.int().describe('total_rows + heading_rows + rows_before_heading + blank_rows'),
+  heading_rows: z.int(),
+  rows_before_heading: z.int(),
+  blank_rows: z.int(),
+  left_out: z
+    .array(
+      z.object({
+        kind: z.enum(['before_heading', 'blank']),
+        row: z.int(),
+        last_row: z.int(),
+        text: z.string().nullable(),
+      }),
+    )
+    .describe('The first rows that are neither heading nor data'),
+};
+
 const ReportSchema = z
   .object({
     upload_id: z.int(),
     filename: z.string().nullable(),
     ...COUNTS,
+    ...ACCOUNT,
     errors: z
       .array(
         z.object({
           row: z.int().describe('Line of the file, the header counted'),
+          excel_row: z.int().describe('The row as a spreadsheet counts it: another one where cells have line breaks'),
           column: z.string().nullable(),
           value: z.string().nullable(),
           error: z.string(),
@@ -57,6 +76,7 @@ const UploadSchema = z
     phone_column: z.string().nullable(),
     ...COUNTS,
     notices: z.array(NoticeSchema),
+    reading: z.object(ACCOUNT).nullable().describe('The account of all rows of the file; null for old uploads'),
     created_by: z.string().nullable(),
     created_at: Time,
     published_at: Time.nullable(),
@@ -146,6 +166,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
         ...upload,
         columns: [...upload.columns],
         notices: z.array(NoticeSchema).parse(upload.notices),
+        reading: upload.reading === null ? null : { ...upload.reading, left_out: [...upload.reading.left_out] },
         created_at: iso(upload.created_at),
         published_at: iso(upload.published_at),
       }));

@@ -1,3 +1,4 @@
+import type { FileAccount } from '../files/account.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { lockCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
@@ -19,6 +20,8 @@ export interface Upload {
   readonly duplicate_rows: number;
   readonly suppressed_rows: number;
   readonly notices: readonly unknown[];
+  /** Null for an upload from before it was kept. */
+  readonly reading: FileAccount | null;
   readonly created_by: string | null;
   readonly created_at: Date;
   readonly published_at: Date | null;
@@ -44,6 +47,8 @@ export interface NewPerson {
 
 export interface RejectedRow {
   readonly row: number;
+  /** The row as a spreadsheet counts it; null in rows from before it was kept. */
+  readonly record: number | null;
   readonly kind: 'invalid' | 'duplicate' | 'suppressed';
   readonly column: string | null;
   readonly value: string | null;
@@ -92,9 +97,14 @@ export async function endOfList(sql: Sql, campaignId: number): Promise<{ publish
   return { publishedThrough: rows[0]?.published_through ?? 0, total: rows[0]?.total ?? 0 };
 }
 
+export interface ListedPerson {
+  readonly place: 'file' | 'campaign';
+  readonly row: number;
+}
+
 export interface KnownPeople {
-  /** Who is in an earlier chunk of this upload, or was on the list before. */
-  readonly listed: Map<number, 'file' | 'campaign'>;
+  /** Who is in an earlier chunk of this upload, or was on the list before, and from which row of its file. */
+  readonly listed: Map<number, ListedPerson>;
   readonly optedOut: Set<number>;
 }
 
@@ -104,18 +114,18 @@ export async function knownPeople(
   upload: OpenUpload,
   question: { readonly people: readonly number[]; readonly marketing: boolean },
 ): Promise<KnownPeople> {
-  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out' }>(
-    `select person, case when upload_id = $4 then 'file' else 'campaign' end as place
+  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out'; row: number }>(
+    `select person, case when upload_id = $4 then 'file' else 'campaign' end as place, row
      from recipients where campaign_id = $1 and person = any($2)
      union all
-     select person, 'opted_out' from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
+     select person, 'opted_out', 0 from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
     [upload.campaignId, question.people, question.marketing, upload.id],
   );
-  const listed = new Map<number, 'file' | 'campaign'>();
+  const listed = new Map<number, ListedPerson>();
   const optedOut = new Set<number>();
-  for (const { person, place } of rows) {
+  for (const { person, place, row } of rows) {
     if (place === 'opted_out') optedOut.add(person);
-    else listed.set(person, place);
+    else listed.set(person, { place, row });
   }
   return { listed, optedOut };
 }
@@ -174,10 +184,10 @@ export async function insertPeople(
 export async function insertRejected(sql: Sql, upload: OpenUpload, rejected: readonly RejectedRow[]): Promise<void> {
   if (rejected.length === 0) return;
   await sql.query(
-    `insert into rejected_rows (upload_id, row, kind, "column", value, code, error, data)
-     select upload.id, t.row, t.kind, t."column", t.value, t.code, t.error, t.data::jsonb
-     from (select id from uploads where id = $1 and status = 'open' for share) as upload, unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-       as t (row, kind, "column", value, code, error, data)`,
+    `insert into rejected_rows (upload_id, row, kind, "column", value, code, error, data, record)
+     select upload.id, t.row, t.kind, t."column", t.value, t.code, t.error, t.data::jsonb, t.record
+     from (select id from uploads where id = $1 and status = 'open' for share) as upload, unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[])
+       as t (row, kind, "column", value, code, error, data, record)`,
     [
       upload.id,
       rejected.map((row) => row.row),
@@ -187,6 +197,7 @@ export async function insertRejected(sql: Sql, upload: OpenUpload, rejected: rea
       rejected.map((row) => row.code),
       rejected.map((row) => row.error),
       rejected.map((row) => JSON.stringify(row.cells)),
+      rejected.map((row) => row.record),
     ],
   );
 }
@@ -196,6 +207,7 @@ export interface Publication {
   readonly phoneColumn: string;
   readonly notices: readonly unknown[];
   readonly counts: UploadCounts;
+  readonly account: FileAccount;
   readonly publishedThrough: number;
   /** People who will be written to, by market of the rate card. */
   readonly markets: ReadonlyMap<string, number>;
@@ -221,7 +233,7 @@ export async function publishUpload(
     }
     const published = await sql.query(
       `update uploads set status = 'published', published_at = clock_timestamp(), columns = $2, phone_column = $3, notices = $4,
-         total_rows = $5, valid_rows = $6, invalid_rows = $7, duplicate_rows = $8, suppressed_rows = $9
+         total_rows = $5, valid_rows = $6, invalid_rows = $7, duplicate_rows = $8, suppressed_rows = $9, reading = $10
        where id = $1 and status = 'open'`,
       [
         upload.id,
@@ -233,6 +245,7 @@ export async function publishUpload(
         counts.invalid_rows,
         counts.duplicate_rows,
         counts.suppressed_rows,
+        JSON.stringify(publication.account),
       ],
     );
     if (published.rowCount !== 1) return { refused: 'upload' as const };
@@ -333,7 +346,7 @@ export async function discardAbandonedUploads(db: Db, options: { readonly idleSe
 }
 
 const SHOWN = `id as upload_id, case when status = 'discarded' and published_at is not null then 'removing' else status end as status,
-  filename, columns, phone_column, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, notices, created_by,
+  filename, columns, phone_column, total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, notices, reading, created_by,
   created_at, published_at`;
 
 /** The uploads of a campaign, the newest first. */
@@ -353,7 +366,7 @@ export async function rejectedRows(
   page: { readonly uploadId: number; readonly after: number; readonly limit: number },
 ): Promise<RejectedRow[]> {
   const { rows } = await sql.query<RejectedRow>(
-    `select row, kind, "column", value, code, error, data as cells from rejected_rows
+    `select row, record, kind, "column", value, code, error, data as cells from rejected_rows
      where upload_id = $1 and row > $2 order by row limit $3`,
     [page.uploadId, page.after, page.limit],
   );

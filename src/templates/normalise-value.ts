@@ -4,6 +4,8 @@
  */
 export function normaliseValue(text: string): { readonly value: string; readonly changed: boolean } {
   if (isPlain(text)) return { value: text, changed: false };
+  // Whoever sees nothing got no value.
+  if (NOTHING_VISIBLE.test(text)) return { value: '', changed: text !== '' };
   const value = text
     .replace(HALF_SURROGATES, '\uFFFD')
     .replace(NUL, '')
@@ -13,6 +15,7 @@ export function normaliseValue(text: string): { readonly value: string; readonly
   return { value, changed: value !== text };
 }
 
+const NOTHING_VISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\s]*$/u;
 const HALF_SURROGATES = /\p{Surrogate}/gu;
 const NUL = /\u0000/g;
 /** White space and the control characters which Meta counts, or may count, as such. */

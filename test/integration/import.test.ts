@@ -114,18 +114,33 @@ test('puts the people of a file on the list, in its order, and reports every row
     invalid_rows: 2,
     duplicate_rows: 1,
     suppressed_rows: 0,
+    rows_in_file: 8,
+    heading_rows: 1,
+    rows_before_heading: 0,
+    blank_rows: 1,
+    left_out: [{ kind: 'blank', row: 5, last_row: 5, text: null }],
     errors: [
-      { row: 4, column: 'Celular', value: '12', code: 'phone_too_short', kind: 'invalid', error: report.errors[0]?.error },
+      {
+        row: 4,
+        excel_row: 4,
+        column: 'Celular',
+        value: '12',
+        code: 'phone_too_short',
+        kind: 'invalid',
+        error: report.errors[0]?.error,
+      },
       {
         row: 6,
+        excel_row: 6,
         column: null,
         value: '+573001234567',
         code: 'duplicate_in_file',
         kind: 'duplicate',
-        error: report.errors[1]?.error,
+        error: 'The same person is already in line 2 of this file.',
       },
       {
         row: 9,
+        excel_row: 8,
         column: 'Celular',
         value: '5.73E+11',
         code: 'phone_rounded_by_excel',
@@ -342,7 +357,7 @@ test('no refused row is written for a discarded upload, and those an interrupted
   const open = await openUpload(db, { campaignId: id, filename: null, createdBy: null });
   assert.ok(open !== undefined);
   const refused = (row: number): RejectedRow => {
-    return { row, kind: 'invalid', column: null, value: null, code: 'phone_empty', error: 'x', cells: [] };
+    return { row, record: null, kind: 'invalid', column: null, value: null, code: 'phone_empty', error: 'x', cells: [] };
   };
   const left = async (): Promise<number> => (await rejectedRows(db, { uploadId: open.id, after: 0, limit: 10 })).length;
   await insertRejected(db, open, [refused(2), refused(3)]);

@@ -15,11 +15,11 @@ function read(text: string, options: { dialect?: Dialect; pieces?: number } = {}
   return [...rows, ...parser.end()];
 }
 
-test('gives each record the physical line where it begins', () => {
+test('gives each record the physical line where it begins, and its row in a spreadsheet where that is another', () => {
   assert.deepEqual(read('a,b\r\n\r\n1,"two\r\nlines"\r\n3,4\r\n'), [
     { row: 1, cells: ['a', 'b'] },
     { row: 3, cells: ['1', 'two\r\nlines'] },
-    { row: 5, cells: ['3', '4'] },
+    { row: 5, cells: ['3', '4'], record: 4 },
   ]);
 });
 

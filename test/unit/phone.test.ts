@@ -44,7 +44,7 @@ for (const [text, country, code] of [
   ['---', 'CO', 'phone_empty'],
   ['5.73E+11', 'CO', 'phone_rounded_by_excel'],
   ['5,73E+11', 'CO', 'phone_rounded_by_excel'],
-  ['5.73001234567e11', 'CO', 'phone_rounded_by_excel'],
+  ['5.7300123456e11', 'CO', 'phone_rounded_by_excel'],
   ['3001234567 / 3012223333', 'CO', 'phone_several'],
   ['3001234567;3012223333', 'CO', 'phone_several'],
   ['3001234567, 3012223333', 'CO', 'phone_several'],
@@ -53,7 +53,7 @@ for (const [text, country, code] of [
   ['+573001234567+573012223333', 'CO', 'phone_several'],
   ['3001234567\n3012223333', 'CO', 'phone_several'],
   ['300 123 4567 ext 5', 'CO', 'phone_letters'],
-  ['tel: 3001234567', 'CO', 'phone_letters'],
+  ['tel: de Ana 3001234567', 'CO', 'phone_letters'],
   ['3001234567#', 'CO', 'phone_symbols'],
   ['3001234567', undefined, 'phone_without_country'],
   ['3001234567', 'XX', 'phone_without_country'],
@@ -161,12 +161,18 @@ test('agrees with the library on every number written in full, whichever way it 
       if (/^\+573\d{9}$|^\+521\d{10}$|^\+55\d\d[6-9]\d{7}$/.test(number)) return true;
       const library = parsePhoneNumberFromString(number);
       const ours = parsePhone(number);
-      if (number.slice(1).length > 15 || library?.isValid() !== true) return !ours.ok;
+      if (number.slice(1).length > 15) return !ours.ok;
+      // A 0 (Colombia: 03) that belongs only within the country may stand behind its code; without it the library agrees.
+      if (library?.isValid() !== true) return !ours.ok || (/^\+\d{1,3}0/.test(number) && isBareOf(number, ours.phone));
       return ours.ok && ours.phone === library.number && ours.country === library.country;
     }),
     { numRuns: 5_000 },
   );
 });
+
+function isBareOf(written: string, read: string): boolean {
+  return read.length < written.length && written.endsWith(read.slice(-8)) && parsePhoneNumberFromString(read)?.isValid() === true;
+}
 
 test('agrees with the library on national mobiles of every country', () => {
   fc.assert(

@@ -12,6 +12,10 @@ export const PHONE_FAULTS = {
     en: 'There is more than one number in this cell: keep one, or give each a row of its own.',
     es: 'Hay más de un número en esta celda: deje uno solo, o dé a cada uno su propia fila.',
   },
+  phone_cell_too_long: {
+    en: 'This cell holds far more than a phone number: check whether two columns ran together.',
+    es: 'Esta celda contiene mucho más que un número de teléfono: revise si se juntaron dos columnas.',
+  },
   phone_letters: {
     en: 'There are letters in the phone number: leave only the number (extensions cannot receive WhatsApp messages).',
     es: 'Hay letras en el número de teléfono: deje solo el número (una extensión no puede recibir mensajes de WhatsApp).',

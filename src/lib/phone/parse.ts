@@ -1,6 +1,13 @@
-import { type CountryCode, parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  type PhoneNumber,
+  type PhoneNumberType,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max';
 import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
-import { isReservedForMobiles, planOfCountry, planOfDigits } from './numbering-plan.ts';
+import type { ColumnShape } from './column-shape.ts';
+import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits } from './numbering-plan.ts';
 
 export interface Phone {
   readonly ok: true;
@@ -11,7 +18,13 @@ export interface Phone {
   readonly person: number;
   /** Undefined for numbers that belong to no country, such as +800. */
   readonly country: CountryCode | undefined;
+  /** Where the number is of a kind that seldom has WhatsApp. */
+  readonly kind?: PhoneKind;
+  /** It was written as in an earlier numbering plan of its country. */
+  readonly isOld?: true;
 }
+
+export type PhoneKind = 'landline' | 'toll_free' | 'premium';
 
 export interface NoPhone {
   readonly ok: false;
@@ -22,10 +35,19 @@ export interface NoPhone {
 const FULL = /^\+[1-9]\d{7,14}$/;
 const PLAIN = /^\d{7,15}$/;
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+/** Longer cells hold something else; looked at before any pattern is tried on them. */
+const MAX_CELL = 200;
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d*)?e[+-]?\d+$/i;
+const WHOLE_SCIENTIFIC = /^\+?(\d)[.,](\d{6,14})e\+?(\d{1,2})$/i;
+/** What people and programs put in front of a number: a link to a chat, the scheme of an address, the word for a phone. */
+const LINK = /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)(?:\+|%2b)?(\d{7,15})(?:[/?&#].*)?$/i;
+const CHAT_ID = /^\+?(\d{7,15})(?::\d{1,3})?@(?:c\.us|s\.whatsapp\.net)$/i;
+const SCHEME = /^(?:tel|whatsapp|callto|sms):(?:\/\/)?/i;
+const LABEL =
+  /^(?:tel[eé]fono|tel[eé]f|telf|tel|celular|cel|m[oó]vil|mov|mobile|mob|phone|ph|whats\s?app|wsp|wa|fono|cell|n[uú]mero|n[uú]m|nro)\s?[.:#-]{0,2}\s?(?=[+(\d])/i;
 const DECIMAL = /^(\+?\d{6,})[.,]0{1,3}$/;
 const THOUSANDS = /^\+?\d{1,3}(?:,\d{3})+$/;
-const BETWEEN_NUMBERS = /[/;|,\n\r\t&]|\s(?:y|e|o|u|and|or)\s|(?<=\d[^+]*)\+/i;
+const BETWEEN_NUMBERS = /[/;|,\n\r\t&]|\s(?:y|e|o|u|and|or)\s|\+/i;
 const ALLOWED = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212_]+$/;
 const MAX_DIGITS = 15;
 
@@ -33,11 +55,13 @@ const MAX_DIGITS = 15;
  * Reads a phone number as people write it. `defaultCountry` (ISO, "CO") serves numbers without a country: what is a valid
  * number there is one there; what is not is read as an international number that lost its +, unless it has just the length of
  * a mobile of that country: then it is a mistyped one, and nobody abroad gets the message meant for its owner.
+ * `shape` tells what the whole column shows (column-shape.ts).
  */
-export function parsePhone(text: string, defaultCountry?: string): Phone | NoPhone {
+export function parsePhone(text: string, defaultCountry?: string, shape: ColumnShape = 'as_written'): Phone | NoPhone {
+  if (text.length > MAX_CELL) return no('phone_cell_too_long');
   if (FULL.test(text)) return readInternational(text.slice(1));
   const plain = PLAIN.test(text);
-  const tidy = plain ? text : tidied(text);
+  const tidy = plain ? text : unwrapped(tidied(text));
   const fault = plain ? undefined : faultOfText(tidy);
   if (fault !== undefined) return no(fault);
   const number = DECIMAL.exec(tidy)?.[1] ?? tidy;
@@ -46,7 +70,7 @@ export function parsePhone(text: string, defaultCountry?: string): Phone | NoPho
   if (international || digits.startsWith('00')) return readInternational(digits.replace(/^0+/, ''));
   if (digits.length > MAX_DIGITS) return no(looksLikeSeveral(number) ? 'phone_several' : 'phone_too_long');
   if (defaultCountry === undefined) return readWithoutCountry(digits);
-  return readNational(digits, defaultCountry);
+  return (shape === 'international' ? exactly(digits) : undefined) ?? readNational(digits, defaultCountry);
 }
 
 /**
@@ -82,6 +106,15 @@ function tidied(text: string): string {
     .replace(/^['’‘`´"]+\s*/, '');
 }
 
+/** The number alone, out of the forms in which other programs and people write it. */
+function unwrapped(text: string): string {
+  const international = LINK.exec(text)?.[1] ?? CHAT_ID.exec(text)?.[1];
+  if (international !== undefined) return `+${international}`;
+  const number = text.replace(SCHEME, '').replace(LABEL, '');
+  const [, first = '', rest = '', exponent = ''] = WHOLE_SCIENTIFIC.exec(number) ?? [];
+  return first !== '' && rest.length === Number(exponent) ? first + rest : number;
+}
+
 function faultOfText(text: string): PhoneFault | undefined {
   if (text === '') return 'phone_empty';
   if (SCIENTIFIC.test(text)) return 'phone_rounded_by_excel';
@@ -99,14 +132,33 @@ function looksLikeSeveral(text: string): boolean {
 
 function readInternational(written: string): Phone | NoPhone {
   const digits = modernSpelling(written);
+  const isOld = digits !== written;
   const plan = planOfDigits(digits);
   if (plan !== undefined) {
     const national = digits.slice(plan.callingCode.length);
-    if (plan.isMobile(national) || isReservedForMobiles(plan.country, national)) return yes(digits, plan.country);
+    if (plan.isMobile(national) || isReservedForMobiles(plan.country, national)) return yes(digits, { country: plan.country, isOld });
   }
   const parsed = parsePhoneNumberFromString(`+${digits}`);
-  if (parsed?.isValid() === true) return yes(parsed.number.slice(1), parsed.country);
-  return no(faultOfLength(`+${digits}`));
+  if (parsed?.isValid() === true) return found(parsed, isOld);
+  // "+49 0151 …", "+57 03 300 …": what is dialled only within the country was left standing behind its code.
+  return (plan === undefined ? undefined : mobileBehindTrunk(digits.slice(plan.callingCode.length), plan)) ?? no(faultOfLength(`+${digits}`));
+}
+
+function mobileBehindTrunk(national: string, plan: MobilePlan): Phone | undefined {
+  const { country, callingCode } = plan;
+  const bare = withoutTrunk(national, country);
+  return bare !== national && plan.isMobile(bare) ? yes(callingCode + bare, { country }) : undefined;
+}
+
+/** What used to be dialled in front of a mobile number within its country: Mexico 044, 045 and 01, Colombia 03, elsewhere 0. */
+function withoutTrunk(national: string, country: CountryCode): string {
+  if (country === 'MX') return national.replace(/^(?:04[45]|01)(?=\d{10}$)/, '');
+  if (country === 'CO') return national.replace(/^0?3?(?=3\d{9}$)/, '');
+  return national.replace(/^0/, '');
+}
+
+function found(parsed: PhoneNumber, isOld = false): Phone {
+  return yes(parsed.number.slice(1), { country: parsed.country, type: parsed.getType(), isOld });
 }
 
 /** Nobody said which country: only a number that is complete and valid as it stands, and too long to be a national one. */
@@ -118,9 +170,14 @@ function readWithoutCountry(digits: string): Phone | NoPhone {
 function readNational(digits: string, defaultCountry: string): Phone | NoPhone {
   const plan = planOfCountry(defaultCountry.toUpperCase());
   if (plan === undefined) return readWithoutCountry(digits);
-  if (plan.isMobile(digits) || isReservedForMobiles(plan.country, digits)) return yes(plan.callingCode + digits, plan.country);
-  const national = parsePhoneNumberFromString(digits, plan.country);
-  if (national?.isValid() === true) return yes(national.number.slice(1), national.country);
+  const { country, callingCode } = plan;
+  if (plan.isMobile(digits) || isReservedForMobiles(country, digits)) return yes(callingCode + digits, { country });
+  // Where numbers have many lengths (Germany, Austria, Italy) a mobile with its country code is also a landline somewhere.
+  if (digits.startsWith(callingCode) && plan.isMobile(digits.slice(callingCode.length))) return yes(digits, { country });
+  const national = parsePhoneNumberFromString(digits, country);
+  if (national?.isValid() === true) return found(national);
+  const behind = mobileBehindTrunk(digits, plan);
+  if (behind !== undefined) return behind;
   const full = plan.callingCode + digits;
   const modern = modernSpelling(full) === full ? undefined : exactly(full);
   const mayBeForeign = digits.startsWith(plan.callingCode) || !plan.lengths.has(digits.length);
@@ -148,9 +205,28 @@ function faultOfLength(number: string, country?: CountryCode): PhoneFault {
   }
 }
 
-function yes(digits: string, country: CountryCode | undefined): Phone {
+const KINDS: Readonly<Partial<Record<PhoneNumberType, PhoneKind>>> = {
+  FIXED_LINE: 'landline',
+  TOLL_FREE: 'toll_free',
+  PREMIUM_RATE: 'premium',
+  SHARED_COST: 'premium',
+};
+
+function yes(
+  digits: string,
+  facts: { readonly country: CountryCode | undefined; readonly type?: PhoneNumberType | undefined; readonly isOld?: boolean },
+): Phone {
   const number = Number(digits);
-  return { ok: true, phone: `+${digits}`, digits: number, person: personKey(number), country };
+  const kind = facts.type === undefined ? undefined : KINDS[facts.type];
+  return {
+    ok: true,
+    phone: `+${digits}`,
+    digits: number,
+    person: personKey(number),
+    country: facts.country,
+    ...(kind === undefined ? {} : { kind }),
+    ...(facts.isOld === true ? { isOld: true as const } : {}),
+  };
 }
 
 function no(code: PhoneFault): NoPhone {
