@@ -47,10 +47,12 @@ function collapse(run: string): string {
 export type CellDoubt = 'placeholder_left' | 'markup_left' | 'error_value';
 
 const MAY_BE_DOUBTFUL = /[{<#&%$*[]|^(?:null|none|nan|undefined|n\/a|na|nil)$/i;
-const ERROR_VALUE = /^(?:#(?:N\/A|N\/D|REF!|¡REF!|VALUE!|¡VALOR!|DIV\/0!|¡DIV\/0!|NAME\?|¿NOMBRE\?|NUM!|¡NUM!|NULL!|¡NULO!|SPILL!|CALC!)|null|none|nan|undefined|n\/a|nil)$/i;
+const ERROR_VALUE =
+  /^(?:#(?:N\/A|N\/D|REF!|¡REF!|VALUE!|¡VALOR!|DIV\/0!|¡DIV\/0!|NAME\?|¿NOMBRE\?|NUM!|¡NUM!|NULL!|¡NULO!|SPILL!|CALC!)|null|none|nan|undefined|n\/a|nil)$/i;
 const PLACEHOLDER =
   /\{\{[^{}]{0,80}\}\}|\$\{[^{}]{1,80}\}|\*\|[\w: ]{1,60}\|\*|%[A-Z][A-Z0-9_]{1,40}%|%%[\w ]{1,40}%%|\[\[[^[\]]{1,60}\]\]|<%[^%<>]{1,80}%>|\{%[^%{}]{1,80}%\}|^\{[a-z_]{1,40}\}$/;
-const MARKUP = /<\/?(?:a|b|br|div|em|font|h[1-6]|hr|i|img|li|ol|p|span|strong|table|td|tr|u|ul)(?:\s[^<>]{0,200})?\/?>|&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[\da-f]{2,5}|[aeiou]acute|ntilde);/i;
+const MARKUP =
+  /<\/?(?:a|b|br|div|em|font|h[1-6]|hr|i|img|li|ol|p|span|strong|table|td|tr|u|ul)(?:\s[^<>]{0,200})?\/?>|&(?:nbsp|amp|lt|gt|quot|apos|#\d{2,5}|#x[\da-f]{2,5}|[aeiou]acute|ntilde);/i;
 /** Longer values are texts: their beginning is looked at. */
 const LOOKED_AT = 2_000;
 

@@ -2,8 +2,9 @@
  * Finds out how the rows of a file are to be read. Two rules keep people from vanishing: a heading never holds a phone number,
  * and nobody with a phone number stands above it. What is above it, and the heading itself, are counted in the report.
  */
-import { countryOf } from '../lib/phone/countries.ts';
+
 import { type ColumnShape, shapeOfColumn } from '../lib/phone/column-shape.ts';
+import { countryOf } from '../lib/phone/countries.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { normaliseCell } from './cell.ts';
@@ -277,12 +278,7 @@ function otherPhoneColumns(sample: Sample, names: readonly string[], { at, colum
     .map(({ index }) => index);
 }
 
-function countryColumn(
-  sample: Sample,
-  names: readonly string[],
-  phone: number,
-  below: readonly SourceRow[],
-): number | undefined {
+function countryColumn(sample: Sample, names: readonly string[], phone: number, below: readonly SourceRow[]): number | undefined {
   const chosen = sample.options.countryColumn;
   if (chosen !== undefined) {
     if (chosen === '') return undefined;

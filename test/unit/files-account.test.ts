@@ -43,7 +43,10 @@ async function read(content: string, options: TableOptions = { defaultCountry: '
 }
 
 /** Thirty people, of whom the fourth has no phone: what stands in that row speaks of a phone and is none. */
-const THIRTY = Array.from({ length: 30 }, (_, i) => `Persona ${String(i)},${i === 3 ? 'no tiene celular' : `30012345${String(10 + i)}`}`);
+const THIRTY = Array.from(
+  { length: 30 },
+  (_, i) => `Persona ${String(i)},${i === 3 ? 'no tiene celular' : `30012345${String(10 + i)}`}`,
+);
 
 for (const [name, heading, what] of [
   ['without a heading', [], 'no tiene celular'],
@@ -155,8 +158,16 @@ test('knows countries by code and by name, and nothing else', () => {
   for (const text of ['57', '+57', '0057', '57.0', '(+57)', 'CO', 'co', 'COL', 'Colombia', 'colombia']) {
     assert.equal(countryOf(text), 'CO', text);
   }
-  assert.deepEqual(['1', 'EE.UU.', 'Estados Unidos', 'Deutschland', 'Brasil', 'España'].map(countryOf), ['US', 'US', 'US', 'DE', 'BR', 'ES']);
-  for (const text of ['', '999', '5', '57 300', 'Cali', '0', 'x'.repeat(100_000)]) assert.equal(countryOf(text), undefined, text.slice(0, 20));
+  assert.deepEqual(['1', 'EE.UU.', 'Estados Unidos', 'Deutschland', 'Brasil', 'España'].map(countryOf), [
+    'US',
+    'US',
+    'US',
+    'DE',
+    'BR',
+    'ES',
+  ]);
+  for (const text of ['', '999', '5', '57 300', 'Cali', '0', 'x'.repeat(100_000)])
+    assert.equal(countryOf(text), undefined, text.slice(0, 20));
 });
 
 test('WhatsApp and mobile columns come before a phone column, which is asked where they are empty', async () => {
@@ -174,7 +185,10 @@ test('a column named WhatsApp that holds no phones is not the phone column', asy
 });
 
 test('a column may be chosen by the name this program gave it', async () => {
-  const { phones } = await read('telefono,telefono\n6015551234,3001234567\n', { defaultCountry: 'CO', phoneColumn: 'telefono_2' });
+  const { phones } = await read('telefono,telefono\n6015551234,3001234567\n', {
+    defaultCountry: 'CO',
+    phoneColumn: 'telefono_2',
+  });
   assert.deepEqual(phones, ['+573001234567']);
 });
 
@@ -190,7 +204,10 @@ for (const [country, own, foreign] of [
     assert.deepEqual((await read(`phone\n${own}\n`, { defaultCountry: country })).phones, [`+${own.replace(/^521/, '52')}`]);
     const column = Array.from({ length: 10 }, (_, i) => String(Number(foreign) + i));
     const { phones, notices } = await read(`phone\n${column.join('\n')}\n`, { defaultCountry: country });
-    assert.deepEqual(phones, column.map((digits) => `+${digits}`));
+    assert.deepEqual(
+      phones,
+      column.map((digits) => `+${digits}`),
+    );
     assert.ok(notices.includes('phones_international'));
   });
 }
@@ -261,7 +278,18 @@ for (const [value, code] of [
 }
 
 test('what people write is no leftover of a system', async () => {
-  for (const value of ['50% de descuento', 'I <3 you', 'Ana & Luis', '#1', '$ 25.000', '*Ana*', '[VIP]', 'R&B', 'a < b > c', '100%']) {
+  for (const value of [
+    '50% de descuento',
+    'I <3 you',
+    'Ana & Luis',
+    '#1',
+    '$ 25.000',
+    '*Ana*',
+    '[VIP]',
+    'R&B',
+    'a < b > c',
+    '100%',
+  ]) {
     assert.deepEqual((await read(`Nombre,Celular\n"${value}",3001234567\n`)).notices, [], value);
   }
 });
@@ -277,7 +305,9 @@ test('all faults of a row are told at once', async () => {
   const options = { defaultCountry: 'CO' };
   const source = await openCsv(Readable.from([Buffer.from('Celular,Nombre,Cupón\n12,,Z\n')]), options);
   const table = findTable(source.sample, options);
-  const check = (): { column: string; code: string; message: string }[] => [{ column: 'Cupón', code: 'x', message: 'Too short.' }];
+  const check = (): { column: string; code: string; message: string }[] => [
+    { column: 'Cupón', code: 'x', message: 'Too short.' },
+  ];
   const checker = rowChecker(table, { required: ['Nombre'], check }, 'CO');
   const [, row] = source.sample;
   assert.ok(row !== undefined);

@@ -5,8 +5,8 @@ import {
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
-import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
 import type { ColumnShape } from './column-shape.ts';
+import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
 import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits } from './numbering-plan.ts';
 
 export interface Phone {
@@ -40,7 +40,8 @@ const MAX_CELL = 200;
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d*)?e[+-]?\d+$/i;
 const WHOLE_SCIENTIFIC = /^\+?(\d)[.,](\d{6,14})e\+?(\d{1,2})$/i;
 /** What people and programs put in front of a number: a link to a chat, the scheme of an address, the word for a phone. */
-const LINK = /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)(?:\+|%2b)?(\d{7,15})(?:[/?&#].*)?$/i;
+const LINK =
+  /^(?:https?:\/\/)?(?:www\.)?(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)(?:\+|%2b)?(\d{7,15})(?:[/?&#].*)?$/i;
 const CHAT_ID = /^\+?(\d{7,15})(?::\d{1,3})?@(?:c\.us|s\.whatsapp\.net)$/i;
 const SCHEME = /^(?:tel|whatsapp|callto|sms):(?:\/\/)?/i;
 const LABEL =
@@ -136,12 +137,16 @@ function readInternational(written: string): Phone | NoPhone {
   const plan = planOfDigits(digits);
   if (plan !== undefined) {
     const national = digits.slice(plan.callingCode.length);
-    if (plan.isMobile(national) || isReservedForMobiles(plan.country, national)) return yes(digits, { country: plan.country, isOld });
+    if (plan.isMobile(national) || isReservedForMobiles(plan.country, national))
+      return yes(digits, { country: plan.country, isOld });
   }
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   if (parsed?.isValid() === true) return found(parsed, isOld);
   // "+49 0151 …", "+57 03 300 …": what is dialled only within the country was left standing behind its code.
-  return (plan === undefined ? undefined : mobileBehindTrunk(digits.slice(plan.callingCode.length), plan)) ?? no(faultOfLength(`+${digits}`));
+  return (
+    (plan === undefined ? undefined : mobileBehindTrunk(digits.slice(plan.callingCode.length), plan)) ??
+    no(faultOfLength(`+${digits}`))
+  );
 }
 
 function mobileBehindTrunk(national: string, plan: MobilePlan): Phone | undefined {
