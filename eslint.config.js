@@ -22,7 +22,7 @@ const PURE_FILES = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'data/', 'web/', 'node_modules/', 'bench/results/', 'test/fixtures/'] },
+  { ignores: ['client/schema.d.ts', 'dist/', 'coverage/', 'data/', 'web/', 'node_modules/', 'bench/results/', 'test/fixtures/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

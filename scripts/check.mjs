@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, walls, dead code, types, as many at a time as there are processors. Each is run, whatever the others
+// `npm run check`: format, lint, walls, dead code, types, the client's types, as many at a time as there are processors. Each is run, whatever the others
 // say; one line each.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,13 +10,14 @@ checkNode();
 ensureInstalled();
 
 const bin = (name, ...args) => [join('node_modules', name), ...args];
-const folders = ['src', 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+const folders = ['src', 'client', 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(root, folder)));
 /** The longest first: beside it there is time for all the others. */
 const CHECKS = {
   lint: bin('eslint/bin/eslint.js', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'),
   types: bin('typescript/bin/tsc', '-p', '.', '--noEmit'),
   walls: bin('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', ...folders),
   'dead code': bin('knip/bin/knip.js', '--no-progress'),
+  client: ['--import', './scripts/ts.mjs', 'scripts/client.mjs', '--check'],
   format: bin('@biomejs/biome/bin/biome', 'check', '--linter-enabled=false', '--max-diagnostics=40', '.'),
 };
 

@@ -1,0 +1,5403 @@
+// Made by `npm run client` from the OpenAPI document. Do not edit.
+
+export interface paths {
+    "/api/v1/webhooks/whatsapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Handshake: repeats the challenge when the verify token is right
+         * @description Meta asks with hub.mode, hub.verify_token and hub.challenge.
+         *
+         *     Needs no key.
+         */
+        get: operations["get_webhooks_whatsapp"];
+        put?: never;
+        /**
+         * Events from Meta, signed with X-Hub-Signature-256
+         * @description Answers 200 once the events are stored durably.
+         *
+         *     Needs no key.
+         */
+        post: operations["post_webhooks_whatsapp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This process answers
+         * @description Needs no key.
+         */
+        get: operations["get_health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Database there, a worker alive; 503 when not
+         * @description Needs no key.
+         */
+        get: operations["get_health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For Prometheus (with a read key as bearer token)
+         * @description Needs the right `read`.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by name; sets the session cookie
+         * @description Needs no key.
+         */
+        post: operations["post_auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End this session
+         * @description Needs no key.
+         */
+        post: operations["post_auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is calling, and what they may do
+         * @description Needs the right `read`.
+         */
+        get: operations["get_auth_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password; all other sessions end
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For whom a link is, without using it
+         * @description Needs no key.
+         */
+        post: operations["post_auth_invitation_look"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a link: set the password and be logged in
+         * @description Needs no key.
+         */
+        post: operations["post_auth_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all of one's own sessions
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_logout_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may log in
+         * @description Needs the right `admin`.
+         */
+        get: operations["get_people"];
+        put?: never;
+        /**
+         * Invite somebody by link
+         * @description A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.
+         *
+         *     Needs the right `admin`.
+         */
+        post: operations["post_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new link, for a lost one or a lost password
+         * @description A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.
+         *
+         *     Needs the right `admin`.
+         */
+        post: operations["post_people_id_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a role, disable or enable; disabling ends all sessions of the person
+         * @description Needs the right `admin`.
+         */
+        put: operations["put_people_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API keys
+         * @description Needs the right `admin`.
+         */
+        get: operations["get_keys"];
+        put?: never;
+        /**
+         * Make a key; it is shown this once
+         * @description A repeated Idempotency-Key makes no second key and is refused with 409: the first one is not stored and cannot be shown again.
+         *
+         *     Needs the right `admin`.
+         */
+        post: operations["post_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key; it opens nothing from the next request on
+         * @description Needs the right `admin`.
+         */
+        delete: operations["delete_keys_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Needs the right `read`.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaigns
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns"];
+        put?: never;
+        /**
+         * Make a campaign
+         * @description With `scheduled_at` it starts by itself, which needs the right `send` as well.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One campaign
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id"];
+        /**
+         * Change the named fields of a draft or scheduled campaign
+         * @description `scheduled_at` schedules a draft; `null` takes the schedule back. What changes what will be sent by itself needs the right `send` as well: a schedule, and every other field of a scheduled campaign.
+         *
+         *     Needs the right `write`.
+         */
+        put: operations["put_campaigns_id"];
+        post?: never;
+        /**
+         * Delete a campaign that has sent nothing
+         * @description Needs the right `write`.
+         */
+        delete: operations["delete_campaigns_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures, in constant time whatever the size
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accepted, delivered, read and failed by minute; minutes without any are left out
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/preflight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would block or hurt a start
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_preflight"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof of the figures: counters against a count of the rows, in one snapshot
+         * @description Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.
+         *
+         *     Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_recount"];
+        put?: never;
+        /**
+         * Recount, and put right what is wrong
+         * @description Needs the right `admin`.
+         */
+        post: operations["post_campaigns_id_recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start; answers once it is durable
+         * @description Needs the right `send`.
+         */
+        post: operations["post_campaigns_id_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on after a pause
+         * @description Needs the right `send`.
+         */
+        post: operations["post_campaigns_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/unschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the schedule back: a draft again
+         * @description Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_unschedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause; nothing new leaves after the answer
+         * @description Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel for good; whoever has not left is not written to
+         * @description Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start at a time
+         * @description What would make it fail at that time, as things stand now, comes with the answer as `warnings`.
+         *
+         *     Needs the right `send`.
+         */
+        post: operations["post_campaigns_id_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try failed messages again: those whose code allows it and whose waiting time is over
+         * @description Needs the right `send`.
+         */
+        post: operations["post_campaigns_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/resolve-unknown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on messages of unknown outcome, after the grace time
+         * @description `close` leaves them in their box for good, where they are not open any more; `resend` writes to these people again and may reach somebody twice. Those still within the grace time are left as they are and told in `within_grace`; when there are no others it is 409 `grace_time_not_over`.
+         *
+         *     Needs the right `send`.
+         */
+        post: operations["post_campaigns_id_resolve_unknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new draft with the same settings and without people
+         * @description Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is written to, and what became of each
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/recipients/{recipient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One message's full history
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_recipients_recipient_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/upload-recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the people of a file on the list: all of it or nothing
+         * @description Needs the right `send` as well where the people would be written to without another word: in a campaign that is running, paused, scheduled or completed.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_upload_recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files of a campaign, the newest first
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_uploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the people of one file off the list of a campaign that has sent nothing
+         * @description In a draft or scheduled campaign; a scheduled one needs the right `send` as well, as for an upload. Answers when everybody is off. People whom a later file repeated were duplicates there: upload that file again.
+         *
+         *     Needs the right `write`.
+         */
+        delete: operations["delete_campaigns_id_uploads_upload_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The results as CSV, one line a person
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The refused rows of all files, with the reason
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_rejected_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The refused rows of one file, with the reason; corrected, it can be uploaded as it is
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_uploads_upload_id_rejected_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Templates, as last synced from Meta
+         * @description Needs the right `read`.
+         */
+        get: operations["get_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One template in all its languages, or in one
+         * @description Needs the right `read`.
+         */
+        get: operations["get_templates_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Meta's list now
+         * @description Needs the right `write`.
+         */
+        post: operations["post_templates_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one message to one number, by the road all messages take
+         * @description Needs the right `send`.
+         */
+        post: operations["post_templates_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/send/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a test send
+         * @description By the `campaign_id` of its answer (`test_id` where it was refused). Settled by webhooks like every message.
+         *
+         *     Needs the right `read`.
+         */
+        get: operations["get_templates_send_campaign_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A row as the person will see it
+         * @description Needs the right `read`.
+         */
+        post: operations["post_templates_name_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A real row of the campaign as the person will see it
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/campaigns/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One campaign, live
+         * @description text/event-stream. The first event is the whole state, then changes, at most five a second. Default event name, JSON in `data`.
+         *
+         *     Needs the right `read`.
+         */
+        get: operations["get_events_campaigns_id_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/campaigns/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All campaigns, live
+         * @description text/event-stream, as for one campaign.
+         *
+         *     Needs the right `read`.
+         */
+        get: operations["get_events_campaigns_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket for EventSource, which cannot send a header
+         * @description Needs the right `read`.
+         */
+        post: operations["post_events_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who must not be written to, the newest first
+         * @description Needs the right `read`.
+         */
+        get: operations["get_opt_outs"];
+        put?: never;
+        /**
+         * Never write to this person again; holds at once, in running campaigns too
+         * @description Needs the right `write`.
+         */
+        post: operations["post_opt_outs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-outs/{phone}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * This person may be written to again; the proof of the opt-out is kept
+         * @description Needs the right `write`.
+         */
+        delete: operations["delete_opt_outs_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people wrote, the newest first
+         * @description Needs the right `read`.
+         */
+        get: operations["get_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mode, number, pace, processes, webhooks
+         * @description Needs the right `read`.
+         */
+        get: operations["get_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stop-everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause every campaign on every number at once, and let none start
+         * @description Needs the right `write`.
+         */
+        post: operations["post_stop_everything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lift-stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let campaigns start again; the paused ones are resumed one by one, by a person
+         * @description Needs the right `send`.
+         */
+        post: operations["post_lift_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply stored webhooks again; what was right stays as it is
+         * @description Needs the right `admin`.
+         */
+        post: operations["post_webhooks_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The embedded database as one archive (.tar.gz), as it is at this moment
+         * @description Needs the right `admin`.
+         */
+        get: operations["get_backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description Without a template it stays a draft until one is chosen. `template_name` and `template_language` come together.
+         * @example {
+         *       "name": "Mi Campaña",
+         *       "template_name": "bienvenida",
+         *       "template_language": "es",
+         *       "description": "Campaña de bienvenida"
+         *     }
+         */
+        NewCampaign: {
+            name: string;
+            template_name?: string;
+            template_language?: string;
+            description?: string | null;
+            /** @description Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns */
+            mapping?: {
+                [key: string]: {
+                    column: string;
+                } | {
+                    value: string;
+                };
+            };
+            scheduled_at?: string | null;
+            /** @description Messages a batch; null = no batches; left out = CAMPAIGN_BATCH_SIZE */
+            batch_size?: number | null;
+            /** @description Seconds; left out = CAMPAIGN_DELAY_BETWEEN_BATCHES */
+            delay_between_batches?: number;
+            /** @description A ceiling of this campaign's own below the number's */
+            messages_per_second?: number | null;
+        };
+        /** @description Only the fields that are named change */
+        CampaignChanges: {
+            name?: string;
+            /** @description null takes the template off, with its language */
+            template_name?: string | null;
+            template_language?: string;
+            description?: string | null;
+            /** @description Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns */
+            mapping?: {
+                [key: string]: {
+                    column: string;
+                } | {
+                    value: string;
+                };
+            };
+            scheduled_at?: string | null;
+            /** @description Messages a batch; null = no batches; left out = CAMPAIGN_BATCH_SIZE */
+            batch_size?: number | null;
+            /** @description Seconds; left out = CAMPAIGN_DELAY_BETWEEN_BATCHES */
+            delay_between_batches?: number;
+            /** @description A ceiling of this campaign's own below the number's */
+            messages_per_second?: number | null;
+        };
+        /**
+         * @example {
+         *       "template_name": "bienvenida",
+         *       "template_language": "es",
+         *       "to": "+573001234567",
+         *       "parameters": [
+         *         "Juan",
+         *         "Pérez"
+         *       ]
+         *     }
+         */
+        TestSend: {
+            template_name: string;
+            template_language: string;
+            /** @description The phone number */
+            to: string;
+            /**
+             * @description A list of the required values, the body's first, then the header's text, the buttons', then the rest in the order of `variables`; or an object by their keys, which takes optional ones too
+             * @default []
+             */
+            parameters: (string | number)[] | {
+                [key: string]: string | number;
+            };
+        };
+        /** @description RFC 9457 application/problem+json */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            /** @description Stable; programs build on it */
+            code: string;
+            /** @description What happened and what to do */
+            detail: string;
+            instance: string;
+            request_id: string;
+            errors?: {
+                field: string;
+                message: string;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        AuditEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            actor: {
+                /** @enum {string} */
+                kind: "person" | "key" | "local" | "system";
+                id: number | null;
+                name: string;
+            };
+            action: string;
+            campaign_id: number | null;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        ApiKey: {
+            id: number;
+            name: string;
+            /** @description The first characters, to tell keys apart */
+            prefix: string;
+            scopes: ("read" | "write" | "send" | "admin")[];
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute */
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
+        Person: {
+            id: number;
+            name: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin";
+            /** @enum {string} */
+            status: "invited" | "active" | "disabled";
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            last_login_at: string | null;
+        };
+        /** @description Every message is in exactly one box; their sum is total_recipients */
+        ByStatus: {
+            pending: number;
+            cancelled: number;
+            skipped: number;
+            sending: number;
+            unknown: number;
+            held: number;
+            accepted: number;
+            sent: number;
+            failed: number;
+            delivered: number;
+            read: number;
+        };
+        Campaign: {
+            id: number;
+            name: string;
+            description: string | null;
+            /** @enum {string} */
+            status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+            /** @enum {string} */
+            mode: "sandbox" | "live";
+            phone_number_id: string;
+            /** @description Null with the language: a draft that has not chosen yet */
+            template_name: string | null;
+            template_language: string | null;
+            mapping: {
+                [key: string]: unknown;
+            };
+            batch_size: number | null;
+            /** @description Seconds */
+            delay_between_batches: number;
+            messages_per_second: number | null;
+            scheduled_at: string | null;
+            /** @description Why a person has to look at it */
+            attention: string | null;
+            /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+            waiting_for: string | null;
+            pause_reason: {
+                code: string;
+                message: string;
+                meta_code?: number;
+            } | null;
+            total_recipients: number;
+            /** @description Ever accepted by Meta */
+            messages_sent: number;
+            messages_delivered: number;
+            messages_read: number;
+            messages_failed: number;
+            progress_percentage: number;
+            by_status: components["schemas"]["ByStatus"];
+            /** @description In `currency` */
+            estimated_cost: number | null;
+            /** @description In `currency` */
+            actual_cost: number;
+            currency: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            started_at: string | null;
+            completed_at: string | null;
+            cancelled_at: string | null;
+            settled_at: string | null;
+            /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+            archived_at: string | null;
+        };
+        CampaignStats: {
+            id: number;
+            /** @enum {string} */
+            status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+            total_recipients: number;
+            by_status: components["schemas"]["ByStatus"];
+            messages_sent: number;
+            messages_delivered: number;
+            messages_read: number;
+            messages_failed: number;
+            /** @description Messages that may still move; unknown ones that a person has closed are not among them */
+            open_outcomes: number;
+            progress_percentage: number;
+            /** @description Delivered of sent, in percent; null while nothing was sent */
+            success_rate: number | null;
+            rate_per_minute: number;
+            eta_seconds: number | null;
+            failures: {
+                code: number;
+                title: string;
+                count: number;
+                advice: string;
+                advice_es: string;
+                may_be_retried: boolean;
+                retry_after_seconds: number;
+            }[];
+            duplicate_incidents: number;
+            estimated_cost: number | null;
+            actual_cost: number;
+            currency: string;
+            pause_reason: {
+                code: string;
+                message: string;
+                meta_code?: number;
+            } | null;
+            /** @description Of the sending number, whichever process asks; null unless the campaign is running */
+            pace: {
+                /** @description The lower of the number's pace now and the campaign's own */
+                messages_per_second: number;
+                /** @description Nothing leaves on this number before that */
+                stopped_until: string | null;
+                /** @description What the number was stopped or slowed down for, while it is */
+                reason: {
+                    meta_code: number;
+                    message: string;
+                    message_es: string;
+                } | null;
+            } | null;
+            started_at: string | null;
+            completed_at: string | null;
+            settled_at: string | null;
+        };
+        Preflight: {
+            /** @description Nothing red: a start would be accepted */
+            ready: boolean;
+            checks: {
+                /** @enum {string} */
+                level: "red" | "yellow" | "green";
+                code: string;
+                message: string;
+            }[];
+            /** @description As a start would freeze it, guesses included */
+            mapping: {
+                [key: string]: unknown;
+            };
+            recipients: number;
+            estimated_cost: number | null;
+            currency: string | null;
+            cost_by_market: {
+                market: string;
+                recipients: number;
+                cost_each: number;
+                cost: number;
+            }[];
+        };
+        Recipient: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+        };
+        RecipientHistory: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            replies: {
+                id: string;
+                type: string;
+                body: string | null;
+                /** Format: date-time */
+                sent_at: string;
+            }[];
+        };
+        OptOut: {
+            phone: string;
+            /**
+             * @description all: is never written to; marketing: not with marketing templates
+             * @enum {string}
+             */
+            scope: "all" | "marketing";
+            source: string;
+            /** @description The proof */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            since: string;
+        };
+        Status: {
+            name: string;
+            version: string;
+            /** @enum {string} */
+            mode: "sandbox" | "live";
+            /** @description Set while everything is stopped */
+            stopped_at: string | null;
+            number: {
+                phone_number_id: string;
+                display_phone_number: string | null;
+                verified_name: string | null;
+                status: string | null;
+                quality: string | null;
+                throughput_level: string | null;
+                messaging_limit: string | null;
+                synced_at: string | null;
+            };
+            pace: {
+                messages_per_second: number;
+                ceiling: number;
+                slowed_until: string | null;
+            } | null;
+            processes: {
+                id: string;
+                role: string;
+                host: string;
+                pid: number;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: date-time */
+                seen_at: string;
+            }[];
+            webhooks: {
+                pending: number;
+                stuck: number;
+                last_received_at: string | null;
+            };
+            queue: {
+                [key: string]: unknown;
+            };
+            /** @description What is wrong now, in words */
+            alarms: {
+                /** @enum {string} */
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker";
+                message: string;
+                message_es: string;
+            }[];
+        };
+        UploadReport: {
+            upload_id: number;
+            filename: string | null;
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            /** @description The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv */
+            errors: {
+                /** @description Line of the file, the header counted */
+                row: number;
+                column: string | null;
+                value: string | null;
+                error: string;
+                code: string;
+                /** @enum {string} */
+                kind: "invalid" | "duplicate" | "suppressed";
+            }[];
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            columns: string[];
+            phone_column: string;
+        };
+        Upload: {
+            upload_id: number;
+            /** @enum {string} */
+            status: "open" | "published" | "discarded" | "removing";
+            filename: string | null;
+            columns: string[];
+            phone_column: string | null;
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        RemovedUpload: {
+            upload_id: number;
+            filename: string | null;
+            /** @description Whom this file had put on the list, the opted-out ones included */
+            removed_recipients: number;
+            /** @description Who is left on it */
+            total_recipients: number;
+        };
+        Reply: {
+            id: string;
+            phone: string | null;
+            type: string;
+            body: string | null;
+            /** @description The campaign it answers */
+            campaign_id: number | null;
+            recipient_id: number | null;
+            /** Format: date-time */
+            sent_at: string;
+            /** Format: date-time */
+            received_at: string;
+        };
+        Template: {
+            name: string;
+            language: string;
+            language_name: string | null;
+            meta_id: string;
+            status: string;
+            category: string;
+            quality: string;
+            /** @description May be sent now */
+            usable: boolean;
+            /** @description Why not, and what to do */
+            reason: string | null;
+            variables: {
+                /** @description What a mapping names */
+                key: string;
+                kind: string;
+                required: boolean;
+                label: string;
+                example?: string;
+                max_length?: number;
+            }[];
+            /** @description As Meta gives them */
+            components: unknown[];
+            /** Format: date-time */
+            synced_at: string;
+        };
+        TestSendResult: {
+            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
+            status: string;
+            to: string;
+            wamid: string | null;
+            /** @description Of the hidden campaign that carries it */
+            campaign_id: number | null;
+            message_id: number | null;
+        };
+        TestSendRecord: {
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Of the hidden campaign that carries it, as POST answered */
+            campaign_id: number;
+            message_id: number;
+            to: string;
+            template_name: string;
+            template_language: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    get_webhooks_whatsapp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks_whatsapp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ready" | "not_ready";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        checks: {
+                            /** @enum {string} */
+                            database: "ok" | "away";
+                            /** @enum {string} */
+                            worker: "ok" | "missing" | "unknown";
+                            /**
+                             * @description away: nothing is sent until it is there again; webhooks and pages work
+                             * @enum {string}
+                             */
+                            redis: "ok" | "away" | "none";
+                            /**
+                             * @description differs: another living process signs with another SECRET_KEY and refuses the logins of this one
+                             * @enum {string}
+                             */
+                            secret: "ok" | "differs" | "unknown";
+                        };
+                    };
+                };
+            };
+            /** @description Done */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ready" | "not_ready";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        checks: {
+                            /** @enum {string} */
+                            database: "ok" | "away";
+                            /** @enum {string} */
+                            worker: "ok" | "missing" | "unknown";
+                            /**
+                             * @description away: nothing is sent until it is there again; webhooks and pages work
+                             * @enum {string}
+                             */
+                            redis: "ok" | "away" | "none";
+                            /**
+                             * @description differs: another living process signs with another SECRET_KEY and refuses the logins of this one
+                             * @enum {string}
+                             */
+                            secret: "ok" | "differs" | "unknown";
+                        };
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "admin";
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_auth_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "person" | "key" | "local" | "system";
+                        id: number | null;
+                        name: string;
+                        /** @description Null for keys */
+                        role: ("viewer" | "operator" | "admin") | null;
+                        scopes: ("read" | "write" | "send" | "admin")[];
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current_password: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_invitation_look: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Null: the first administrator, who chooses a name */
+                        name: string | null;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    name?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "admin";
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_auth_logout_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Person"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    role: "viewer" | "operator" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "admin";
+                        /** @enum {string} */
+                        status: "invited" | "active" | "disabled";
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        last_login_at: string | null;
+                        /** @description Works once; send it to this person only. It is not shown again */
+                        invitation_url: string;
+                        /** Format: date-time */
+                        invitation_expires_at: string;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_people_id_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @enum {string} */
+                        role: "viewer" | "operator" | "admin";
+                        /** @enum {string} */
+                        status: "invited" | "active" | "disabled";
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        last_login_at: string | null;
+                        /** @description Works once; send it to this person only. It is not shown again */
+                        invitation_url: string;
+                        /** Format: date-time */
+                        invitation_expires_at: string;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_people_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role?: "viewer" | "operator" | "admin";
+                    disabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @description read: look · write: make and change · send: start and send · admin: everything, people and keys included */
+                    scopes: ("read" | "write" | "send" | "admin")[];
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        /** @description The first characters, to tell keys apart */
+                        prefix: string;
+                        scopes: ("read" | "write" | "send" | "admin")[];
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        expires_at: string | null;
+                        /** @description To the minute */
+                        last_used_at: string | null;
+                        revoked_at: string | null;
+                        /** @description The key itself; keep it now, it is not stored */
+                        key: string;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_keys_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                campaign_id?: number;
+                action?: string;
+                /** @description Name of the person or key */
+                actor?: string;
+                /** @description ISO-8601 with the zone, as 2026-01-31T09:00:00Z */
+                since?: string;
+                /** @description ISO-8601 with the zone, as 2026-01-31T09:00:00Z */
+                until?: string;
+                limit?: number;
+                cursor?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntry"][];
+                        /** @description How many match; null where counting would cost more than reading */
+                        total: number | null;
+                        limit: number;
+                        /** @description Give it as `cursor` for the next page; null = this was the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description One status, or several with commas */
+                status?: string;
+                /** @description Part of the name */
+                search?: string;
+                /** @description Field; with - in front the other way round */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "started_at" | "-started_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Campaign"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description What would make it fail at its time, as things stand now; empty without a schedule */
+                        warnings: {
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_campaigns_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignChanges"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description What would make it fail at its time, as things stand now; empty without a schedule */
+                        warnings: {
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_campaigns_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignStats"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** Format: date-time */
+                            minute: string;
+                            accepted: number;
+                            delivered: number;
+                            read: number;
+                            failed: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_preflight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_recount: {
+        parameters: {
+            query?: {
+                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
+                journal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaign_id: number;
+                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
+                        ok: boolean;
+                        total_recipients: number;
+                        by_status: {
+                            [key: string]: number;
+                        };
+                        differences: {
+                            counter: string;
+                            counted: number;
+                            recounted: number;
+                        }[];
+                        rebuilt: boolean;
+                        /** @description Null unless asked for */
+                        journal: {
+                            /** @description Applied ones that speak of this campaign */
+                            webhooks: number;
+                            statuses: number;
+                            behind_total: number;
+                            /** @description Messages that stand before what Meta told of them; the first hundred */
+                            behind: {
+                                recipient_id: number;
+                                attempt: number;
+                                /** @enum {string} */
+                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
+                            }[];
+                            /** @description Webhooks that were put back to be applied once more */
+                            replayed: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_recount: {
+        parameters: {
+            query?: {
+                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
+                journal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaign_id: number;
+                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
+                        ok: boolean;
+                        total_recipients: number;
+                        by_status: {
+                            [key: string]: number;
+                        };
+                        differences: {
+                            counter: string;
+                            counted: number;
+                            recounted: number;
+                        }[];
+                        rebuilt: boolean;
+                        /** @description Null unless asked for */
+                        journal: {
+                            /** @description Applied ones that speak of this campaign */
+                            webhooks: number;
+                            statuses: number;
+                            behind_total: number;
+                            /** @description Messages that stand before what Meta told of them; the first hundred */
+                            behind: {
+                                recipient_id: number;
+                                attempt: number;
+                                /** @enum {string} */
+                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
+                            }[];
+                            /** @description Webhooks that were put back to be applied once more */
+                            replayed: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description What keeps messages from leaving although the campaign runs */
+                        warnings: {
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description What keeps messages from leaving although the campaign runs */
+                        warnings: {
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_unschedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description Messages whose answer was still out when this took hold; nothing new leaves after it */
+                        in_flight: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description Messages whose answer was still out when this took hold; nothing new leaves after it */
+                        in_flight: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601 with the zone, as 2026-01-31T09:00:00Z
+                     */
+                    scheduled_at: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        /** @description What would make it fail at its time, as things stand now; empty without a schedule */
+                        warnings: {
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only these; left out = all */
+                    recipient_ids?: number[];
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        retried: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_resolve_unknown: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "resend" | "close";
+                    /** @description Only these; left out = all */
+                    recipient_ids?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        name: string;
+                        description: string | null;
+                        /** @enum {string} */
+                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
+                        /** @enum {string} */
+                        mode: "sandbox" | "live";
+                        phone_number_id: string;
+                        /** @description Null with the language: a draft that has not chosen yet */
+                        template_name: string | null;
+                        template_language: string | null;
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        batch_size: number | null;
+                        /** @description Seconds */
+                        delay_between_batches: number;
+                        messages_per_second: number | null;
+                        scheduled_at: string | null;
+                        /** @description Why a person has to look at it */
+                        attention: string | null;
+                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
+                        waiting_for: string | null;
+                        pause_reason: {
+                            code: string;
+                            message: string;
+                            meta_code?: number;
+                        } | null;
+                        total_recipients: number;
+                        /** @description Ever accepted by Meta */
+                        messages_sent: number;
+                        messages_delivered: number;
+                        messages_read: number;
+                        messages_failed: number;
+                        progress_percentage: number;
+                        by_status: components["schemas"]["ByStatus"];
+                        /** @description In `currency` */
+                        estimated_cost: number | null;
+                        /** @description In `currency` */
+                        actual_cost: number;
+                        currency: string;
+                        created_by: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        started_at: string | null;
+                        completed_at: string | null;
+                        cancelled_at: string | null;
+                        settled_at: string | null;
+                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
+                        archived_at: string | null;
+                        decided: number;
+                        /** @description Those that were left as they are, because their webhook may still come (UNKNOWN_GRACE_MINUTES) */
+                        within_grace: {
+                            messages: number;
+                            /** @description When the first of them may be decided on */
+                            first_at: string | null;
+                            /** @description When all of them may be */
+                            last_at: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_recipients: {
+        parameters: {
+            query?: {
+                status?: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+                /** @description Failed with this of Meta's codes */
+                error_code?: number;
+                /** @description A number, or the digits it begins with, country included: in the order of the numbers, without a total */
+                phone?: string;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Recipient"][];
+                        /** @description How many match; null where counting would cost more than reading */
+                        total: number | null;
+                        limit: number;
+                        /** @description Give it as `cursor` for the next page; null = this was the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_recipients_recipient_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                recipient_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientHistory"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_upload_recipients: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". The fields below come before it
+                     */
+                    file: Blob;
+                    /** @description Column with the phone numbers, when it is not found by itself */
+                    phone_column?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReport"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Upload"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_campaigns_id_uploads_upload_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedUpload"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_export_csv: {
+        parameters: {
+            query?: {
+                /** @description Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns */
+                separator?: "comma" | "semicolon";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_rejected_csv: {
+        parameters: {
+            query?: {
+                /** @description Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns */
+                separator?: "comma" | "semicolon";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_uploads_upload_id_rejected_csv: {
+        parameters: {
+            query?: {
+                /** @description Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns */
+                separator?: "comma" | "semicolon";
+            };
+            header?: never;
+            path: {
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates: {
+        parameters: {
+            query?: {
+                status?: string;
+                category?: string;
+                language?: string;
+                /** @description Part of the name */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Template"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_name: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Template"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        templates: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendResult"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_send_campaign_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendRecord"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_templates_name_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    language: string;
+                    /** @description Left out: guessed from the columns of the row */
+                    mapping?: {
+                        [key: string]: {
+                            column: string;
+                        } | {
+                            value: string;
+                        };
+                    };
+                    /** @default {} */
+                    row?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
+                        preview: {
+                            body: string;
+                            buttons: ({
+                                kind: string;
+                                text: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            missing: string[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        faults: {
+                            key: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_preview: {
+        parameters: {
+            query?: {
+                /** @description Left out: the first one */
+                recipient_id?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
+                        preview: {
+                            body: string;
+                            buttons: ({
+                                kind: string;
+                                text: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            missing: string[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        faults: {
+                            key: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_events_campaigns_id_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_events_campaigns_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_events_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ticket: string;
+                        /** @description Seconds */
+                        expires_in: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opt_outs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OptOut"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_opt_outs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    phone: string;
+                    /**
+                     * @default all
+                     * @enum {string}
+                     */
+                    scope?: "all" | "marketing";
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOut"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_opt_outs_phone: {
+        parameters: {
+            query?: {
+                scope?: "all" | "marketing";
+            };
+            header?: never;
+            path: {
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        phone: string;
+                        still_opted_out: boolean;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_replies: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                campaign_id?: number;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Reply"][];
+                        total: number;
+                        limit: number;
+                        offset: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_stop_everything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped_at: string | null;
+                        paused_campaigns: number[];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_lift_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped_at: string | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_webhooks_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description ISO-8601 with the zone, as 2026-01-31T09:00:00Z
+                     */
+                    from: string;
+                    /**
+                     * Format: date-time
+                     * @description Not included
+                     */
+                    to: string;
+                } | {
+                    /** @enum {boolean} */
+                    stuck: true;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        queued: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
