@@ -59,7 +59,8 @@ interface Values {
 
 const NO_FAULTS: readonly BindFault[] = [];
 
-export function compileTemplate(template: Template, mapping: Mapping): CompiledTemplate {
+/** @param leavesAt milliseconds: when the messages leave, asked for each row. Left out, nothing is over. */
+export function compileTemplate(template: Template, mapping: Mapping, leavesAt?: () => number): CompiledTemplate {
   const plan = planTemplate(template);
   const slots: Slot[] = [];
   const constants = new Map<string, { text: string; json: string }>();
@@ -69,7 +70,7 @@ export function compileTemplate(template: Template, mapping: Mapping): CompiledT
     if (source === undefined) {
       if (variable.required) always.push({ key: variable.key, code: 'variable_unmapped', message: unmappedMessage(variable) });
     } else if (isConstant(source)) {
-      const prepared = prepareValue(withFileName(variable, mapping), source.value);
+      const prepared = prepareValue(withFileName(variable, mapping), source.value, leavesAt?.());
       if (prepared.ok) constants.set(variable.key, prepared);
       else always.push({ key: variable.key, code: prepared.code, message: prepared.message });
     } else {
@@ -80,7 +81,7 @@ export function compileTemplate(template: Template, mapping: Mapping): CompiledT
   const tree = compilePiece(plan.components, slots, constants);
   const head = `{"name":${JSON.stringify(template.name)},"language":{"code":${JSON.stringify(template.language)}}`;
 
-  const read = (row: Row): Values => readRow(row, slots, limits, always);
+  const read = (row: Row): Values => readRow(row, slots, { limits, always, at: leavesAt?.() });
   const bindJson = (row: Row): BoundJson => {
     const { faults, json } = read(row);
     if (faults.length > 0) return { ok: false, faults };
@@ -115,7 +116,13 @@ function unmappedMessage(variable: TemplateVariable): string {
   return `${variable.label} (${variable.key}) has no value yet. Map it to a column of the file or give it a fixed value.`;
 }
 
-function readRow(row: Row, slots: readonly Slot[], limits: readonly CompiledLimit[], always: readonly BindFault[]): Values {
+interface RowRules {
+  readonly limits: readonly CompiledLimit[];
+  readonly always: readonly BindFault[];
+  readonly at: number | undefined;
+}
+
+function readRow(row: Row, slots: readonly Slot[], { limits, always, at }: RowRules): Values {
   const count = slots.length;
   const texts = new Array<string>(count);
   const json = new Array<string>(count);
@@ -124,7 +131,7 @@ function readRow(row: Row, slots: readonly Slot[], limits: readonly CompiledLimi
     const slot = slots[i];
     if (slot === undefined) continue;
     const cell: unknown = row[slot.column];
-    const prepared = prepareValue(slot.variable, typeof cell === 'string' ? cell : '');
+    const prepared = prepareValue(slot.variable, typeof cell === 'string' ? cell : '', at);
     if (prepared.ok) {
       texts[i] = prepared.text;
       json[i] = prepared.json;

@@ -3,7 +3,7 @@ import { isConstant, type Mapping } from './mapping.ts';
 import { normaliseValue } from './normalise-value.ts';
 import type { Template, TemplateButton, TemplateComponent, TemplateHeader } from './template.ts';
 import { splitPlaceholders } from './template.ts';
-import { prepareValue } from './value-rules.ts';
+import { fileNameOf, prepareValue } from './value-rules.ts';
 import { isPlaceholder, planTemplate, type TemplateVariable } from './variables.ts';
 
 /** One message as the person will see it. Texts keep WhatsApp's marks (`*bold*`): see formatWhatsApp. */
@@ -26,7 +26,8 @@ export interface PreviewHeader {
   readonly link?: string;
   /** Of a media header given by id, and the product id of a product header. */
   readonly id?: string;
-  readonly filename?: string;
+  /** Of a document; null when it arrives without a name. */
+  readonly filename?: string | null;
   readonly location?: {
     readonly latitude: string;
     readonly longitude: string;
@@ -127,10 +128,16 @@ function headerOf(view: View, header: TemplateHeader): PreviewHeader {
       return { kind: header.type.toLowerCase() };
     default: {
       const given = view.value(`header.${header.format}`);
-      const filename = header.format === 'document' ? view.value('header.document.filename') : '';
-      return { kind: header.format, ...optional(given.includes('/') ? 'link' : 'id', given), ...optional('filename', filename) };
+      const file = optional(given.includes('/') ? 'link' : 'id', given);
+      if (header.format !== 'document') return { kind: header.format, ...file };
+      return { kind: header.format, ...file, filename: documentName(view.value('header.document.filename'), given) };
     }
   }
+}
+
+function documentName(mapped: string, given: string): string | null {
+  const name = mapped !== '' || !given.includes('/') ? mapped : fileNameOf(given);
+  return name === '' ? null : name;
 }
 
 function buttonOf(view: View, button: TemplateButton, index: number): PreviewButton {

@@ -1,3 +1,4 @@
+import { mediaFault, takenEndings } from './media-address.ts';
 import { normaliseValue } from './normalise-value.ts';
 import type { TemplateVariable } from './variables.ts';
 
@@ -11,6 +12,12 @@ export type ValueFaultCode =
   | 'value_too_long'
   | 'value_not_media'
   | 'value_meta_link'
+  | 'value_media_private'
+  | 'value_media_page'
+  | 'value_media_type'
+  | 'value_media_expired'
+  | 'value_other_site'
+  | 'value_offer_over'
   | 'value_not_coordinate'
   | 'value_not_coupon'
   | 'value_not_date'
@@ -18,8 +25,12 @@ export type ValueFaultCode =
   | 'value_not_json'
   | 'value_not_products';
 
-/** Makes a raw value fit for this variable, or says in words why it cannot be. Never throws. An empty optional gives `json` ''. */
-export function prepareValue(variable: TemplateVariable, raw: string): PreparedValue {
+/**
+ * Makes a raw value fit for this variable, or says in words why it cannot be. Never throws. An empty optional gives `json` ''.
+ *
+ * @param at milliseconds: when the message leaves. What is over by then is refused; left out, it is not looked at.
+ */
+export function prepareValue(variable: TemplateVariable, raw: string, at?: number): PreparedValue {
   const text = normaliseValue(raw).value;
   if (text === '') return variable.required ? fault('value_missing', `${variable.label} is empty. Fill it in.`) : ABSENT;
   switch (variable.kind) {
@@ -27,7 +38,7 @@ export function prepareValue(variable: TemplateVariable, raw: string): PreparedV
     case 'video':
     case 'gif':
     case 'document':
-      return prepareMedia(variable, text);
+      return prepareMedia(variable, text, at);
     case 'latitude':
       return prepareCoordinate(variable, text, 90);
     case 'longitude':
@@ -43,7 +54,7 @@ export function prepareValue(variable: TemplateVariable, raw: string): PreparedV
       }
       return prepareText(variable, text);
     case 'expiration':
-      return prepareExpiration(variable, text);
+      return prepareExpiration(variable, text, at);
     case 'minutes':
       if (!/^\d{1,6}$/.test(text))
         return fault('value_not_number', `${variable.label}: "${shorten(text)}" must be a whole number of minutes.`);
@@ -70,7 +81,7 @@ function prepareText(variable: TemplateVariable, text: string): PreparedValue {
 }
 
 /** An http(s) address is sent as link, digits as the id of an uploaded file (cloud-api.md §1.2, §3.3). */
-function prepareMedia(variable: TemplateVariable, text: string): PreparedValue {
+function prepareMedia(variable: TemplateVariable, text: string, at: number | undefined): PreparedValue {
   if (text.length <= MAX_URL && /^https?:\/\/[^\s/?#]\S*$/i.test(text)) {
     if (isMetaLink(text)) {
       return fault(
@@ -78,6 +89,8 @@ function prepareMedia(variable: TemplateVariable, text: string): PreparedValue {
         `${variable.label}: this address belongs to Meta's own servers and expires; Meta refuses it. Use your own web address, or upload the file.`,
       );
     }
+    const wrong = addressFault(variable, text, at);
+    if (wrong !== undefined) return wrong;
     const filename = variable.kind === 'document' && variable.namesFile === true ? fileNameOf(text) : '';
     const rest = filename === '' ? '' : `,"filename":${JSON.stringify(filename)}`;
     return { ok: true, text, json: `"link":${JSON.stringify(text)}${rest}` };
@@ -91,6 +104,35 @@ function prepareMedia(variable: TemplateVariable, text: string): PreparedValue {
 
 const MAX_URL = 2000;
 
+/** What Meta could not fetch: everybody would fail with 131053 one after the other. */
+function addressFault({ kind, label }: TemplateVariable, text: string, at: number | undefined): PreparedValue | undefined {
+  if (kind !== 'image' && kind !== 'video' && kind !== 'gif' && kind !== 'document') return undefined;
+  switch (mediaFault(kind, text, at)) {
+    case undefined:
+      return undefined;
+    case 'private':
+      return fault(
+        'value_media_private',
+        `${label}: "${shorten(text)}" is an address of a private network, which Meta cannot reach. Put the file on a public web address.`,
+      );
+    case 'page':
+      return fault(
+        'value_media_page',
+        `${label}: "${shorten(text)}" opens a page and not the file itself. Give the address of the file (it ends in its name), or upload the file.`,
+      );
+    case 'type':
+      return fault(
+        'value_media_type',
+        `${label}: "${shorten(text)}" is not a file this header takes (${takenEndings(kind)}). Give another file.`,
+      );
+    case 'expired':
+      return fault(
+        'value_media_expired',
+        `${label}: the signed address "${shorten(text)}" has run out by the time the message leaves. Sign a new one that lasts.`,
+      );
+  }
+}
+
 /** The example file of a template is answered with 403 to Meta's own fetcher, hence 131053 (cloud-api.md §1.2). */
 function isMetaLink(link: string): boolean {
   const host = /^https?:\/\/([^/:?#]+)/i.exec(link)?.[1]?.toLowerCase() ?? '';
@@ -98,7 +140,7 @@ function isMetaLink(link: string): boolean {
 }
 
 /** The last part of the path when it looks like a file: without a name the person sees a placeholder (cloud-api.md §1.2). */
-function fileNameOf(link: string): string {
+export function fileNameOf(link: string): string {
   const name = /^https?:\/\/[^/?#]+(?:\/[^/?#]*)*\/([^/?#]+\.[A-Za-z0-9]{1,8})(?:[?#]|$)/i.exec(link)?.[1] ?? '';
   try {
     return normaliseValue(decodeURIComponent(name)).value;
@@ -119,17 +161,50 @@ function prepareCoordinate(variable: TemplateVariable, text: string, limit: numb
   return { ok: true, text: number, json: `"${number.replace('+', '')}"` };
 }
 
-/** Whoever gives the whole address means its end: the fixed part would come twice. A space would cut the link short. */
+/**
+ * Whoever gives the whole address means its end: the fixed part would come twice. The same site may be written with http, with or
+ * without www; an address of another site cannot stand behind this one.
+ */
 function prepareSuffix(variable: TemplateVariable, text: string): PreparedValue {
   const base = variable.base ?? '';
-  const suffix = (base !== '' && text.startsWith(base) ? text.slice(base.length) : text).replaceAll(' ', '%20');
+  const cut = base === '' ? text : suffixOf(base, text);
+  if (cut === undefined) {
+    return fault(
+      'value_other_site',
+      `${variable.label}: "${shorten(text)}" is an address that does not begin with "${base}", which the button always puts in front. Give only what comes after it.`,
+    );
+  }
+  const suffix = cut.replaceAll(' ', '%20');
   if (suffix === '') return fault('value_missing', `${variable.label} is empty after "${base}". Fill it in.`);
   return prepareText(variable, suffix);
 }
 
+const SITE = /^(?:https?:\/\/)?(?:www\.)?([^/?#\s]+)(.*)$/i;
+
+/** @returns what comes behind the base; undefined for a whole address that does not begin with it. */
+function suffixOf(base: string, text: string): string | undefined {
+  if (text.startsWith(base)) return text.slice(base.length);
+  // An address within an address ("…?to={{1}}") is a value like any other.
+  if (base.endsWith('=')) return text;
+  const [, site = '', path = ''] = SITE.exec(base) ?? [];
+  const [, ownSite = '', ownPath = ''] = SITE.exec(text) ?? [];
+  const isSame = site !== '' && site.toLowerCase() === ownSite.toLowerCase();
+  if (isSame && ownPath.startsWith(path)) return ownPath.slice(path.length);
+  if (isSame && `${ownPath}/` === path) return '';
+  if (/^https?:|^www\./i.test(text)) return undefined;
+  if (path.length > 1 && text.startsWith(path)) return text.slice(path.length);
+  return base.endsWith('/') ? text.replace(/^\/+/, '') : text;
+}
+
 /** Milliseconds since 1970, seconds, or an ISO date; one without a zone is UTC, so that no machine's zone decides. */
-function prepareExpiration(variable: TemplateVariable, text: string): PreparedValue {
+function prepareExpiration(variable: TemplateVariable, text: string, leavesAt: number | undefined): PreparedValue {
   const at = parseTime(text);
+  if (at !== undefined && leavesAt !== undefined && at <= leavesAt) {
+    return fault(
+      'value_offer_over',
+      `${variable.label}: the offer ends at ${new Date(at).toISOString()}, before the message leaves. Give a later end, or send earlier.`,
+    );
+  }
   if (at === undefined) {
     return fault(
       'value_not_date',
