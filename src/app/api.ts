@@ -1,5 +1,6 @@
 /** The HTTP door with everything behind it. */
 
+import { noteUpload } from '../campaigns/preflight.ts';
 import { sendTest } from '../campaigns/send-test.ts';
 import { campaignStats, viewCampaigns } from '../campaigns/stats.ts';
 import type { Config } from '../config/config.ts';
@@ -169,6 +170,7 @@ async function upload({ config, ground, engine }: House, request: UploadRequest)
       marketing,
     },
   );
+  await noteUpload(engine.campaigns, request.campaignId);
   engine.campaigns.wake([request.campaignId]);
   return report;
 }

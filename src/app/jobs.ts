@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { secretPrint } from '../auth/secrets.ts';
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import { fireDue } from '../campaigns/schedule.ts';
+import { pauseWhereTemplateChanged } from '../campaigns/watch-template.ts';
 import type { Config } from '../config/config.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Round } from '../lib/jobs/periodic.ts';
@@ -70,6 +71,7 @@ export interface WorkParts {
 export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }: WorkParts): Round[] {
   return [
     { name: 'schedules', everyMs: SECOND, run: () => fireDue(campaigns, config.campaign.scheduleGraceMinutes) },
+    { name: 'changed templates', everyMs: 5 * SECOND, run: () => pauseWhereTemplateChanged(campaigns) },
     { name: 'dead leases', everyMs: 5 * SECOND, run: () => expireLeases(db, { everyone: false, slot }) },
     {
       name: 'running campaigns',

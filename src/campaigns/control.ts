@@ -7,13 +7,24 @@
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
-import { type Campaign, completeLocked, countSending, liesAhead, lockCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
+import {
+  type Campaign,
+  completeLocked,
+  countSending,
+  liesAhead,
+  lockCampaign,
+  type MoveFacts,
+  moveCampaign,
+  rememberVersion,
+} from '../lifecycle/campaign.sql.ts';
 import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
 import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
+import { versionId } from '../templates/version.ts';
 import type { CampaignDeps, Witness } from './deps.ts';
-import { preflight } from './preflight.ts';
+import { type Preflight, preflight } from './preflight.ts';
 import { mustFind, notFound, wrongState } from './stats.ts';
+import { type LookedAt, lookedAt } from './version.ts';
 
 /** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
 export async function startCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
@@ -32,11 +43,7 @@ async function startChecked(deps: CampaignDeps, id: number, witness?: Witness): 
     if (!report.ready) throw cannotStart(report.checks.filter((check) => check.level === 'red'));
     await refuseUnlessMayRun(deps, sql, campaign);
     if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
-    const moved = await moveCampaign(sql, id, 'start', {
-      template: report.template,
-      mapping: report.mapping,
-      estimatedCostMicros: report.cost?.totalMicros ?? null,
-    });
+    const moved = await moveCampaign(sql, id, 'start', frozenBy(report));
     return witnessed(sql, moved, witness);
   });
   if (started === 'changed') return startChecked(deps, id, witness);
@@ -67,17 +74,52 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, witness?: Wi
   return paused;
 }
 
+/**
+ * Goes on, after the same look as at the start. Those who still wait, for a retry as well, get the template and mapping of now: that
+ * is how a campaign is mended whose template changed under it. Whoever was sent to keeps what was sent.
+ */
 export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+  const seen = await mustFind(deps.db, id);
+  if (!mayMove(seen.status, 'resume')) throw wrongMove(seen, 'resume');
+  const report = await preflight(deps, seen);
   const resumed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
     if (!mayMove(campaign.status, 'resume')) throw wrongMove(campaign, 'resume');
     await refuseUnlessMayRun(deps, sql, campaign);
-    return witnessed(sql, await moveCampaign(sql, id, 'resume'), witness);
+    if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
+    // Nobody may be left: then it goes on to be completed.
+    const reds = report.checks.filter(({ level, code }) => level === 'red' && code !== 'no_recipients');
+    if (reds.length > 0) throw cannotStart(reds);
+    return witnessed(sql, await moveCampaign(sql, id, 'resume', resumedBy(report)), witness);
   });
+  if (resumed === 'changed') return resumeCampaign(deps, id, witness);
   if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
   deps.wake([id]);
   return resumed;
+}
+
+/** A person has seen both versions and means the one of now. */
+export async function confirmVersion(
+  deps: CampaignDeps,
+  campaign: Campaign,
+  { meant, witness }: { readonly meant: string; readonly witness?: Witness },
+): Promise<void> {
+  const { versions } = await preflight(deps, campaign);
+  if (versions === undefined || meant !== versionId(versions.now)) {
+    throw new Problem('conflict', 'This is not the version of now: it has changed once more. Look at the preflight again.', {
+      ...(versions === undefined ? {} : { version: versionId(versions.now) }),
+    });
+  }
+  const looked = campaign.looked_at as LookedAt | null;
+  await deps.db.tx(async (sql) => {
+    await rememberVersion(sql, campaign.id, {
+      before: looked?.at ?? null,
+      now: lookedAt('confirm', versions.now),
+      isConfirmed: true,
+    });
+    await witness?.(sql, campaign.id, { version: meant, differences: versions.differences });
+  });
 }
 
 /**
@@ -101,6 +143,9 @@ export async function cancelCampaign(deps: CampaignDeps, id: number, witness?: W
 export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date, witness?: Witness): Promise<Campaign> {
   const campaign = await mustFind(deps.db, id);
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
+  // Everything else may be mended until its time; what nobody has looked at is not scheduled.
+  const changed = (await preflight(deps, { ...campaign, scheduled_at: at })).checks.filter(({ code }) => code === 'version_changed');
+  if (changed.length > 0) throw cannotStart(changed);
   return deps.db.tx(async (sql) => {
     if (!(await liesAhead(sql, at))) {
       throw new Problem(
@@ -152,6 +197,22 @@ export async function liftStop(deps: CampaignDeps, witness?: WitnessOfAll): Prom
 
 /** Of a deed that concerns no single campaign. */
 type WitnessOfAll = (sql: Sql, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
+
+/** What a start freezes: from now on this is what every message is filled with. */
+export function frozenBy(report: Preflight): MoveFacts {
+  const { template, mapping, versions, cost } = report;
+  return {
+    template,
+    mapping,
+    ...(versions === undefined ? {} : { lookedAt: lookedAt('start', versions.now) }),
+    estimatedCostMicros: cost?.totalMicros ?? null,
+  };
+}
+
+/** The estimate stays that of the start: part of it is spent. */
+function resumedBy({ template, mapping, versions }: Preflight): MoveFacts {
+  return versions === undefined ? {} : { template, mapping, lookedAt: lookedAt('start', versions.now) };
+}
 
 /** Only what was done has a witness: a move that was not possible leaves no entry. */
 async function witnessed(sql: Sql, moved: Campaign | undefined, witness: Witness | undefined): Promise<Campaign | undefined> {

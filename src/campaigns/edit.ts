@@ -11,13 +11,16 @@ import {
   type NewCampaign,
 } from '../lifecycle/campaign.sql.ts';
 import { checkMapping } from '../templates/check-mapping.ts';
+import { effectiveMapping } from '../templates/effective-mapping.ts';
 import { type Mapping, type MappingFault, parseMapping } from '../templates/mapping.ts';
 import { parseTemplate } from '../templates/template.ts';
 import { listTemplates, type StoredTemplate } from '../templates/templates.sql.ts';
 import { languageHelp } from '../templates/usable.ts';
+import { versionOf } from '../templates/version.ts';
 import type { CampaignDeps, Witness } from './deps.ts';
 import { peopleFacts } from './preflight.sql.ts';
 import { mustFind, notFound, wrongState } from './stats.ts';
+import type { LookedAt } from './version.ts';
 
 export interface CampaignInput {
   readonly name: string;
@@ -102,18 +105,23 @@ export async function updateCampaign(
       changes.template_name === null ? changes.template_language : (changes.template_language ?? before.template_language),
   });
   const { mapping: given, delay_between_batches: delay, ...rest } = changes;
-  const mapping = given === undefined ? undefined : readMapping(given);
   const isOther =
     chosen?.name !== (before.template_name ?? undefined) || chosen?.language !== (before.template_language ?? undefined);
+  // Of another template the same keys mean other things: what was mapped for the old one is not taken over.
+  const isCleared = given === undefined && before.template_name !== null && chosen?.name !== before.template_name;
+  const mapping = given === undefined ? (isCleared ? {} : undefined) : readMapping(given);
+  let looked: unknown;
   if (chosen !== undefined && (isOther || mapping !== undefined)) {
     const template = isOther ? await requireTemplate(deps, chosen) : await findTemplate(deps, chosen);
     const { files, columns } = await peopleFacts(deps.db, id);
     refuseUnknown(template, mapping ?? readMapping(before.mapping), files.length === 0 ? undefined : columns);
+    if (given !== undefined && template !== undefined) looked = lookedAfterMapping(before, { template, mapping, columns, isOther });
   }
   const named: CampaignChanges = {
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),
     ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
     ...(mapping === undefined ? {} : { mapping }),
+    ...(looked === undefined ? {} : { looked_at: looked }),
     ...(isOther ? { template_name: chosen?.name ?? null, template_language: chosen?.language ?? null } : {}),
   };
   const changed = await deps.db.tx(async (sql) => {
@@ -126,6 +134,30 @@ export async function updateCampaign(
   });
   if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
   return changed;
+}
+
+/**
+ * Who gives a mapping has decided about it; about text, category and price only who has seen them. With another template and its
+ * mapping in one request everything was decided anew.
+ *
+ * @returns undefined when there is nothing to note.
+ */
+function lookedAfterMapping(
+  { looked_at: before }: Campaign,
+  now: {
+    readonly template: StoredTemplate;
+    readonly mapping: Mapping | undefined;
+    readonly columns: readonly string[];
+    readonly isOther: boolean;
+  },
+): unknown {
+  const parsed = parseTemplate(now.template.raw);
+  if (before === null || !parsed.ok) return undefined;
+  if (now.isOther) return null;
+  const looked = before as LookedAt;
+  const { mapping } = effectiveMapping(parsed.template, now.mapping, now.columns);
+  const { version } = looked;
+  return { ...looked, version: { ...version, mapping: versionOf(parsed.template, mapping, version).mapping } };
 }
 
 /** A new draft with the same settings and no recipients, in the mode and on the number of now. */

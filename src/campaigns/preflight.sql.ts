@@ -9,52 +9,87 @@ export interface PeopleFacts {
   readonly columns: readonly string[];
   /** The published files with people, the oldest first. */
   readonly files: readonly PublishedFile[];
+  /** People on the list by the country of their number, as far as it was noted at the upload. */
+  readonly countries: Readonly<Record<string, number>>;
 }
 
 export interface PublishedFile {
   readonly upload_id: number;
   readonly filename: string | null;
   readonly columns: readonly string[];
+  readonly countries: Readonly<Record<string, number>> | null;
 }
 
 export async function peopleFacts(sql: Sql, campaignId: number): Promise<PeopleFacts> {
   const { rows } = await sql.query<PublishedFile & { status: string }>(
-    `select id as upload_id, status, filename, columns from uploads
+    `select id as upload_id, status, filename, columns, reading -> 'countries' as countries from uploads
      where campaign_id = $1
        and (status = 'open' or (status = 'published' and valid_rows > 0) or (status = 'discarded' and published_at is not null))
      order by id`,
     [campaignId],
   );
   const files = rows.filter((row) => row.status === 'published');
+  const countries: Record<string, number> = {};
+  for (const file of files) {
+    for (const [country, n] of Object.entries(file.countries ?? {})) countries[country] = (countries[country] ?? 0) + n;
+  }
   return {
     openUploads: rows.filter((row) => row.status === 'open').length,
     removals: rows.filter((row) => row.status === 'discarded').length,
     columns: (files[0]?.columns ?? []).filter((column) => files.every(({ columns }) => columns.includes(column))),
     files,
+    countries,
   };
 }
 
-export interface UnfilledColumn {
-  readonly column: string;
-  readonly upload_id: number;
-  readonly filename: string | null;
-  readonly rows: number;
-  /** Line of the file where the first of them stands. */
-  readonly first_row: number;
+export interface RecentFact {
+  readonly people: number;
+  readonly first_at: Date | null;
+  readonly campaign_id: number | null;
 }
 
-/** People who have not left and lack a value in one of these columns, by the file they came with. */
-export async function unfilledColumns(sql: Sql, campaignId: number, columns: readonly string[]): Promise<UnfilledColumn[]> {
-  if (columns.length === 0) return [];
-  const { rows } = await sql.query<UnfilledColumn>(
-    `select k.col as column, r.upload_id, max(u.filename) as filename, count(*) as rows, min(r.row) as first_row
+/**
+ * How many of those who wait have got the same template from another campaign within a week. Only campaigns that were sending in
+ * that time are looked at, which is mostly none.
+ */
+export async function recentWithTemplate(sql: Sql, campaignId: number): Promise<RecentFact> {
+  const { rows } = await sql.query<RecentFact>(
+    `with other as materialized (
+       select o.id from campaigns c
+       join campaigns o on o.template_name = c.template_name and o.mode = c.mode and o.id <> c.id and o.kind = 'campaign'
+       where c.id = $1 and o.started_at is not null and o.deleted_at is null
+         and (o.settled_at is null or o.updated_at > clock_timestamp() - interval '7 days')
+     )
+     select count(distinct r.person) as people, min(m.accepted_at) as first_at, min(m.campaign_id) as campaign_id
+     from other
+     join messages m on m.campaign_id = other.id and m.accepted_at > clock_timestamp() - interval '7 days'
+     join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
+     join recipients mine on mine.campaign_id = $1 and mine.person = r.person
+     join messages waiting on waiting.campaign_id = $1 and waiting.id = mine.id and waiting.status = 'pending'`,
+    [campaignId],
+  );
+  return rows[0] ?? { people: 0, first_at: null, campaign_id: null };
+}
+
+export interface RunningTemplate {
+  readonly id: number;
+  readonly frozen: unknown;
+  readonly current: unknown;
+}
+
+/** Running campaigns with the template they were started with and the one Meta lists now, where the two are not the same JSON. */
+export async function runningTemplates(
+  sql: Sql,
+  account: { readonly mode: string; readonly wabaId: string },
+): Promise<RunningTemplate[]> {
+  const { rows } = await sql.query<RunningTemplate>(
+    `select c.id, c.template as frozen, t.raw as current
      from campaigns c
-     join recipients r on r.campaign_id = c.id and r.id <= c.published_through
-     join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.status = 'pending'
-     join unnest($2::text[]) as k(col) on coalesce(r.data ->> k.col, '') = ''
-     left join uploads u on u.id = r.upload_id
-     where c.id = $1 group by 1, 2 order by 1, 2`,
-    [campaignId, columns],
+     join templates t on t.mode = c.mode and t.waba_id = $2 and t.name = c.template_name and t.language = c.template_language
+     where c.status = 'running' and c.kind = 'campaign' and c.mode = $1::run_mode and c.deleted_at is null and t.gone_at is null
+       and (c.template -> 'components' is distinct from t.raw -> 'components' or c.template -> 'category' is distinct from t.raw -> 'category')
+     order by c.id`,
+    [account.mode, account.wabaId],
   );
   return rows;
 }

@@ -5,29 +5,29 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
-import type { Campaign } from '../lifecycle/campaign.sql.ts';
+import { type Campaign, findCampaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies } from '../lifecycle/counters.sql.ts';
 import { OPEN_STATUSES } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
-import { estimate } from '../pricing/rate-card.ts';
-import { checkMapping } from '../templates/check-mapping.ts';
-import { guessMapping } from '../templates/guess-mapping.ts';
-import { isConstant, type Mapping, parseMapping } from '../templates/mapping.ts';
+import { estimate, marketOf } from '../pricing/rate-card.ts';
+import { checkValues, type UploadFaults } from '../recipients/check-values.ts';
+import { effectiveMapping } from '../templates/effective-mapping.ts';
+import type { Mapping } from '../templates/mapping.ts';
 import { parseTemplate, type Template } from '../templates/template.ts';
 import { listTemplates, templatesSynced } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable, type UnusableCode } from '../templates/usable.ts';
-import { templateVariables } from '../templates/variables.ts';
+import { type Check, passing, red, yellow } from './check.ts';
 import type { CampaignDeps } from './deps.ts';
-import { type PeopleFacts, type PublishedFile, peopleFacts, unfilledColumns, workersAlive } from './preflight.sql.ts';
-
-export interface Check {
-  readonly level: 'red' | 'yellow' | 'green';
-  readonly code: string;
-  readonly message: string;
-  /** Red for now: it goes away without anybody changing the campaign. */
-  readonly passes?: boolean;
-}
+import {
+  type PeopleFacts,
+  type PublishedFile,
+  peopleFacts,
+  type RecentFact,
+  recentWithTemplate,
+  workersAlive,
+} from './preflight.sql.ts';
+import { noteLook, type Versions, versionChecks, versionsOf } from './version.ts';
 
 export interface Preflight {
   readonly ready: boolean;
@@ -38,6 +38,8 @@ export interface Preflight {
   readonly cost: ReturnType<typeof estimate> | null;
   /** Meta's JSON of the template, which a start would freeze. */
   readonly template: unknown;
+  /** What was looked at and what a start would freeze; undefined while there is no template to look at. */
+  readonly versions: Versions | undefined;
 }
 
 export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise<Preflight> {
@@ -46,28 +48,55 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
   const tallies = (await readTallies(db, [campaign.id])).get(campaign.id) ?? noTallies();
   const pending = OPEN_STATUSES.reduce((sum, status) => sum + tallies.byStatus[status], 0);
   const { template, checks: templateChecks } = await findTemplate(deps, db, campaign);
-  const mapped = template === undefined ? undefined : mappingFor(template, campaign.mapping, people.columns);
+  const unserved = unservedPeople(people.countries, template?.category);
+  const filled = template === undefined ? undefined : await contentChecks(deps, campaign, { template, people });
   const checks: Check[] = [
     ...(await houseChecks(deps, campaign)),
     ...peopleChecks(pending, people),
     ...templateChecks,
-    ...(mapped?.checks ?? []),
-    ...((mapped?.checks.length ?? 0) > 0 ? fileDoubts(campaign.id, people) : []),
-    ...(template === undefined || mapped === undefined ? [] : await valueChecks(db, campaign, template, mapped.mapping)),
+    ...(filled?.checks ?? []),
+    ...unserved.checks,
+    ...(pending === 0 ? [] : recentChecks(await recentWithTemplate(db, campaign.id), pending)),
   ];
-  const cost = template === undefined ? null : estimateCost(deps, tallies.markets, template.category);
+  const cost = template === undefined ? null : estimateCost(deps, without(tallies.markets, unserved.markets), template.category);
   return {
     ready: checks.every((check) => check.level !== 'red'),
     checks,
-    mapping: mapped?.mapping ?? {},
+    mapping: filled?.mapping ?? {},
     recipients: pending,
     cost,
     template: template?.raw,
+    versions: filled?.versions,
   };
 }
 
 function estimateCost(deps: CampaignDeps, markets: ReadonlyMap<string, number>, category: string): ReturnType<typeof estimate> {
   return estimate(Object.fromEntries(markets), category, deps.price(new Date()));
+}
+
+interface Content {
+  readonly template: Template;
+  readonly people: PeopleFacts;
+}
+
+/** What each message would say: the mapping, every row's values, and whether it is what was looked at. */
+async function contentChecks(
+  deps: CampaignDeps,
+  campaign: Campaign,
+  { template, people }: Content,
+): Promise<{ checks: Check[]; mapping: Mapping; versions: Versions }> {
+  const { mapping, faults } = effectiveMapping(template, campaign.mapping, people.columns);
+  const versions = await versionsOf(deps, campaign, { template, mapping });
+  return {
+    mapping,
+    versions,
+    checks: [
+      ...faults.map((fault) => red(fault.code, fault.message)),
+      ...(faults.length > 0 ? fileDoubts(campaign.id, people) : []),
+      ...(await valueChecks(deps, campaign, { template, mapping })),
+      ...versionChecks(campaign.id, versions),
+    ],
+  };
 }
 
 async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
@@ -100,6 +129,25 @@ export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
 /** What would make a schedule fail at its time, as things stand: said with the answer to it, while there is time to mend it. */
 export async function scheduleDoubts(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
   return (await preflight(deps, campaign)).checks.filter((check) => check.level === 'red');
+}
+
+/** The version of an upload counts where nobody has looked at anything. */
+export async function noteUpload(deps: CampaignDeps, id: number): Promise<void> {
+  const campaign = await findCampaign(deps.db, id);
+  if (campaign === undefined) return;
+  const { template } = await findTemplate(deps, deps.db, campaign);
+  if (template === undefined) return;
+  const { mapping } = effectiveMapping(template, campaign.mapping, (await peopleFacts(deps.db, id)).columns);
+  await noteLook(deps, campaign, (await versionsOf(deps, campaign, { template, mapping })).now, 'upload');
+}
+
+/** Rows that do not fit a mapping that has just been given: said with the answer to it. */
+export async function valueDoubts(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
+  const people = await peopleFacts(deps.db, campaign.id);
+  const { template } = await findTemplate(deps, deps.db, campaign);
+  if (template === undefined || people.files.length === 0) return [];
+  const { mapping } = effectiveMapping(template, campaign.mapping, people.columns);
+  return valueChecks(deps, campaign, { template, mapping });
 }
 
 /** What keeps a schedule from starting for now and will be over: cheap enough to be asked every second. */
@@ -153,28 +201,79 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
   return { template: parsed.template, checks };
 }
 
-/** The campaign's own mapping, with what it leaves open guessed from the names of the columns. */
-export function mappingFor(template: Template, own: unknown, columns: readonly string[]): { mapping: Mapping; checks: Check[] } {
-  const parsed = parseMapping(own);
-  if (!parsed.ok) return { mapping: {}, checks: parsed.faults.map((fault) => red(fault.code, fault.message)) };
-  const mapping = { ...guessMapping(template, columns), ...parsed.mapping };
-  return { mapping, checks: checkMapping(template, mapping, columns).map((fault) => red(fault.code, fault.message)) };
+/** Rows whose values do not fit, by upload and cause. Every row is looked at, once for each mapping. */
+export async function valueChecks(
+  { db }: Pick<CampaignDeps, 'db'>,
+  campaign: Campaign,
+  { template, mapping }: { readonly template: Template; readonly mapping: Mapping },
+): Promise<Check[]> {
+  const leavesAt = Math.max(Date.now(), campaign.status === 'scheduled' ? (campaign.scheduled_at?.getTime() ?? 0) : 0);
+  const uploads = await checkValues({ db }, { campaignId: campaign.id, template, mapping, leavesAt });
+  return uploads.flatMap((upload) => upload.faults.map((fault) => valueCheck(campaign.id, upload, fault)));
 }
 
-async function valueChecks(sql: Sql, campaign: Campaign, template: Template, mapping: Mapping): Promise<Check[]> {
-  const required = templateVariables(template).filter((variable) => variable.required);
-  const columns = new Set<string>();
-  for (const variable of required) {
-    const source = mapping[variable.key];
-    if (source !== undefined && !isConstant(source)) columns.add(source.column);
+function valueCheck(campaignId: number, upload: UploadFaults, fault: UploadFaults['faults'][number]): Check {
+  const { rows, lines, column, code } = fault;
+  const who = many(rows, 'person', 'people');
+  const where = `${uploadName(upload)}, ${rows === 1 ? 'line' : 'first in line'} ${String(lines[0] ?? '')}`;
+  const road = `Map the variable to another column or a fixed text; or remove that upload (${removalOf(campaignId, upload.upload_id)}), ${code === 'value_missing' ? 'fill' : 'correct'} the column and upload the file again.`;
+  if (code === 'value_missing')
+    return red('values_missing', `${who} of ${where}, ${rows === 1 ? 'has' : 'have'} no value in "${column ?? ''}". ${road}`);
+  const others = lines.length > 1 ? ` Lines: ${lines.join(', ')}${rows > lines.length ? ', …' : ''}.` : '';
+  return red('values_refused', `${who} of ${where}: "${column ?? ''}" does not fit the template. ${fault.message}${others} ${road}`);
+}
+
+/** Meta refuses these people's messages whatever is done: they are told, and left out of the price. */
+function unservedPeople(
+  countries: Readonly<Record<string, number>>,
+  category: string | undefined,
+): { readonly checks: Check[]; readonly markets: ReadonlyMap<string, number> } {
+  const checks: Check[] = [];
+  const markets = new Map<string, number>();
+  const leaveOut = (market: string, count: number): void => {
+    markets.set(market, (markets.get(market) ?? 0) + count);
+  };
+  const us = category === 'MARKETING' ? (countries['US'] ?? 0) : 0;
+  if (us > 0) {
+    leaveOut(marketOf('12025550100'), us);
+    checks.push(
+      yellow(
+        'us_marketing',
+        `${many(us, 'person has a number', 'people have numbers')} of the United States, where Meta delivers no marketing messages since April 2025 (error 131049). They are not in the price; leave them out, or use a template of another category.`,
+      ),
+    );
   }
-  const empty = await unfilledColumns(sql, campaign.id, [...columns]);
-  return empty.map((gap) => {
-    const who = many(gap.rows, 'person', 'people');
-    const where = `${uploadName(gap)}, ${gap.rows === 1 ? 'line' : 'first in line'} ${String(gap.first_row)}`;
-    const message = `${who} of ${where}, ${gap.rows === 1 ? 'has' : 'have'} no value in "${gap.column}". Map the variable to another column or a fixed text; or remove that upload (${removalOf(campaign.id, gap.upload_id)}), fill the column and upload the file again.`;
-    return red('values_missing', message);
-  });
+  const blocked = Object.entries(UNSERVED).filter(([country]) => (countries[country] ?? 0) > 0);
+  for (const [country, code] of blocked) leaveOut(marketOf(code), countries[country] ?? 0);
+  if (blocked.length > 0) {
+    const each = blocked.map(([country]) => `${country} ${String(countries[country] ?? 0)}`).join(', ');
+    const total = blocked.reduce((sum, [country]) => sum + (countries[country] ?? 0), 0);
+    checks.push(
+      yellow(
+        'country_not_served',
+        `${many(total, 'person has a number', 'people have numbers')} of countries that Meta does not serve (${each}). They will get nothing and are not in the price.`,
+      ),
+    );
+  }
+  return { checks, markets };
+}
+
+/** Countries Meta does not serve, with their calling codes. (Crimea, Donetsk and Luhansk share theirs with others.) */
+const UNSERVED: Readonly<Record<string, string>> = { CU: '53', IR: '98', KP: '850', SY: '963' };
+
+function without(markets: ReadonlyMap<string, number>, left: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...markets].map(([market, n]) => [market, Math.max(0, n - (left.get(market) ?? 0))]));
+}
+
+/** People who have got this very template lately: a duplicate of a campaign, or its export uploaded again. */
+function recentChecks({ people, first_at: at, campaign_id: id }: RecentFact, pending: number): Check[] {
+  if (people === 0 || at === null) return [];
+  return [
+    yellow(
+      'recent_same_template',
+      `${String(people)} of these ${many(pending, 'person', 'people')} have got this template already, since ${at.toISOString()} (campaign ${String(id)}).`,
+    ),
+  ];
 }
 
 /** Told beside faults of the mapping: only what every file has can be mapped, and the files may be the reason. */
@@ -205,14 +304,5 @@ const NOT_SYNCED = passing(
 
 export const EVERYTHING_STOPPED = passing('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.');
 
-function passing(code: string, message: string): Check {
-  return { ...red(code, message), passes: true };
-}
 
-function red(code: string, message: string): Check {
-  return { level: 'red', code, message };
-}
 
-function yellow(code: string, message: string): Check {
-  return { level: 'yellow', code, message };
-}

@@ -13,10 +13,12 @@ import { readChart } from '../lifecycle/counters.sql.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { auditCampaign } from '../operations/recount.ts';
 import { auditJournal } from '../operations/recount-journal.ts';
-import { scheduleCampaign, unscheduleCampaign } from './control.ts';
+import { versionId } from '../templates/version.ts';
+import { confirmVersion, scheduleCampaign, unscheduleCampaign } from './control.ts';
+
 import type { CampaignDeps, Witness } from './deps.ts';
 import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
-import { preflight, scheduleDoubts } from './preflight.ts';
+import { preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
 import {
   CampaignChanges,
   CampaignSchema,
@@ -24,9 +26,11 @@ import {
   PreflightSchema,
   ScheduledCampaign,
   StatsSchema,
+  type VersionsSchema,
   warningsOf,
 } from './schema.ts';
 import { campaignStats, mustFind, viewCampaign, viewCampaigns } from './stats.ts';
+import { noteLook, type Versions } from './version.ts';
 
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
 
@@ -150,7 +154,13 @@ function editRoutes(app: App, deps: ServerDeps): void {
       } else if (at === null && (await mustFind(db, id)).status === 'scheduled') {
         await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
       }
-      const warnings = at instanceof Date ? await schedule(request, id, at) : [];
+      const isFilledAnew = changes.mapping !== undefined || changes.template_name !== undefined;
+      const warnings =
+        at instanceof Date
+          ? await schedule(request, id, at)
+          : isFilledAnew
+            ? warningsOf(await valueDoubts(campaigns, await mustFind(db, id)))
+            : [];
       return { ...(await viewCampaign(db, id)), warnings };
     },
   );
@@ -230,11 +240,14 @@ function figureRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const campaign = await mustFind(db, request.params.id);
       const report = await checking(campaign.id, reply, () => preflight(campaigns, campaign));
+      const { versions } = report;
+      if (versions !== undefined) await noteLook(campaigns, campaign, versions.now, 'look');
       return {
         ready: report.ready,
         checks: [...report.checks],
         mapping: { ...report.mapping },
         recipients: report.recipients,
+        ...presentVersions(versions),
         estimated_cost: report.cost === null ? null : report.cost.totalMicros / 1e6,
         currency: report.cost?.currency ?? null,
         cost_by_market: (report.cost?.markets ?? []).map(({ market, count, unitMicros, totalMicros }) => ({
@@ -244,6 +257,33 @@ function figureRoutes(app: App, deps: ServerDeps): void {
           cost: totalMicros / 1e6,
         })),
       };
+    },
+  );
+
+  app.post(
+    '/api/v1/campaigns/:id/confirm',
+    {
+      config: { access: 'write' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'Confirm the version a start would send, where it is not the one that was looked at',
+        description:
+          'Text, category, language, mapping or price have changed since a preview or preflight showed them; the preflight shows both versions. A scheduled or paused campaign needs the right `send` as well.',
+        params: CampaignParams,
+        body: z.strictObject({ version: z.string().min(1).max(64).describe('`version` of the preflight that shows the new one') }),
+        response: { 200: CampaignSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const actor = actorOf(request);
+      const campaign = await mustFind(db, id);
+      if (campaign.status !== 'draft') requireRight(actor, 'send', 'Confirming what a scheduled or paused campaign sends');
+      await confirmVersion(campaigns, campaign, {
+        meant: request.body.version,
+        witness: witnessOf(request, 'campaign.confirm'),
+      });
+      return viewCampaign(db, id);
     },
   );
 
@@ -343,6 +383,16 @@ const RecountSchema = z.object({
 });
 
 const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered: z.int(), read: z.int(), failed: z.int() });
+
+/** Both sides only where they differ. */
+function presentVersions(versions: Versions | undefined): z.output<typeof VersionsSchema> {
+  if (versions === undefined) return { version: null, changed: null };
+  const { seen, now, differences } = versions;
+  return {
+    version: versionId(now),
+    changed: seen === null || differences.length === 0 ? null : { differences: [...differences], seen: { ...seen }, now: { ...now } },
+  };
+}
 
 /** Only what the request names: absent is not null. */
 function named<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -20,8 +20,10 @@ import {
   waitFor,
 } from '../lifecycle/campaign.sql.ts';
 import { isStopped } from '../lifecycle/pause.sql.ts';
+import type { Check } from './check.ts';
+import { frozenBy } from './control.ts';
 import type { CampaignDeps } from './deps.ts';
-import { type Check, EVERYTHING_STOPPED, type Preflight, passingObstacles, preflight } from './preflight.ts';
+import { EVERYTHING_STOPPED, type Preflight, passingObstacles, preflight } from './preflight.ts';
 
 /** Who starts what a person has scheduled. */
 const CLOCK: Actor = { kind: 'system', id: null, name: 'schedule', scopes: [] };
@@ -81,6 +83,11 @@ async function startOrRefuse(
   const reds = report.checks.filter(({ level }) => level === 'red');
   if (reds.length > 0) {
     const message = reds.map((check) => check.message).join(' ');
+    if (reds.every(({ code }) => code === 'version_changed')) {
+      // Nothing is wrong with it but that nobody has looked at it: it asks, and starts when it is confirmed.
+      await askForAttention(sql, id, message);
+      return 'done';
+    }
     await moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message } });
     await audit(sql, CLOCK, {
       action: 'campaign.refuse',
@@ -90,11 +97,7 @@ async function startOrRefuse(
     return 'done';
   }
   await refuseUnlessMayRun(deps, sql, campaign);
-  await moveCampaign(sql, id, 'start', {
-    template: report.template,
-    mapping: report.mapping,
-    estimatedCostMicros: report.cost?.totalMicros ?? null,
-  });
+  await moveCampaign(sql, id, 'start', frozenBy(report));
   await audit(sql, CLOCK, { action: 'campaign.start', campaignId: id, detail });
   return 'started';
 }

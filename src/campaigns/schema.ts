@@ -202,8 +202,31 @@ export const InFlightCampaign = CampaignSchema.extend({
   in_flight: z.int().describe('Messages whose answer was still out when this took hold; nothing new leaves after it'),
 });
 
+const VersionSchema = z.object({
+  template_name: z.string(),
+  template_language: z.string(),
+  category: z.string(),
+  components: z.unknown().describe('As Meta gives them, without examples'),
+  mapping: z.record(z.string(), z.unknown()),
+  prices: z.record(z.string(), z.int()).describe('Of one message by market, in millionths of `currency`'),
+  currency: z.string(),
+});
+
+export const VersionsSchema = z.object({
+  version: z.string().nullable().describe('Names what a start would send: text, category, language, mapping, price'),
+  changed: z
+    .object({
+      differences: z.array(z.enum(['template', 'language', 'category', 'text', 'mapping', 'price'])),
+      seen: VersionSchema,
+      now: VersionSchema,
+    })
+    .nullable()
+    .describe('What was looked at and what would be sent, where they differ; a start is refused until it is confirmed'),
+});
+
 export const PreflightSchema = z
   .object({
+    ...VersionsSchema.shape,
     ready: z.boolean().describe('Nothing red: a start would be accepted'),
     checks: z.array(z.object({ level: z.enum(['red', 'yellow', 'green']), code: z.string(), message: z.string() })),
     mapping: z.record(z.string(), z.unknown()).describe('As a start would freeze it, guesses included'),

@@ -15,6 +15,8 @@ export interface Requirements {
   readonly required: readonly string[];
   /** Rules of the template for one row; any fault refuses it. */
   readonly check?: (row: RowData) => readonly RowFault[];
+  /** What refuses nobody and is told all the same. */
+  readonly doubts?: (row: RowData) => readonly { readonly column: string; readonly code: NoticeCode }[];
 }
 
 export interface RowFault {
@@ -119,6 +121,7 @@ class TableChecker implements RowChecker {
     }
     if (faults.length > 0 || !phone.read.ok) return invalid(row, faults);
     this.#noticePhone(row, phone.column, phone.read);
+    for (const { column, code } of this.#requirements.doubts?.(data) ?? []) this.#count(code, columns.indexOf(column), row.row);
     return { ok: true, row: row.row, record: row.record, phone: phone.read, data, cells: row.cells };
   }
 

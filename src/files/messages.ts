@@ -66,6 +66,10 @@ export const NOTICES = {
     en: 'These cells hold an error or a nothing of another program (#N/A, #REF!, null), and people would see it so. Correct the formula, or leave the cell empty.',
     es: 'Estas celdas contienen un error o un vacío de otro programa (#N/D, #¡REF!, null) y así lo vería la gente. Corrija la fórmula o deje la celda vacía.',
   },
+  document_unnamed: {
+    en: 'These documents have no name (their address does not end in one): people see "Untitled". Map a column or a fixed text to the file name.',
+    es: 'Estos documentos no tienen nombre (su dirección no termina en uno): la gente verá "Sin título". Asigne una columna o un texto fijo al nombre del archivo.',
+  },
   country_column: {
     en: 'The country of each number was taken from this column, where the number itself does not say it.',
     es: 'El país de cada número se tomó de esta columna, cuando el propio número no lo dice.',

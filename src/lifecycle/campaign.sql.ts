@@ -28,6 +28,12 @@ export interface Campaign {
   readonly waiting_for: string | null;
   readonly pause_reason: PauseReason | null;
   readonly published_through: number;
+  /** Raised whenever template or mapping are frozen anew; a claim names it. */
+  readonly frozen_version: number;
+  /** What a person looked at before the start, or the upload's version (campaigns/version.ts). */
+  readonly looked_at: unknown;
+  /** The campaign that took over those who waited here. */
+  readonly continued_in: number | null;
   readonly estimated_cost_micros: number | null;
   readonly currency: string;
   readonly created_by: string | null;
@@ -42,8 +48,8 @@ export interface Campaign {
 }
 
 const COLUMNS = `id, kind, name, description, status, mode, phone_number_id, template_name, template_language, mapping, template, batch_size,
-  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, estimated_cost_micros, currency,
-  created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
+  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, frozen_version, looked_at, continued_in, estimated_cost_micros,
+  currency, created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
 
 export interface NewCampaign {
   readonly kind: 'campaign' | 'test';
@@ -141,6 +147,8 @@ async function countCampaigns(sql: Sql, filter: CampaignFilter): Promise<number>
 export interface MoveFacts {
   readonly template?: unknown;
   readonly mapping?: Readonly<Record<string, unknown>>;
+  /** What the person who starts or resumes it has looked at. */
+  readonly lookedAt?: unknown;
   readonly pauseReason?: PauseReason;
   readonly scheduledAt?: Date;
   readonly attention?: string;
@@ -165,6 +173,8 @@ export async function moveCampaign(
        updated_at = clock_timestamp(),
        template = coalesce($4, template),
        mapping = coalesce($5, mapping),
+       frozen_version = frozen_version + case when $4 is not null or $5 is not null then 1 else 0 end,
+       looked_at = coalesce($10, looked_at),
        pause_reason = case when $3 in ('paused', 'failed') then $6::jsonb end,
        scheduled_at = case when $3 = 'draft' then null else coalesce($7, scheduled_at) end,
        attention = $8,
@@ -186,6 +196,7 @@ export async function moveCampaign(
       facts.scheduledAt ?? null,
       facts.attention ?? null,
       facts.estimatedCostMicros ?? null,
+      facts.lookedAt === undefined ? null : jsonbText(facts.lookedAt),
     ],
   );
   return rows[0];
@@ -218,8 +229,15 @@ export type CampaignChanges = Partial<
     | 'messages_per_second'
     | 'scheduled_at'
     | 'attention'
+    | 'looked_at'
   >
 >;
+
+const UNSENT = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
+const UNSENT_OR_PAUSED = [...UNSENT, 'paused'] as const satisfies readonly CampaignStatus[];
+
+/** What may still change for those who wait in a paused campaign. */
+const PAUSED_CHANGES: ReadonlySet<string> = new Set(['name', 'description', 'mapping', 'looked_at']);
 
 /** Changes the named fields while nothing can have left; undefined when the campaign is past that. */
 export async function changeCampaign(sql: Sql, id: number, changes: CampaignChanges): Promise<Campaign | undefined> {
@@ -227,13 +245,13 @@ export async function changeCampaign(sql: Sql, id: number, changes: CampaignChan
     `update campaigns c set
        name = n.name, description = n.description, template_name = n.template_name, template_language = n.template_language,
        mapping = n.mapping, batch_size = n.batch_size, delay_between_batches = n.delay_between_batches,
-       messages_per_second = n.messages_per_second, scheduled_at = n.scheduled_at, attention = n.attention, updated_at = clock_timestamp()
+       messages_per_second = n.messages_per_second, scheduled_at = n.scheduled_at, attention = n.attention, looked_at = n.looked_at, updated_at = clock_timestamp()
      from (select (jsonb_populate_record(x, $2)).* from campaigns x where x.id = $1) n
-     where c.id = $1 and c.status in ('draft', 'scheduled') and c.deleted_at is null
+     where c.id = $1 and c.status::text = any($3) and c.deleted_at is null
      returning ${COLUMNS.split(',')
        .map((column) => `c.${column.trim()}`)
        .join(', ')}`,
-    [id, jsonbText(changes)],
+    [id, jsonbText(changes), Object.keys(changes).every((field) => PAUSED_CHANGES.has(field)) ? UNSENT_OR_PAUSED : UNSENT],
   );
   return rows[0];
 }
@@ -311,6 +329,22 @@ export async function askForAttention(sql: Sql, id: number, attention: string): 
     id,
     attention,
   ]);
+}
+
+/**
+ * Notes which version of a campaign was looked at. Only where nobody has noted another one since `before` was read; what is sent is
+ * not changed by it, so `updated_at` stays.
+ */
+export async function rememberVersion(
+  sql: Sql,
+  id: number,
+  looked: { readonly before: string | null; readonly now: unknown; readonly isConfirmed?: boolean },
+): Promise<void> {
+  await sql.query(
+    `update campaigns set looked_at = $2, attention = case when $4 then null else attention end
+     where id = $1 and deleted_at is null and (looked_at ->> 'at') is not distinct from $3`,
+    [id, jsonbText(looked.now), looked.before, looked.isConfirmed ?? false],
+  );
 }
 
 /** Says what a due schedule waits for. Within the transaction that locked it as due. */

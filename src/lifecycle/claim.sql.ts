@@ -33,7 +33,7 @@ export const SLICE_SECONDS = 0.25;
  */
 const CLAIM = `
 with c as materialized (
-  select id, published_through, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
+  select id, published_through, frozen_version, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
   from campaigns
   where id = $1 and status = 'running' and mode = $2 and deleted_at is null
   for share
@@ -85,7 +85,7 @@ with c as materialized (
   where d.campaign_id = g.campaign_id and exists (select from judged)
 ), change as (${boxMoves('judged')}
 ), counted as (${bump('change', 6)})
-select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped,
+select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped, (select frozen_version from c) as "frozenVersion",
        coalesce(extract(epoch from slot - now + (row_number() over (partition by new order by id) - 1) * apart) * 1000, 0)::float8
          as "inMs"
 from judged left join pace on true order by id`;
@@ -100,9 +100,15 @@ export interface ClaimRequest {
   readonly slot: number;
 }
 
-/** @returns the messages to send now, in id order; `took` also counts those skipped as opted out. */
-export async function claim(db: Db, request: ClaimRequest): Promise<{ messages: Claimed[]; took: number }> {
-  const { rows } = await db.query<Claimed & { skipped: boolean }>(CLAIM, [
+/**
+ * @returns the messages to send now, in id order; `took` also counts those skipped as opted out. `frozenVersion` names the template and
+ * mapping they are to be filled with.
+ */
+export async function claim(
+  db: Db,
+  request: ClaimRequest,
+): Promise<{ messages: Claimed[]; took: number; frozenVersion: number | undefined }> {
+  const { rows } = await db.query<Claimed & { skipped: boolean; frozenVersion: number }>(CLAIM, [
     request.campaignId,
     request.mode,
     request.limit,
@@ -110,7 +116,7 @@ export async function claim(db: Db, request: ClaimRequest): Promise<{ messages: 
     request.leaseSeconds,
     request.slot,
   ]);
-  return { messages: rows.filter((row) => !row.skipped), took: rows.length };
+  return { messages: rows.filter((row) => !row.skipped), took: rows.length, frozenVersion: rows[0]?.frozenVersion };
 }
 
 export interface NextDue {

@@ -5,7 +5,7 @@
  */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { accountOf, type FileAccount } from '../files/account.ts';
-import { type Requirements, type RowChecker, rowChecker } from '../files/check-row.ts';
+import { type RowChecker, rowChecker } from '../files/check-row.ts';
 import { findTable, type Table } from '../files/heading.ts';
 import type { Notice } from '../files/messages.ts';
 import { openCsv } from '../files/open-csv.ts';
@@ -15,6 +15,7 @@ import { Problem } from '../lib/problem.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import { discardedMeanwhile, ListWriter, type RowError } from './list-writer.ts';
+import type { ListRequirements } from './requirements.ts';
 import { deleteDiscarded, discardUpload, type OpenUpload, openUpload, publishUpload } from './uploads.sql.ts';
 
 export interface ImportDeps {
@@ -38,7 +39,7 @@ export interface ImportRequest {
   /** The column with the phones when a person has chosen it; otherwise it is found. */
   readonly phoneColumn?: string | undefined;
   /** Asked once, with the columns of the file. */
-  readonly requirements: (columns: readonly string[]) => Requirements;
+  readonly requirements: (columns: readonly string[]) => ListRequirements;
   /** The template's category is marketing: people who stopped marketing are skipped too. */
   readonly marketing: boolean;
   readonly createdBy: string | null;
@@ -88,13 +89,14 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
     const options = { defaultCountry: request.defaultCountry, phoneColumn: request.phoneColumn };
     const source = await openCsv(bytes, options);
     const table = findTable(source.sample, options);
-    const checker = rowChecker(table, request.requirements(table.columns), request.defaultCountry);
+    const requirements = request.requirements(table.columns);
+    const checker = rowChecker(table, requirements, request.defaultCountry);
     const writer = await ListWriter.open(deps, upload, request);
     const before = await writeRows(source, table, checker, writer);
     request.assertComplete?.();
     const rows = { heading: table.heading, before: [...source.preamble, ...before], blanks: source.blanks() };
     const account = accountOf({ data: writer.counts.total_rows, ...rows });
-    return await publish(deps, request, upload, { table, checker, writer, account });
+    return await publish(deps, request, upload, { table, checker, writer, account, fingerprint: requirements.fingerprint });
   } catch (error) {
     // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
     await bytes.return?.();
@@ -129,13 +131,22 @@ async function writeRows(source: RowSource, table: Table, checker: RowChecker, w
   }
 }
 
+interface ReadFile {
+  readonly table: Table;
+  readonly checker: RowChecker;
+  readonly writer: ListWriter;
+  readonly account: FileAccount;
+  /** Of the check its rows have passed. */
+  readonly fingerprint: string | undefined;
+}
+
 async function publish(
   deps: ImportDeps,
   request: ImportRequest,
   upload: OpenUpload,
-  read: { readonly table: Table; readonly checker: RowChecker; readonly writer: ListWriter; readonly account: FileAccount },
+  read: ReadFile,
 ): Promise<ImportReport> {
-  const { table, checker, writer, account } = read;
+  const { table, checker, writer, account, fingerprint } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {
     throw new Problem(
@@ -150,7 +161,8 @@ async function publish(
     phoneColumn,
     notices,
     counts,
-    account,
+    reading: { ...account, countries: Object.fromEntries(writer.countries) },
+    fingerprint,
     publishedThrough: writer.lastId,
     markets: writer.markets,
     allowed: OPEN_TO_PEOPLE,

@@ -31,6 +31,7 @@ export interface WriterOptions {
   readonly marketing: boolean;
 }
 
+type Listed = NewPerson & { readonly country: string | undefined };
 type AcceptedRow = Extract<CheckedRow, { ok: true }>;
 
 const CHUNK_ROWS = 2_000;
@@ -47,6 +48,7 @@ const SHOWN_ERRORS = 100;
 export class ListWriter {
   readonly errors: RowError[] = [];
   readonly markets = new Map<string, number>();
+  readonly countries = new Map<string, number>();
   counts: UploadCounts = { total_rows: 0, valid_rows: 0, invalid_rows: 0, duplicate_rows: 0, suppressed_rows: 0 };
   lastId: number;
 
@@ -125,9 +127,7 @@ export class ListWriter {
     this.#room -= people.length;
     if (this.#room < 0) throw this.#tooMany();
     this.#count(rows.length, people, rejected);
-    for (const person of people) {
-      if (!person.optedOut) this.#countMarket(person.phone);
-    }
+    for (const person of people) if (!person.optedOut) this.#countPlace(person.phone, person.country);
     await insertRejected(db, this.#upload, rejected);
     if (!(await insertPeople(db, this.#upload, people, this.counts))) {
       throw discardedMeanwhile();
@@ -135,17 +135,17 @@ export class ListWriter {
   }
 
   /** The first row of a person wins; whoever is on the list, or earlier in the file, is a duplicate. */
-  async #sort(rows: readonly CheckedRow[]): Promise<{ people: NewPerson[]; rejected: Rejection[] }> {
+  async #sort(rows: readonly CheckedRow[]): Promise<{ people: Listed[]; rejected: Rejection[] }> {
     const accepted = rows.filter((row) => row.ok);
     const { listed, optedOut } = await this.#known(accepted);
-    const people: NewPerson[] = [];
+    const people: Listed[] = [];
     const rejected: Rejection[] = [];
     for (const row of rows) {
       if (!row.ok) {
         rejected.push(row.rejection);
         continue;
       }
-      const { person, digits } = row.phone;
+      const { person, digits, country } = row.phone;
       const first = listed.get(person);
       if (first !== undefined) {
         rejected.push(duplicate(row, first));
@@ -154,7 +154,7 @@ export class ListWriter {
       listed.set(person, { place: 'file', row: row.row });
       const out = optedOut.has(person);
       if (out) rejected.push(refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en));
-      people.push({ id: ++this.lastId, person, phone: digits, row: row.row, data: JSON.stringify(row.data), optedOut: out });
+      people.push({ id: ++this.lastId, person, phone: digits, country, row: row.row, data: JSON.stringify(row.data), optedOut: out });
     }
     return { people, rejected };
   }
@@ -180,9 +180,10 @@ export class ListWriter {
     }
   }
 
-  #countMarket(phone: number): void {
+  #countPlace(phone: number, country: string | undefined): void {
     const market = this.#deps.marketOf(phone);
     this.markets.set(market, (this.markets.get(market) ?? 0) + 1);
+    if (country !== undefined) this.countries.set(country, (this.countries.get(country) ?? 0) + 1);
   }
 
   #tooMany(): Problem {

@@ -76,7 +76,10 @@ const UploadSchema = z
     phone_column: z.string().nullable(),
     ...COUNTS,
     notices: z.array(NoticeSchema),
-    reading: z.object(ACCOUNT).nullable().describe('The account of all rows of the file; null for old uploads'),
+    reading: z
+      .object({ ...ACCOUNT, countries: z.record(z.string(), z.int()).describe('People to be written to, by country') })
+      .nullable()
+      .describe('The account of all rows of the file; null for old uploads'),
     created_by: z.string().nullable(),
     created_at: Time,
     published_at: Time.nullable(),
@@ -166,7 +169,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
         ...upload,
         columns: [...upload.columns],
         notices: z.array(NoticeSchema).parse(upload.notices),
-        reading: upload.reading === null ? null : { ...upload.reading, left_out: [...upload.reading.left_out] },
+        reading: upload.reading === null ? null : { ...upload.reading, left_out: [...upload.reading.left_out], countries: { ...upload.reading.countries } },
         created_at: iso(upload.created_at),
         published_at: iso(upload.published_at),
       }));

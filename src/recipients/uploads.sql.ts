@@ -21,10 +21,16 @@ export interface Upload {
   readonly suppressed_rows: number;
   readonly notices: readonly unknown[];
   /** Null for an upload from before it was kept. */
-  readonly reading: FileAccount | null;
+  readonly reading: Reading | null;
   readonly created_by: string | null;
   readonly created_at: Date;
   readonly published_at: Date | null;
+}
+
+/** How the file was read. */
+export interface Reading extends FileAccount {
+  /** People who will be written to, by the country of their number. */
+  readonly countries: Readonly<Record<string, number>>;
 }
 
 export interface UploadCounts {
@@ -207,7 +213,9 @@ export interface Publication {
   readonly phoneColumn: string;
   readonly notices: readonly unknown[];
   readonly counts: UploadCounts;
-  readonly account: FileAccount;
+  readonly reading: Reading;
+  /** Of the check that its rows have passed (check-values.ts). */
+  readonly fingerprint: string | undefined;
   readonly publishedThrough: number;
   /** People who will be written to, by market of the rate card. */
   readonly markets: ReadonlyMap<string, number>;
@@ -233,7 +241,7 @@ export async function publishUpload(
     }
     const published = await sql.query(
       `update uploads set status = 'published', published_at = clock_timestamp(), columns = $2, phone_column = $3, notices = $4,
-         total_rows = $5, valid_rows = $6, invalid_rows = $7, duplicate_rows = $8, suppressed_rows = $9, reading = $10
+         total_rows = $5, valid_rows = $6, invalid_rows = $7, duplicate_rows = $8, suppressed_rows = $9, reading = $10, checked = $11, value_faults = '[]'
        where id = $1 and status = 'open'`,
       [
         upload.id,
@@ -245,7 +253,8 @@ export async function publishUpload(
         counts.invalid_rows,
         counts.duplicate_rows,
         counts.suppressed_rows,
-        JSON.stringify(publication.account),
+        JSON.stringify(publication.reading),
+        publication.fingerprint ?? null,
       ],
     );
     if (published.rowCount !== 1) return { refused: 'upload' as const };

@@ -11,6 +11,8 @@ import { parseTemplate } from '../templates/template.ts';
 
 export interface SendingPlan {
   readonly target: StopTarget;
+  /** Of the template and mapping it was made from. */
+  readonly frozenVersion: number;
   readonly marketing: boolean;
   /** Messages per second of this campaign alone, over the pace of its number. */
   readonly messagesPerSecond: number | undefined;
@@ -25,7 +27,7 @@ export function planCampaign(campaign: Campaign, installationId: string): Sendin
   if (!parsed.ok) throw new Error(`the frozen template of campaign ${String(campaign.id)} cannot be read: ${parsed.error}`);
   const mapping = parseMapping(campaign.mapping);
   if (!mapping.ok) throw new Error(`the frozen mapping of campaign ${String(campaign.id)} cannot be read`);
-  const compiled = compileTemplate(parsed.template, mapping.mapping);
+  const compiled = compileTemplate(parsed.template, mapping.mapping, Date.now);
   return {
     target: {
       campaignId: campaign.id,
@@ -34,6 +36,7 @@ export function planCampaign(campaign: Campaign, installationId: string): Sendin
       templateName: chosen.name,
       templateLanguage: chosen.language,
     },
+    frozenVersion: campaign.frozen_version,
     marketing: parsed.template.category === 'MARKETING',
     messagesPerSecond: campaign.messages_per_second ?? undefined,
     body(claimed, key) {

@@ -172,7 +172,12 @@ class SlicedSender implements Sender {
       marketing: plan.marketing,
       leaseSeconds: LEASE_SECONDS,
     };
-    const { messages, took } = await claim(db, request);
+    const { messages, took, frozenVersion } = await claim(db, request);
+    // Mended while it was paused: what was claimed goes back, and is claimed anew with the template and mapping of now.
+    if (frozenVersion !== undefined && frozenVersion !== plan.frozenVersion) {
+      this.#runs.forget(campaignId);
+      recall.abort(new Error('mended'));
+    }
     if (took === 0) return lane === 0 ? this.#idle(campaignId, 0) : undefined;
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
     const onLeave = (): void => {

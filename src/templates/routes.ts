@@ -4,7 +4,9 @@ import { audit } from '../audit/record-audit.ts';
 import { witnessOf } from '../audit/witness.ts';
 import { actorOf } from '../auth/guard.ts';
 import { Mapping as MappingSchema } from '../campaigns/schema.ts';
+import { peopleFacts } from '../campaigns/preflight.sql.ts';
 import { mustFind } from '../campaigns/stats.ts';
+import { noteLook, versionsOf } from '../campaigns/version.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, Time } from '../lib/http/schemas.ts';
@@ -14,7 +16,6 @@ import { templateOf } from '../lifecycle/campaign.ts';
 import { TEST_MESSAGE } from '../lifecycle/test-send.sql.ts';
 import { findRecipient, listRecipients, messageEvents } from '../recipients/recipients.sql.ts';
 import { HistorySchema, historyOf, presentRecipient } from '../recipients/schema.ts';
-import { listUploads } from '../recipients/uploads.sql.ts';
 import { checkMapping } from './check-mapping.ts';
 import { guessMapping } from './guess-mapping.ts';
 import { type Mapping, parseMapping } from './mapping.ts';
@@ -293,13 +294,10 @@ function previewRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { id } = request.params;
       const campaign = await mustFind(db, id);
-      const frozen = campaign.template === null ? undefined : parseTemplate(campaign.template);
+      // Whoever waits in a paused campaign gets the template of now.
+      const frozen = campaign.template === null || campaign.status === 'paused' ? undefined : parseTemplate(campaign.template);
       const template = frozen?.ok === true ? frozen.template : await chosenTemplate(deps, campaign);
-      const columns = [
-        ...new Set(
-          (await listUploads(db, id)).filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns),
-        ),
-      ];
+      const { columns } = await peopleFacts(db, id);
       const after = (request.query.recipient_id ?? 1) - 1;
       const person = (await listRecipients(db, id, { after: { due: '-infinity', id: after }, limit: 1 }))[0];
       if (person === undefined)
@@ -307,7 +305,10 @@ function previewRoutes(app: App, deps: ServerDeps): void {
           'recipient_not_found',
           'The campaign has no such person yet. Upload a file first, or preview the template alone.',
         );
-      return previewOf(template, { ...guessMapping(template, columns), ...readMapping(campaign.mapping) }, person.data, columns);
+      const mapping = { ...guessMapping(template, columns), ...readMapping(campaign.mapping) };
+      const { now } = await versionsOf(deps.campaigns, campaign, { template, mapping });
+      await noteLook(deps.campaigns, campaign, now, 'look');
+      return previewOf(template, mapping, person.data, columns);
     },
   );
 }

@@ -4,6 +4,7 @@ import { Registry } from 'prom-client';
 import { buildServer } from '../../src/app/server.ts';
 import type { ServerDeps } from '../../src/app/server-deps.ts';
 import { ensureAdminKey } from '../../src/auth/api-keys.ts';
+import { noteUpload } from '../../src/campaigns/preflight.ts';
 import type { Db } from '../../src/lib/db/db.ts';
 import type { App } from '../../src/lib/http/fastify-types.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
@@ -140,10 +141,12 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
       remove: (removal, onBegun) => removeUpload({ db, marketOf: () => 'CO' }, removal, onBegun),
       upload: async (request) => {
         const { forColumns, marketing } = await fileRequirements(campaigns, request.campaignId);
-        return importRecipients(
+        const report = await importRecipients(
           { db, marketOf: () => 'CO' },
           { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing },
         );
+        await noteUpload(campaigns, request.campaignId);
+        return report;
       },
     },
     templates: {

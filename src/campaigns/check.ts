@@ -1,0 +1,20 @@
+/** One line of a preflight: red blocks the start, yellow is told, green is said so that nobody wonders. */
+export interface Check {
+  readonly level: 'red' | 'yellow' | 'green';
+  readonly code: string;
+  readonly message: string;
+  /** Red for now: it goes away without anybody changing the campaign. */
+  readonly passes?: boolean;
+}
+
+export function red(code: string, message: string): Check {
+  return { level: 'red', code, message };
+}
+
+export function yellow(code: string, message: string): Check {
+  return { level: 'yellow', code, message };
+}
+
+export function passing(code: string, message: string): Check {
+  return { level: 'red', code, message, passes: true };
+}
