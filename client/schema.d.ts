@@ -479,6 +479,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the version a start would send, where it is not the one that was looked at
+         * @description Text, category, language, mapping or price have changed since a preview or preflight showed them; the preflight shows both versions. A scheduled or paused campaign needs the right `send` as well.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/recount": {
         parameters: {
             query?: never;
@@ -1485,6 +1507,42 @@ export interface components {
             settled_at: string | null;
         };
         Preflight: {
+            /** @description Names what a start would send: text, category, language, mapping, price */
+            version: string | null;
+            /** @description What was looked at and what would be sent, where they differ; a start is refused until it is confirmed */
+            changed: {
+                differences: ("template" | "language" | "category" | "text" | "mapping" | "price")[];
+                seen: {
+                    template_name: string;
+                    template_language: string;
+                    category: string;
+                    /** @description As Meta gives them, without examples */
+                    components: unknown;
+                    mapping: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Of one message by market, in millionths of `currency` */
+                    prices: {
+                        [key: string]: number;
+                    };
+                    currency: string;
+                };
+                now: {
+                    template_name: string;
+                    template_language: string;
+                    category: string;
+                    /** @description As Meta gives them, without examples */
+                    components: unknown;
+                    mapping: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Of one message by market, in millionths of `currency` */
+                    prices: {
+                        [key: string]: number;
+                    };
+                    currency: string;
+                };
+            } | null;
             /** @description Nothing red: a start would be accepted */
             ready: boolean;
             checks: {
@@ -1654,10 +1712,25 @@ export interface components {
             invalid_rows: number;
             duplicate_rows: number;
             suppressed_rows: number;
+            /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+            rows_in_file: number;
+            heading_rows: number;
+            rows_before_heading: number;
+            blank_rows: number;
+            /** @description The first rows that are neither heading nor data */
+            left_out: {
+                /** @enum {string} */
+                kind: "before_heading" | "blank";
+                row: number;
+                last_row: number;
+                text: string | null;
+            }[];
             /** @description The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv */
             errors: {
                 /** @description Line of the file, the header counted */
                 row: number;
+                /** @description The row as a spreadsheet counts it: another one where cells have line breaks */
+                excel_row: number;
                 column: string | null;
                 value: string | null;
                 error: string;
@@ -1692,6 +1765,26 @@ export interface components {
             } & {
                 [key: string]: unknown;
             })[];
+            /** @description The account of all rows of the file; null for old uploads */
+            reading: {
+                /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+                rows_in_file: number;
+                heading_rows: number;
+                rows_before_heading: number;
+                blank_rows: number;
+                /** @description The first rows that are neither heading nor data */
+                left_out: {
+                    /** @enum {string} */
+                    kind: "before_heading" | "blank";
+                    row: number;
+                    last_row: number;
+                    text: string | null;
+                }[];
+                /** @description People to be written to, by country */
+                countries: {
+                    [key: string]: number;
+                };
+            } | null;
             created_by: string | null;
             /** Format: date-time */
             created_at: string;
@@ -3192,6 +3285,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `version` of the preflight that shows the new one */
+                    version: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             /** @description A refusal, with the reason and what to do */

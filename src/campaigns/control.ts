@@ -144,7 +144,9 @@ export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date,
   const campaign = await mustFind(deps.db, id);
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
   // Everything else may be mended until its time; what nobody has looked at is not scheduled.
-  const changed = (await preflight(deps, { ...campaign, scheduled_at: at })).checks.filter(({ code }) => code === 'version_changed');
+  const changed = (await preflight(deps, { ...campaign, scheduled_at: at })).checks.filter(
+    ({ code }) => code === 'version_changed',
+  );
   if (changed.length > 0) throw cannotStart(changed);
   return deps.db.tx(async (sql) => {
     if (!(await liesAhead(sql, at))) {

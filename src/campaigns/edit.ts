@@ -115,7 +115,8 @@ export async function updateCampaign(
     const template = isOther ? await requireTemplate(deps, chosen) : await findTemplate(deps, chosen);
     const { files, columns } = await peopleFacts(deps.db, id);
     refuseUnknown(template, mapping ?? readMapping(before.mapping), files.length === 0 ? undefined : columns);
-    if (given !== undefined && template !== undefined) looked = lookedAfterMapping(before, { template, mapping, columns, isOther });
+    if (given !== undefined && template !== undefined)
+      looked = lookedAfterMapping(before, { template, mapping, columns, isOther });
   }
   const named: CampaignChanges = {
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),

@@ -40,6 +40,8 @@ export interface Preflight {
   readonly template: unknown;
   /** What was looked at and what a start would freeze; undefined while there is no template to look at. */
   readonly versions: Versions | undefined;
+  /** The mapping leaves nothing open: there is a message to look at. */
+  readonly isWhole: boolean;
 }
 
 export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise<Preflight> {
@@ -67,6 +69,7 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
     cost,
     template: template?.raw,
     versions: filled?.versions,
+    isWhole: filled?.isWhole ?? false,
   };
 }
 
@@ -84,11 +87,12 @@ async function contentChecks(
   deps: CampaignDeps,
   campaign: Campaign,
   { template, people }: Content,
-): Promise<{ checks: Check[]; mapping: Mapping; versions: Versions }> {
+): Promise<{ checks: Check[]; mapping: Mapping; isWhole: boolean; versions: Versions }> {
   const { mapping, faults } = effectiveMapping(template, campaign.mapping, people.columns);
   const versions = await versionsOf(deps, campaign, { template, mapping });
   return {
     mapping,
+    isWhole: faults.length === 0,
     versions,
     checks: [
       ...faults.map((fault) => red(fault.code, fault.message)),
@@ -137,7 +141,8 @@ export async function noteUpload(deps: CampaignDeps, id: number): Promise<void> 
   if (campaign === undefined) return;
   const { template } = await findTemplate(deps, deps.db, campaign);
   if (template === undefined) return;
-  const { mapping } = effectiveMapping(template, campaign.mapping, (await peopleFacts(deps.db, id)).columns);
+  const { mapping, faults } = effectiveMapping(template, campaign.mapping, (await peopleFacts(deps.db, id)).columns);
+  if (faults.length > 0) return;
   await noteLook(deps, campaign, (await versionsOf(deps, campaign, { template, mapping })).now, 'upload');
 }
 
@@ -220,7 +225,10 @@ function valueCheck(campaignId: number, upload: UploadFaults, fault: UploadFault
   if (code === 'value_missing')
     return red('values_missing', `${who} of ${where}, ${rows === 1 ? 'has' : 'have'} no value in "${column ?? ''}". ${road}`);
   const others = lines.length > 1 ? ` Lines: ${lines.join(', ')}${rows > lines.length ? ', …' : ''}.` : '';
-  return red('values_refused', `${who} of ${where}: "${column ?? ''}" does not fit the template. ${fault.message}${others} ${road}`);
+  return red(
+    'values_refused',
+    `${who} of ${where}: "${column ?? ''}" does not fit the template. ${fault.message}${others} ${road}`,
+  );
 }
 
 /** Meta refuses these people's messages whatever is done: they are told, and left out of the price. */
@@ -303,6 +311,3 @@ const NOT_SYNCED = passing(
 );
 
 export const EVERYTHING_STOPPED = passing('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.');
-
-
-

@@ -241,7 +241,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       const campaign = await mustFind(db, request.params.id);
       const report = await checking(campaign.id, reply, () => preflight(campaigns, campaign));
       const { versions } = report;
-      if (versions !== undefined) await noteLook(campaigns, campaign, versions.now, 'look');
+      if (versions !== undefined && report.isWhole) await noteLook(campaigns, campaign, versions.now, 'look');
       return {
         ready: report.ready,
         checks: [...report.checks],
@@ -270,7 +270,9 @@ function figureRoutes(app: App, deps: ServerDeps): void {
         description:
           'Text, category, language, mapping or price have changed since a preview or preflight showed them; the preflight shows both versions. A scheduled or paused campaign needs the right `send` as well.',
         params: CampaignParams,
-        body: z.strictObject({ version: z.string().min(1).max(64).describe('`version` of the preflight that shows the new one') }),
+        body: z.strictObject({
+          version: z.string().min(1).max(64).describe('`version` of the preflight that shows the new one'),
+        }),
         response: { 200: CampaignSchema },
       },
     },
@@ -390,7 +392,8 @@ function presentVersions(versions: Versions | undefined): z.output<typeof Versio
   const { seen, now, differences } = versions;
   return {
     version: versionId(now),
-    changed: seen === null || differences.length === 0 ? null : { differences: [...differences], seen: { ...seen }, now: { ...now } },
+    changed:
+      seen === null || differences.length === 0 ? null : { differences: [...differences], seen: { ...seen }, now: { ...now } },
   };
 }
 

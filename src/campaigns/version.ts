@@ -33,7 +33,10 @@ export async function versionsOf(
 ): Promise<Versions> {
   const now = await currentVersion(deps, campaign, { template, mapping });
   const seen = seenVersion(campaign, now);
-  return { seen, now, differences: seen === null ? [] : differencesOf(seen, now) };
+  // Nobody has looked at the mapping yet: which columns fill the message may change with every file.
+  const isUnseen = (campaign.looked_at as LookedAt | null)?.by === 'upload';
+  const differences = seen === null ? [] : differencesOf(seen, now);
+  return { seen, now, differences: isUnseen ? differences.filter((difference) => difference !== 'mapping') : differences };
 }
 
 async function currentVersion(
@@ -44,8 +47,8 @@ async function currentVersion(
   const { markets } = (await readTallies(deps.db, [campaign.id])).get(campaign.id) ?? noTallies();
   const one = Object.fromEntries([...markets.keys()].map((market) => [market, 1]));
   const cost = estimate(one, template.category, deps.price(new Date()));
-  const prices = Object.fromEntries((cost?.markets ?? []).map(({ market, unitMicros }) => [market, unitMicros]));
-  return versionOf(template, mapping, { prices, currency: cost?.currency ?? campaign.currency });
+  const prices = Object.fromEntries(cost.markets.map(({ market, unitMicros }) => [market, unitMicros]));
+  return versionOf(template, mapping, { prices, currency: cost.currency });
 }
 
 /** What has started is what it was frozen with, also where that was before versions were noted. */
@@ -91,12 +94,15 @@ function money(micros: number | undefined): string {
 function bodyOf({ components }: Version): string {
   const parts: unknown[] = Array.isArray(components) ? components : [];
   for (const part of parts) {
-    if (typeof part === 'object' && part !== null && 'type' in part && 'text' in part && part.type === 'BODY') return String(part.text);
+    if (typeof part === 'object' && part !== null && 'type' in part && 'text' in part && part.type === 'BODY')
+      return String(part.text);
   }
   return '';
 }
 
-/** Notes what a preview or preflight showed. The first look counts: a later one with another version must not pass in silence. */
+/**
+ * Notes what a preview or preflight showed, once its mapping is whole: before that there is no message to look at. The first look counts: a later one with another version must not pass in silence.
+ */
 export async function noteLook(deps: CampaignDeps, campaign: Campaign, now: Version, by: 'look' | 'upload'): Promise<void> {
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') return;
   // Without people there is nothing to look at yet: which columns fill the message shows with the first file.

@@ -233,11 +233,11 @@ export type CampaignChanges = Partial<
   >
 >;
 
-const UNSENT = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
-const UNSENT_OR_PAUSED = [...UNSENT, 'paused'] as const satisfies readonly CampaignStatus[];
+const UNSENT: readonly CampaignStatus[] = ['draft', 'scheduled'];
+const UNSENT_OR_PAUSED: readonly CampaignStatus[] = [...UNSENT, 'paused'];
 
 /** What may still change for those who wait in a paused campaign. */
-const PAUSED_CHANGES: ReadonlySet<string> = new Set(['name', 'description', 'mapping', 'looked_at']);
+const PAUSED_CHANGES: ReadonlySet<string> = new Set(['mapping', 'looked_at']);
 
 /** Changes the named fields while nothing can have left; undefined when the campaign is past that. */
 export async function changeCampaign(sql: Sql, id: number, changes: CampaignChanges): Promise<Campaign | undefined> {
@@ -331,10 +331,7 @@ export async function askForAttention(sql: Sql, id: number, attention: string): 
   ]);
 }
 
-/**
- * Notes which version of a campaign was looked at. Only where nobody has noted another one since `before` was read; what is sent is
- * not changed by it, so `updated_at` stays.
- */
+/** Notes the version looked at, unless somebody noted another one since `before` was read. Changes nothing sent, so `updated_at` stays. */
 export async function rememberVersion(
   sql: Sql,
   id: number,

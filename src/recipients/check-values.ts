@@ -68,7 +68,10 @@ async function readRows(db: Db, check: ValueCheck, uploads: readonly CheckedUplo
 class Faults {
   readonly #byKind = new Map<string, { -readonly [K in keyof ValueFault]: ValueFault[K] } & { lines: number[] }>();
 
-  add(compiled: CompiledTemplate, { row, data }: { readonly row: number; readonly data: Readonly<Record<string, string>> }): void {
+  add(
+    compiled: CompiledTemplate,
+    { row, data }: { readonly row: number; readonly data: Readonly<Record<string, string>> },
+  ): void {
     for (const { key, column, code, message } of compiled.faults(data)) {
       // Without a column it is a fault of the mapping and told as one.
       if (column === undefined) continue;

@@ -140,12 +140,7 @@ interface ReadFile {
   readonly fingerprint: string | undefined;
 }
 
-async function publish(
-  deps: ImportDeps,
-  request: ImportRequest,
-  upload: OpenUpload,
-  read: ReadFile,
-): Promise<ImportReport> {
+async function publish(deps: ImportDeps, request: ImportRequest, upload: OpenUpload, read: ReadFile): Promise<ImportReport> {
   const { table, checker, writer, account, fingerprint } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {

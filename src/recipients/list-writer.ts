@@ -154,7 +154,15 @@ export class ListWriter {
       listed.set(person, { place: 'file', row: row.row });
       const out = optedOut.has(person);
       if (out) rejected.push(refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en));
-      people.push({ id: ++this.lastId, person, phone: digits, country, row: row.row, data: JSON.stringify(row.data), optedOut: out });
+      people.push({
+        id: ++this.lastId,
+        person,
+        phone: digits,
+        country,
+        row: row.row,
+        data: JSON.stringify(row.data),
+        optedOut: out,
+      });
     }
     return { people, rejected };
   }

@@ -48,7 +48,9 @@ export async function fileRequirements(deps: CampaignDeps, campaignId: number): 
         required,
         check: (row) => compiled.faults(row).flatMap(columnFault),
         doubts: (row) =>
-          unnamed.filter((column) => fileNameOf(row[column] ?? '') === '').map((column) => ({ column, code: 'document_unnamed' })),
+          unnamed
+            .filter((column) => fileNameOf(row[column] ?? '') === '')
+            .map((column) => ({ column, code: 'document_unnamed' })),
         fingerprint: checkFingerprint({ template, mapping, leavesAt }),
       };
     },

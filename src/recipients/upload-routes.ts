@@ -169,7 +169,10 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
         ...upload,
         columns: [...upload.columns],
         notices: z.array(NoticeSchema).parse(upload.notices),
-        reading: upload.reading === null ? null : { ...upload.reading, left_out: [...upload.reading.left_out], countries: { ...upload.reading.countries } },
+        reading:
+          upload.reading === null
+            ? null
+            : { ...upload.reading, left_out: [...upload.reading.left_out], countries: { ...upload.reading.countries } },
         created_at: iso(upload.created_at),
         published_at: iso(upload.published_at),
       }));

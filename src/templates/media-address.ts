@@ -86,7 +86,10 @@ function isPrivate(hostname: string): boolean {
     const [high, low] = [Number.parseInt(mapped[1] ?? '0', 16), Number.parseInt(mapped[2] ?? '0', 16)];
     return UNREACHABLE.check([high >> 8, high & 255, low >> 8, low & 255].join('.'), 'ipv4');
   }
-  return !host.includes('.') || /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/.test(host);
+  return (
+    !host.includes('.') ||
+    /(?:^|\.)(?:localhost|local|localdomain|internal|intranet|lan|home|corp|private|home\.arpa)$/.test(host)
+  );
 }
 
 /** Sites whose links show a page around the file, where the path (with what is asked for) does not ask for the file itself. */
@@ -98,7 +101,10 @@ const PAGES: readonly (readonly [host: RegExp, page: RegExp])[] = [
   [/^(?:1drv\.ms|onedrive\.live\.com)$/, /^(?!\/download\b)/],
   [/\.sharepoint\.com$/, /^(?!.*[?&]download=1)(?!.*\/_layouts\/15\/download\.aspx)/],
   [/^(?:we\.tl|(?:www\.)?wetransfer\.com|mega\.nz|mega\.io|(?:app\.)?box\.com|(?:www\.)?mediafire\.com)$/, /./],
-  [/^(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|tiktok\.com|facebook\.com|fb\.watch|instagram\.com|x\.com|twitter\.com|pinterest\.\w+)$/, /./],
+  [
+    /^(?:www\.|m\.)?(?:youtube\.com|youtu\.be|vimeo\.com|tiktok\.com|facebook\.com|fb\.watch|instagram\.com|x\.com|twitter\.com|pinterest\.\w+)$/,
+    /./,
+  ],
   [/^(?:www\.)?(?:canva\.com|figma\.com|imgur\.com)$/, /./],
   [/^github\.com$/, /\/blob\/(?!.*[?&]raw=)/],
 ];

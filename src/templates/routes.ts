@@ -3,8 +3,8 @@ import type { ServerDeps } from '../app/server-deps.ts';
 import { audit } from '../audit/record-audit.ts';
 import { witnessOf } from '../audit/witness.ts';
 import { actorOf } from '../auth/guard.ts';
-import { Mapping as MappingSchema } from '../campaigns/schema.ts';
 import { peopleFacts } from '../campaigns/preflight.sql.ts';
+import { Mapping as MappingSchema } from '../campaigns/schema.ts';
 import { mustFind } from '../campaigns/stats.ts';
 import { noteLook, versionsOf } from '../campaigns/version.ts';
 import type { App } from '../lib/http/fastify-types.ts';
@@ -307,8 +307,9 @@ function previewRoutes(app: App, deps: ServerDeps): void {
         );
       const mapping = { ...guessMapping(template, columns), ...readMapping(campaign.mapping) };
       const { now } = await versionsOf(deps.campaigns, campaign, { template, mapping });
-      await noteLook(deps.campaigns, campaign, now, 'look');
-      return previewOf(template, mapping, person.data, columns);
+      const answer = previewOf(template, mapping, person.data, columns);
+      if (answer.faults.length === 0) await noteLook(deps.campaigns, campaign, now, 'look');
+      return answer;
     },
   );
 }

@@ -51,7 +51,9 @@ export function differencesOf(seen: Version, now: Version): VersionDifference[] 
 
 /** Markets in which one message costs more than it did. */
 export function dearer(seen: Version, now: Version): string[] {
-  return Object.keys(now.prices).filter((market) => (now.prices[market] ?? 0) > (seen.prices[market] ?? Number.POSITIVE_INFINITY));
+  return Object.keys(now.prices).filter(
+    (market) => (now.prices[market] ?? 0) > (seen.prices[market] ?? Number.POSITIVE_INFINITY),
+  );
 }
 
 /** Short, the same for the same version, for a person or program to say which one is meant. */

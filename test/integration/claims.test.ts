@@ -56,7 +56,7 @@ describe('claim', () => {
     assert.equal(took, 2);
     assert.deepEqual(
       { ...messages[0] },
-      { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false, inMs: 0 },
+      { id: 1, attempt: 1, retries: 0, phone: person, data: { variable_1: 'Eva' }, skipped: false, frozenVersion: 1, inMs: 0 },
     );
     const row = await messageOf(db, id);
     assert.equal(row.status, 'sending');
