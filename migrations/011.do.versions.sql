@@ -2,9 +2,7 @@
 -- that is raised whenever template or mapping are frozen anew: a message is filled with the version its claim names.
 alter table campaigns
   add column looked_at jsonb,
-  add column frozen_version integer not null default 0,
-  -- The campaign that took over those who waited here.
-  add column continued_in integer references campaigns on delete set null;
+  add column frozen_version integer not null default 0;
 
 -- With which template and mapping the rows of an upload were checked last, and what was found.
 alter table uploads

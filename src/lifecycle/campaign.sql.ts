@@ -32,8 +32,6 @@ export interface Campaign {
   readonly frozen_version: number;
   /** What a person looked at before the start, or the upload's version (campaigns/version.ts). */
   readonly looked_at: unknown;
-  /** The campaign that took over those who waited here. */
-  readonly continued_in: number | null;
   readonly estimated_cost_micros: number | null;
   readonly currency: string;
   readonly created_by: string | null;
@@ -48,7 +46,7 @@ export interface Campaign {
 }
 
 const COLUMNS = `id, kind, name, description, status, mode, phone_number_id, template_name, template_language, mapping, template, batch_size,
-  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, frozen_version, looked_at, continued_in, estimated_cost_micros,
+  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, frozen_version, looked_at, estimated_cost_micros,
   currency, created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
 
 export interface NewCampaign {
