@@ -20,6 +20,7 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
     if (next.done === true) ended = true;
     else head += next.value;
   }
+  refuseOtherTexts(head);
   const { dialect, text, firstLine } = detectDialect(head, ended, options);
   const parser = new CsvParser(dialect, firstLine);
   return {
@@ -28,6 +29,24 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
     blanks: () => parser.blanks,
     preamble: firstLine === 1 ? [] : [{ row: 1, cells: [head.slice(0, 5)] }],
   };
+}
+
+/** Texts that are no list: named, instead of judged line by line as one. */
+const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*BEGIN:VCARD\b/i, 'These are contact cards (vCard, .vcf), as a phone exports them'],
+  [/^\s*(?:<!doctype html|<html\b|<table\b)/i, 'This is a web page (HTML), whatever its name ends in'],
+  [/^\s*(?:<\?xml\b)/i, 'This is an XML file'],
+  [/^\s*(?:\[\s*\{|\{\s*")/, 'This is JSON, as programs exchange it'],
+];
+
+function refuseOtherTexts(head: string): void {
+  const beginning = head.slice(0, 1000);
+  const [, what] = OTHER_TEXTS.find(([pattern]) => pattern.test(beginning)) ?? [];
+  if (what === undefined) return;
+  throw new Problem(
+    'file_unusable',
+    `${what}, and not a list. Open it in a spreadsheet or in the contacts program, and export it as CSV.`,
+  );
 }
 
 async function* parse(parser: CsvParser, head: string, pieces: AsyncIterator<string>): AsyncGenerator<readonly SourceRow[]> {

@@ -65,11 +65,23 @@ function unknownRule(error: MetaError): MetaErrorRule {
   };
 }
 
+/** Our own refusal of a row that cannot be filled: Meta never saw it, and is not named for it. */
+const ROW_REFUSED = {
+  code: -2,
+  title: 'A value does not fit the template',
+  advice: {
+    en: 'This message was not sent: a value of its row does not fit the template. Its history names the value; correct the list, or map the variable to another column.',
+    es: 'Este mensaje no se envió: un valor de su fila no cabe en la plantilla. Su historial dice cuál; corrija la lista o asigne la variable a otra columna.',
+  },
+} as const;
+
 export function adviceFor(code: number, language: keyof Advice): string {
+  if (code === ROW_REFUSED.code) return ROW_REFUSED.advice[language];
   return (knownRule(code)?.advice ?? UNKNOWN_ADVICE)[language];
 }
 
 export function titleFor(code: number): string {
+  if (code === ROW_REFUSED.code) return ROW_REFUSED.title;
   return knownRule(code)?.title ?? `Unknown error ${String(code)}`;
 }
 

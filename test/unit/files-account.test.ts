@@ -315,3 +315,13 @@ test('all faults of a row are told at once', async () => {
   assert.ok(!checked.ok);
   assert.match(checked.rejection.error, /too short.*Nombre: The template needs.*Cupón: Too short\./);
 });
+
+for (const [content, named] of [
+  ['BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nTEL;TYPE=CELL:+573001234567\nEND:VCARD\n', /contact cards/],
+  ['<!DOCTYPE html><html><table><tr><td>3001234567</td></tr></table></html>', /HTML/],
+  ['[{"phone": "3001234567"}]', /JSON/],
+] as const) {
+  test(`a text that is no list is named: ${content.slice(0, 12)}`, async () => {
+    await assert.rejects(read(content), named);
+  });
+}

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { mediaFault } from '../../src/templates/media-address.ts';
 import { prepareValue } from '../../src/templates/value-rules.ts';
 import type { TemplateVariable } from '../../src/templates/variables.ts';
+import { adviceFor, titleFor } from '../../src/whatsapp/errors.ts';
 
 const LINK: TemplateVariable = {
   key: 'button.0.url',
@@ -67,4 +68,8 @@ test('an offer that is over when the message leaves is refused', () => {
     return prepared.ok ? 'fine' : prepared.code;
   });
   assert.deepEqual(codes, ['value_offer_over', 'fine', 'value_offer_over']);
+});
+
+test('a row that was refused here is never told as an error of Meta', () => {
+  assert.doesNotMatch(`${titleFor(-2)} ${adviceFor(-2, 'en')} ${adviceFor(-2, 'es')}`, /Meta|unknown|desconocid/i);
 });
