@@ -57,6 +57,8 @@ export function buildEngine(parts: EngineParts): Engine {
     async start() {
       if (ground.isAlone) await endFormerLife(db, verbs.campaigns.slot);
       await clocks.start();
+      // Over Redis the first one to ask for a pace that nobody has waits until no other loan can be left of it: now, not at the first campaign.
+      if (role !== 'api') void paces.look(meta.phoneNumberId);
       await alarm.queue.start(createHandler(verbs));
     },
     async stop(graceMs) {

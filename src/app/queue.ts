@@ -1,10 +1,11 @@
 /** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
 import type { Config } from '../config/config.ts';
-import { createHalts } from '../lib/jobs/broadcast.ts';
+import { createBroadcast, idsOf } from '../lib/jobs/broadcast.ts';
 import { createBullMqQueue } from '../lib/jobs/bullmq.ts';
 import { createInProcessQueue } from '../lib/jobs/in-process.ts';
 import type { Queue } from '../lib/jobs/queue.ts';
 import { openRedis, redisDoubts } from '../lib/jobs/redis.ts';
+import { createSharedQueue } from '../lib/jobs/shared-queue.ts';
 import { type Logger, sayRarely } from '../lib/log.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../numbers/pacer.ts';
 import { createRedisPacer } from '../numbers/redis-pacer.ts';
@@ -13,17 +14,12 @@ import type { Role } from './role.ts';
 export interface QueueParts {
   readonly queue: Queue;
   readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
-  readonly lanes: number;
   /** Undefined where there is none. */
   readonly isRedisThere: (() => boolean) | undefined;
   /** These campaigns were paused or cancelled here: the other processes hear of it. */
   readonly tellHalt: (campaignIds: readonly number[]) => void;
   close(): Promise<void>;
 }
-
-/** In one process a claim runs while the other slice leaves; over many each has some to do. */
-const LANES_ALONE = 2;
-const LANES_SHARED = 8;
 
 export interface QueueTold {
   readonly log: Logger;
@@ -44,15 +40,16 @@ export function openQueue(
   { config, role, installationId }: QueuePlace,
   { log, onError, onReturn, onHalt }: QueueTold,
 ): QueueParts {
+  const inProcess = (): Queue =>
+    createInProcessQueue({
+      onError: (error, job) => {
+        onError(error, `job ${job.kind}`);
+      },
+    });
   if (config.redis === undefined) {
     return {
-      queue: createInProcessQueue({
-        onError: (error, job) => {
-          onError(error, `job ${job.kind}`);
-        },
-      }),
+      queue: inProcess(),
       createNumberPacer: (_phoneNumberId, options) => createPacer(options),
-      lanes: LANES_ALONE,
       isRedisThere: undefined,
       tellHalt: () => undefined,
       close: () => Promise.resolve(),
@@ -78,32 +75,36 @@ export function openQueue(
       for (const doubt of doubts) log.warn(doubt);
     });
   });
-  const paced = (key: string, options: PacerOptions): Pacer =>
-    createRedisPacer({
-      ...options,
-      redis,
-      key,
-      onError: (error) => {
-        say(error, 'asking Redis for the pace');
-      },
+  const works = role !== 'api';
+  const broadcast = createBroadcast({ redis, redisUrl: config.redis.url, onError: say });
+  const haltChannel = `${prefix}.halt`;
+  if (works) {
+    broadcast.on(haltChannel, (text) => {
+      onHalt(idsOf(text));
     });
-  const halts = createHalts({
-    redis,
-    redisUrl: config.redis.url,
-    channel: `${prefix}.halt`,
-    onHalt: role === 'api' ? undefined : onHalt,
-    onError: say,
-  });
+  }
+  const common = createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, kinds: ['apply'], works, onError: say });
   return {
-    queue: createBullMqQueue({ redis, redisUrl: config.redis.url, prefix, works: role !== 'api', onError: say }),
-    createNumberPacer: (phoneNumberId, options) => paced(`${paceOf}.pace.${phoneNumberId}`, options),
-    lanes: LANES_SHARED,
+    queue: createSharedQueue({ own: works ? inProcess() : undefined, common, broadcast, channel: `${prefix}.wake` }),
+    createNumberPacer: (phoneNumberId, options) =>
+      createRedisPacer({
+        ...options,
+        redis,
+        key: `${paceOf}.pace.${phoneNumberId}`,
+        listen: (channel, onMessage) => {
+          if (works) broadcast.on(channel, onMessage);
+        },
+        onError: (error) => {
+          say(error, 'asking Redis for the pace');
+        },
+      }),
     isRedisThere: () => redis.status === 'ready',
+    // A lost word costs what was claimed and has not left, which the answer of the pause counted as in flight.
     tellHalt: (campaignIds) => {
-      halts.tell(campaignIds);
+      if (campaignIds.length > 0) broadcast.tell(haltChannel, JSON.stringify(campaignIds));
     },
     close: () => {
-      halts.close();
+      broadcast.close();
       redis.disconnect();
       return Promise.resolve();
     },

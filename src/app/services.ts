@@ -29,6 +29,8 @@ export interface Verbs {
 /** Claims (a slot for each lane), outcomes and webhooks commit side by side: on one slot each would wait for the other's commit. */
 const RECORDER = 8;
 const DELIVERY = 12;
+/** A claim runs while the slice of the other lane leaves. */
+const LANES = 2;
 const DAY_MS = 86_400_000;
 
 export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnError): Verbs {
@@ -111,7 +113,7 @@ function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, 
     retry: config.retry,
     pacerFor: (phoneNumberId) => paces.pacerFor(phoneNumberId),
     campaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
-    lanes: alarm.lanes,
+    lanes: LANES,
     post: metrics.timed((input) => meta.client.sendTemplate(input)),
     personOf: personKey,
     maxInFlight: meta.maxInFlight,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { climb, createPaceWindow, freshPace, type Pace, slowDown, withCeiling } from './pace.ts';
 
 /** The pace of one sending number. Shared by all campaigns on it; over several machines by all workers. */
@@ -13,9 +12,12 @@ export interface Pacer {
    * told, for those of the grants. Absent: its grants allow for the time in between.
    */
   left?(): void;
-  /** Messages per second now. */
+  /** Messages per second that this process may send now. */
   rate(): number;
-  /** Nothing is granted for so long, as far as is known: it is stopped, or so slow that the next slot is far. */
+  /**
+   * Nothing is granted for so long, as far as is known: it is stopped, or so slow that the next slot is far, or this process has no
+   * share of it yet, which asking this question asks for.
+   */
   stoppedForMs(): number;
   setCeiling(rate: number): void;
   /** Meta objected: stop for a while, go on slower, climb back. */
@@ -37,14 +39,30 @@ export interface PacerOptions {
  */
 const CATCH_UP_MS = 50;
 
-/** The pace of a number that only this process sends from. */
-export function createPacer(options: PacerOptions): Pacer {
-  let pace = options.learnt === undefined ? freshPace(options.ceiling, Date.now()) : withCeiling(options.learnt, options.ceiling);
-  const window = createPaceWindow({ ratePerSecond: pace.rate, catchUpMs: CATCH_UP_MS });
+/** Where the messages of one process pass, one after the other, each at its moment. */
+export interface Turnstile {
+  grant(want: number, signal: AbortSignal): Promise<number>;
+  left(): void;
+  /** Somebody waits in the line. */
+  isWaitedFor(): boolean;
+  /** How long the next one waits at least, if the rate stays. */
+  nextInMs(): number;
+  /** Nothing before so many milliseconds have passed. */
+  holdFor(ms: number): void;
+  /** The rate may be another one: whoever waits looks again. */
+  changed(): void;
+}
+
+/** @param rateNow looked at before each grant; 0 = nothing leaves until `changed` is called. */
+export function createTurnstile(rateNow: () => number): Turnstile {
+  let rate = rateNow();
+  const window = createPaceWindow({ ratePerSecond: rate > 0 ? rate : 1, catchUpMs: CATCH_UP_MS });
   /** Grants whose messages have not been written yet, as far as is known; in order. */
   const outstanding: { readonly at: number; left: number }[] = [];
   /** The tail of the line: each grant waits for the one before it. */
   let line: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  let lookAgain: () => void = () => undefined;
   /** Told of in this turn. */
   let leaving = 0;
 
@@ -65,19 +83,30 @@ export function createPacer(options: PacerOptions): Pacer {
   };
 
   const refresh = (): void => {
-    const now = Date.now();
-    const rate = pace.rate;
-    pace = climb(pace, now);
-    if (pace.rate !== rate) window.setRate(pace.rate);
-    if (pace.stoppedUntilMs > now) window.hold(performance.now() + (pace.stoppedUntilMs - now));
+    const fresh = rateNow();
+    if (fresh !== rate && fresh > 0) window.setRate(fresh);
+    rate = fresh;
   };
+
+  /** By hand: a signal composed for each wait would cost more than the wait. */
+  const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      lookAgain = end;
+    });
 
   const waitAndTake = async (want: number, signal: AbortSignal): Promise<number> => {
     for (;;) {
       signal.throwIfAborted();
       refresh();
       const now = performance.now();
-      const free = Math.min(want, window.available(now));
+      const free = rate > 0 ? Math.min(want, window.available(now)) : 0;
       if (free > 0) {
         window.dispatched(now, free);
         outstanding.push({ at: now, left: free });
@@ -86,13 +115,19 @@ export function createPacer(options: PacerOptions): Pacer {
         return free;
       }
       // At most a second at a time: the rate may change meanwhile.
-      await sleep(Math.min(Math.max(window.next(now) - now, 1), 1_000), undefined, { signal });
+      const waitMs = rate > 0 ? Math.max(window.next(now) - now, 1) : 1_000;
+      await pause(Math.min(waitMs, 1_000), signal);
     }
   };
 
   return {
     grant(want, signal) {
-      const turn = line.then(() => waitAndTake(want, signal));
+      waiting += 1;
+      const turn = line
+        .then(() => waitAndTake(want, signal))
+        .finally(() => {
+          waiting -= 1;
+        });
       line = turn.catch(() => undefined);
       return turn;
     },
@@ -100,26 +135,54 @@ export function createPacer(options: PacerOptions): Pacer {
       if (leaving === 0) queueMicrotask(countLeft);
       leaving += 1;
     },
-    rate() {
+    isWaitedFor: () => waiting > 0,
+    nextInMs() {
       refresh();
-      return pace.rate;
-    },
-    stoppedForMs() {
       const now = performance.now();
-      return Math.max(0, pace.stoppedUntilMs - Date.now(), window.next(now) - now);
+      return Math.max(0, window.next(now) - now);
     },
+    holdFor(ms) {
+      window.hold(performance.now() + ms);
+    },
+    changed() {
+      refresh();
+      lookAgain();
+    },
+  };
+}
+
+/** The pace of a number that only this process sends from. */
+export function createPacer(options: PacerOptions): Pacer {
+  let pace = options.learnt === undefined ? freshPace(options.ceiling, Date.now()) : withCeiling(options.learnt, options.ceiling);
+  const rateNow = (): number => {
+    pace = climb(pace, Date.now());
+    return pace.rate;
+  };
+  const turnstile = createTurnstile(rateNow);
+  const hold = (): void => {
+    turnstile.holdFor(Math.max(0, pace.stoppedUntilMs - Date.now()));
+  };
+  hold();
+
+  return {
+    grant: (want, signal) => turnstile.grant(want, signal),
+    left() {
+      turnstile.left();
+    },
+    rate: rateNow,
+    stoppedForMs: () => Math.max(0, pace.stoppedUntilMs - Date.now(), turnstile.nextInMs()),
     setCeiling(rate) {
       pace = withCeiling(pace, rate);
-      window.setRate(pace.rate);
+      turnstile.changed();
     },
     slowDown(change) {
       pace = slowDown(pace, Date.now(), change);
-      window.setRate(pace.rate);
-      refresh();
+      hold();
+      turnstile.changed();
       options.onChange?.(pace);
     },
     state() {
-      refresh();
+      rateNow();
       return Promise.resolve(pace);
     },
   };

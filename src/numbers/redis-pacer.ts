@@ -1,259 +1,311 @@
+/**
+ * The pace of one sending number, shared by many processes. Each is lent a part of it by Redis and keeps to it by itself, as a process
+ * alone keeps to the whole, so that no message waits for an answer of Redis: how far away it is does not matter as long as a loan can
+ * be renewed before it ends. A process that cannot reach Redis stops at the end of its loan, or at once when the connection closes.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pace } from './pace.ts';
+import { SHARE, SLOW } from './pace-scripts.ts';
+import { createShare, type Moment, type Question, type ShareAnswer } from './pace-share.ts';
+import { createTurnstile, type Pacer, type PacerOptions } from './pacer.ts';
 
-/**
- * The pace of one sending number, shared by every process through one atomic script on Redis' own clock (PROTOCOL §7).
- *
- * Slots lie (1 + VALID) / rate apart. Each is given to one process, which dispatches within VALID of the slot's time or forfeits
- * it, so no second ever holds more than `rate` messages, summed over all processes. An emptied Redis knows nothing of the last
- * second and grants only after one; so it does when the rate falls.
- *
- * KEYS: the number. ARGV: wanted, own ceiling, learnt rate, stopped until (ms), is the own ceiling news (1 or 0), learnt reason.
- */
-const TAKE = `
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
-local want, own, isNews = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[5] == '1'
-local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'ceiling', 'climbed', 'stopped', 'by')
-local slot, rate, ceiling, climbed, stopped = tonumber(h[1]), tonumber(h[2]), tonumber(h[3]), tonumber(h[4]), tonumber(h[5])
-local by = h[6] or ARGV[6]
-if not slot then
-  slot, rate, ceiling, stopped = now + 1000000, math.min(tonumber(ARGV[3]), own), own, tonumber(ARGV[4]) * 1000
-  climbed = math.max(now, stopped)
-elseif isNews and own ~= ceiling then
-  local before = rate
-  if rate >= ceiling then rate = own else rate = math.max(math.min(rate, own), own * 0.01) end
-  ceiling = own
-  if rate < before then slot = math.max(slot, now + 1000000) end
-end
-if now > climbed then
-  rate = math.min(ceiling, rate + ceiling * 0.02 * (now - climbed) / 1000000)
-  climbed = now
-end
-local interval = 1000000 * (1 + __VALID__) / rate
-local n, wait = 0, 0
-slot = math.max(slot, now - __LATE__)
-if stopped > now then
-  wait = stopped - now
-else
-  n = math.max(0, math.min(want, math.floor((now + __AHEAD__ - slot) / interval) + 1))
-  wait = slot - now
-  slot = slot + n * interval
-end
-redis.call('HSET', KEYS[1], 'slot', string.format('%.3f', slot), 'rate', string.format('%.9g', rate), 'ceiling', string.format('%.9g', ceiling),
-  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped), 'by', by)
-redis.call('PEXPIRE', KEYS[1], 86400000)
-return { n, string.format('%.3f', wait), string.format('%.3f', interval), string.format('%.9g', rate), string.format('%.9g', ceiling), string.format('%.0f', math.max(0, stopped - now) / 1000), by }
-`;
-
-/** Meta objected: the same rules as numbers/pace.ts slowDown, for all processes at once. ARGV: own ceiling, learnt rate, seconds, factor, reason. */
-const SLOW = `
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
-local seconds, factor = tonumber(ARGV[3]), tonumber(ARGV[4])
-local h = redis.call('HMGET', KEYS[1], 'slot', 'rate', 'climbed', 'stopped', 'slowed', 'ceiling')
-local slot, rate, climbed, stopped = tonumber(h[1]) or now + 1000000, tonumber(h[2]) or tonumber(ARGV[2]), tonumber(h[3]) or now, tonumber(h[4]) or 0
-local slowed, ceiling = tonumber(h[5]) or 0, tonumber(h[6]) or tonumber(ARGV[1])
-if now > climbed then
-  rate = math.min(ceiling, rate + ceiling * 0.02 * (now - climbed) / 1000000)
-  climbed = now
-end
-local same = slowed > 0 and now < math.max(stopped, slowed + 1000000)
-if now + seconds * 1000000 > stopped and ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'by', ARGV[5]) end
-stopped = math.max(stopped, now + seconds * 1000000)
-if factor < 1 and not same then
-  rate = math.max(rate * factor, ceiling * 0.01)
-  slowed = now
-  slot = math.max(slot, now + 1000000)
-end
-climbed = math.max(climbed, stopped)
-redis.call('HSET', KEYS[1], 'slot', string.format('%.3f', slot), 'rate', string.format('%.9g', rate), 'ceiling', string.format('%.9g', ceiling),
-  'climbed', string.format('%.0f', climbed), 'stopped', string.format('%.0f', stopped), 'slowed', string.format('%.0f', slowed))
-redis.call('PEXPIRE', KEYS[1], 86400000)
-return { string.format('%.9g', rate), string.format('%.0f', math.max(0, stopped - now) / 1000) }
-`;
-
-/** A slot may be used this much after its time. Costs as much of the rate: 15 ms of a second, 1.5 %. */
-const VALID_MS = 15;
-/** A slot that nobody asked for in time is still given this much later, so that a late timer costs no rate. */
-const LATE_US = 8_000;
-/** How far ahead slots are given: a round trip to Redis and some. */
-const AHEAD_US = 20_000;
-/** Redis did not answer: asked again this much later, and nothing is claimed for a while. */
+/** Redis did not answer: asked again this much later. */
 const REDIS_AWAY_MS = 250;
+/** Without a share nothing is claimed; whoever asked is told to come back after this, longer when others hold all there is. */
+const NO_SHARE_MS = 260;
 const NO_CLAIM_MS = 1_000;
+/** Wanted by nobody for so long, a share is given back. Longer than a campaign needs to claim its next people. */
+const IDLE_MS = 2_000;
+/** As in pace.ts. */
+const SAME_OBJECTION_MS = 1_000;
+/** More than anybody can use. */
+const ALL = 1_000_000_000;
 
-const TAKE_SCRIPT = TAKE.replace('__VALID__', String(VALID_MS / 1_000))
-  .replace('__LATE__', String(LATE_US))
-  .replace('__AHEAD__', String(AHEAD_US));
-
-export interface RedisPacerOptions {
+export interface RedisPacerOptions extends PacerOptions {
   readonly redis: Redis;
   readonly key: string;
-  /** Messages per second. */
-  readonly ceiling: number;
-  readonly learnt?: Pace | undefined;
-  readonly onChange?: (pace: Pace) => void;
+  /** Tells when the pace changed for everybody; what the scripts publish on the channel of the key's name. */
+  readonly listen: (channel: string, onMessage: () => void) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** One message may leave between these two moments (performance.now). */
-interface Slot {
-  readonly from: number;
-  readonly until: number;
+interface Objection {
+  readonly seconds: number;
+  readonly factor: number;
+  readonly code?: number;
 }
 
-/** The script ran at some moment between question and answer: a slot begins as late and ends as early as it may. */
-function slotsOf(answer: Take, asked: number, answered: number): Slot[] {
-  return Array.from({ length: answer.n }, (_, i) => {
-    const offset = answer.waitMs + i * answer.intervalMs;
-    return { from: answered + offset, until: asked + offset + VALID_MS };
-  });
+let made = 0;
+
+export function createRedisPacer(options: RedisPacerOptions): Pacer {
+  return new SharedPacer(options);
 }
 
-/** How many slots are due, and when the next comes after them. */
-function look(slots: readonly Slot[], now: number): { readonly due: number; readonly next: number | undefined } {
-  const later = slots.findIndex((slot) => slot.from > now);
-  return { due: later === -1 ? slots.length : later, next: slots[later]?.from };
-}
-
-/** As this process knows it: when it fell and since when it climbs is Redis' own affair. */
-function paceOf(known: Pick<Pace, 'rate' | 'ceiling' | 'stoppedUntilMs' | 'slowedBy'>): Pace {
-  return { ...known, slowedAtMs: 0, climbedAtMs: Math.max(Date.now(), known.stoppedUntilMs) };
-}
-
-/** The same port as the pacer of one process (numbers/pacer.ts). While Redis is away nothing is granted. */
-export function createRedisPacer(options: RedisPacerOptions) {
-  const { redis, key } = options;
-  let ceiling = options.ceiling;
+class SharedPacer implements Pacer {
+  readonly #options: RedisPacerOptions;
+  readonly #id = `${String(process.pid)}.${String(made++)}.${Math.random().toString(36).slice(2)}`;
+  readonly #share = createShare();
+  readonly #turnstile = createTurnstile(() => this.#share.rate(moment()));
+  #ceiling: number;
   /** This process says what the ceiling is: at its start, and when it learns of another. Otherwise it takes the one of all. */
-  let isNews = true;
-  let rate = Math.min(options.learnt?.rate ?? ceiling, ceiling);
-  let stoppedUntilMs = options.learnt?.stoppedUntilMs ?? 0;
-  let slowedBy = options.learnt?.slowedBy;
-  let slots: Slot[] = [];
-  let awayUntil = Number.NEGATIVE_INFINITY;
-  /** When the slot after those granted here comes at the earliest; others may take it. */
-  let nextSlotAt = Number.NEGATIVE_INFINITY;
-  let line: Promise<unknown> = Promise.resolve();
+  #isNews = true;
+  /** Of the number. */
+  #rate: number;
+  #stoppedUntilMs: number;
+  #slowedBy: number | undefined;
+  /** An objection Redis has not confirmed; of several the hardest. */
+  #untold: Objection | undefined;
+  #objected = { at: Number.NEGATIVE_INFINITY, factor: 1 };
+  /** Which server answers: one that took over, or came back empty, knows nothing of the last second. */
+  #server: string | undefined;
+  #wantedAt = Number.NEGATIVE_INFINITY;
+  #granted = 0;
+  #countedAt = performance.now();
+  /** Others hold all there is. */
+  #isWithout = false;
+  #asking: Promise<number> | undefined;
+  #telling: Objection | undefined;
+  #renewing = false;
+  #sooner = new AbortController();
 
-  /** @returns how many milliseconds to wait before asking again. */
-  const take = async (want: number): Promise<number> => {
-    const told = ceiling;
-    const asked = performance.now();
-    const by = slowedBy ?? '';
-    const answer = readTake(await redis.eval(TAKE_SCRIPT, 1, key, want, ceiling, rate, stoppedUntilMs, isNews ? 1 : 0, by));
-    const answered = performance.now();
-    if (ceiling === told) {
-      ceiling = answer.ceiling;
-      isNews = false;
-      rate = answer.rate;
+  constructor(options: RedisPacerOptions) {
+    this.#options = options;
+    this.#ceiling = options.ceiling;
+    this.#rate = Math.min(options.learnt?.rate ?? options.ceiling, options.ceiling);
+    this.#stoppedUntilMs = options.learnt?.stoppedUntilMs ?? 0;
+    this.#slowedBy = options.learnt?.slowedBy;
+    options.redis.on('close', () => {
+      this.#server = undefined;
+      this.#lose();
+    });
+    options.listen(options.key, () => {
+      this.#poke();
+    });
+  }
+
+  grant(want: number, signal: AbortSignal): Promise<number> {
+    this.#want();
+    return this.#turnstile.grant(want, signal).then((granted) => {
+      this.#granted += granted;
+      this.#want();
+      return granted;
+    });
+  }
+
+  left(): void {
+    this.#turnstile.left();
+  }
+
+  rate(): number {
+    return this.#share.rate(moment());
+  }
+
+  stoppedForMs(): number {
+    this.#want();
+    const stoppedMs = this.#stoppedUntilMs - Date.now();
+    if (this.#options.redis.status !== 'ready') return Math.max(stoppedMs, NO_CLAIM_MS);
+    if (this.#share.places(moment()) === 0) return Math.max(stoppedMs, this.#isWithout ? NO_CLAIM_MS : NO_SHARE_MS);
+    return Math.max(0, stoppedMs, this.#turnstile.nextInMs());
+  }
+
+  setCeiling(value: number): void {
+    if (value === this.#ceiling) return;
+    if (value < this.#rate) this.#share.reduce(value / this.#rate);
+    this.#rate = this.#rate >= this.#ceiling ? value : Math.min(this.#rate, value);
+    this.#ceiling = value;
+    this.#isNews = true;
+    this.#turnstile.changed();
+    this.#poke();
+  }
+
+  slowDown(objection: Objection): void {
+    const { seconds, factor, code } = objection;
+    const now = performance.now();
+    // A burst of the same objection lowers the rate once, here as in Redis.
+    const isSame = this.#stoppedUntilMs > Date.now() || now < this.#objected.at + SAME_OBJECTION_MS;
+    this.#objected = { at: now, factor: isSame ? this.#objected.factor : factor };
+    if (!isSame) this.#share.reduce(factor);
+    const until = Date.now() + seconds * 1_000;
+    if (code !== undefined && until > this.#stoppedUntilMs) this.#slowedBy = code;
+    this.#stopUntil(until);
+    this.#untold = hardest(this.#untold, objection);
+    void this.#tell()
+      .then(() => this.#ask())
+      .then(() => this.#options.onChange?.(this.#known()));
+  }
+
+  /** As all processes have it; what this one last knew while Redis is away. */
+  async state(): Promise<Pace> {
+    await this.#ask();
+    return this.#known();
+  }
+
+  #known(): Pace {
+    const stoppedUntilMs = this.#stoppedUntilMs;
+    // When it fell and since when it climbs is Redis' own affair.
+    const climbedAtMs = Math.max(Date.now(), stoppedUntilMs);
+    return { rate: this.#rate, ceiling: this.#ceiling, stoppedUntilMs, slowedBy: this.#slowedBy, slowedAtMs: 0, climbedAtMs };
+  }
+
+  #stopUntil(until: number): void {
+    this.#stoppedUntilMs = Math.max(this.#stoppedUntilMs, until);
+    this.#turnstile.holdFor(Math.max(0, this.#stoppedUntilMs - Date.now()));
+    this.#turnstile.changed();
+  }
+
+  #lose(): void {
+    this.#share.lose();
+    this.#turnstile.changed();
+  }
+
+  #want(): void {
+    this.#wantedAt = performance.now();
+    if (!this.#renewing) void this.#renew();
+  }
+
+  #isWanted(): boolean {
+    return this.#turnstile.isWaitedFor() || performance.now() - this.#wantedAt < IDLE_MS;
+  }
+
+  /** The next question comes now instead of at its time. */
+  #poke(): void {
+    this.#sooner.abort();
+  }
+
+  /** Keeps the share for as long as somebody wants it, then gives it back. */
+  async #renew(): Promise<void> {
+    this.#renewing = true;
+    while (this.#isWanted()) {
+      this.#sooner = new AbortController();
+      const againMs = await this.#ask();
+      await sleep(againMs, undefined, { signal: this.#sooner.signal, ref: false }).catch(() => undefined);
     }
-    stoppedUntilMs = answer.stoppedMs > 0 ? Date.now() + answer.stoppedMs : 0;
-    slowedBy = answer.slowedBy;
-    // Another process heard the objection: what was granted before it is not used.
-    if (answer.stoppedMs > 0) slots = [];
-    nextSlotAt = answered + answer.waitMs + answer.n * answer.intervalMs;
-    slots.push(...slotsOf(answer, asked, answered));
-    return answer.n > 0 ? 0 : answer.waitMs;
-  };
+    this.#renewing = false;
+    this.#lose();
+    await this.#ask();
+    // Wanted again while it was being given back.
+    if (this.#isWanted()) this.#want();
+  }
 
-  const waitAndTake = async (want: number, signal: AbortSignal): Promise<number> => {
-    for (;;) {
-      signal.throwIfAborted();
-      const now = performance.now();
-      slots = slots.filter((slot) => slot.until >= now && slot.from <= slot.until);
-      const { due, next } = look(slots, now);
-      if (due > 0) return slots.splice(0, Math.min(want, due)).length;
-      if (next !== undefined) {
-        await sleep(Math.max(next - now, 1), undefined, { signal });
-        continue;
-      }
-      try {
-        const waitMs = await take(want);
-        // At most a second at a time: the rate may change meanwhile.
-        if (waitMs > 0) await sleep(Math.min(Math.max(waitMs - AHEAD_US / 2_000, 1), 1_000), undefined, { signal });
-      } catch (error) {
-        signal.throwIfAborted();
-        awayUntil = performance.now() + NO_CLAIM_MS;
-        options.onError(error);
-        await sleep(REDIS_AWAY_MS, undefined, { signal });
-      }
+  /** One question at a time; whoever asks meanwhile gets the answer to a later one. @returns when to ask again. */
+  #ask(): Promise<number> {
+    const before = this.#asking ?? Promise.resolve(0);
+    const asking = before.then(() => this.#askNow());
+    this.#asking = asking;
+    return asking.finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+  }
+
+  /** At once, beside a question that may be under way. What fails is told before the next question. */
+  async #tell(): Promise<void> {
+    const told = this.#untold;
+    if (told === undefined || this.#telling === told) return;
+    this.#telling = told;
+    const { redis, key, onError } = this.#options;
+    try {
+      await redis.eval(SLOW, 1, key, this.#ceiling, this.#rate, told.seconds, told.factor, told.code ?? '');
+      if (this.#untold === told) this.#untold = undefined;
+    } catch (error) {
+      onError(error);
+    } finally {
+      if (this.#telling === told) this.#telling = undefined;
     }
-  };
+  }
 
-  const slowed = (answer: unknown): void => {
-    const [rateNow, stoppedMs] = numbersOf(answer);
-    rate = rateNow ?? rate;
-    stoppedUntilMs = Date.now() + (stoppedMs ?? 0);
-    options.onChange?.(known());
-  };
+  async #askNow(): Promise<number> {
+    const { redis, key, onError } = this.#options;
+    try {
+      this.#server ??= await serverOf(redis);
+      await this.#tell();
+      const told = this.#ceiling;
+      const question = this.#share.ask(moment());
+      const answer = readAnswer(await redis.eval(SHARE, 1, key, ...this.#words(question)));
+      if (answer === undefined) return 0;
+      return this.#heard(question, answer, told);
+    } catch (error) {
+      onError(error);
+      return REDIS_AWAY_MS;
+    }
+  }
 
-  const known = (): Pace => paceOf({ rate, ceiling, stoppedUntilMs, slowedBy });
+  #words({ seq, holding }: Question): (string | number)[] {
+    const stillMs = Math.max(0, Math.round(this.#stoppedUntilMs - Date.now()));
+    const news = this.#isNews ? 1 : 0;
+    const want = this.#isWanted() ? this.#couldUse() : 0;
+    return [this.#id, seq, holding, want, this.#ceiling, news, this.#rate, stillMs, this.#slowedBy ?? '', this.#server ?? ''];
+  }
 
-  return {
-    grant(want: number, signal: AbortSignal): Promise<number> {
-      const turn = line.then(() => waitAndTake(want, signal));
-      line = turn.catch(() => undefined);
-      return turn;
-    },
-    rate: () => rate,
-    /** While Redis is away nothing is claimed either: it would only wait in `sending`. */
-    stoppedForMs() {
-      const now = performance.now();
-      const awayMs = redis.status === 'ready' ? awayUntil - now : NO_CLAIM_MS;
-      return Math.max(0, stoppedUntilMs - Date.now(), awayMs, slots.length > 0 ? 0 : nextSlotAt - now);
-    },
-    setCeiling(value: number): void {
-      if (value === ceiling) return;
-      rate = rate >= ceiling ? value : Math.min(rate, value);
-      ceiling = value;
-      isNews = true;
-      slots = [];
-    },
-    slowDown({ seconds, factor, code }: { readonly seconds: number; readonly factor: number; readonly code?: number }): void {
-      // What was granted before the objection is not used.
-      slots = [];
-      if (code !== undefined && Date.now() + seconds * 1_000 > stoppedUntilMs) slowedBy = code;
-      const told = redis.eval(SLOW, 1, key, ceiling, rate, seconds, factor, code ?? '');
-      told.then(slowed).catch(options.onError);
-    },
-    /** As all processes have it; what this one last knew while Redis is away. */
-    async state(): Promise<Pace> {
-      await take(0).catch(options.onError);
-      return known();
-    },
-  };
+  /** Whoever waits could use more. Whoever does not is bound by something else, and what it cannot use others may have. */
+  #couldUse(): number {
+    const now = performance.now();
+    const perSecond = (this.#granted / Math.max(1, now - this.#countedAt)) * 1_000;
+    this.#granted = 0;
+    this.#countedAt = now;
+    return this.#turnstile.isWaitedFor() || this.#share.places(moment()) === 0 ? ALL : Math.ceil(perSecond * 1.5) + 2;
+  }
+
+  #heard(question: Question, answer: ShareAnswer, told: number): number {
+    if (!this.#share.answered(question, answer)) return 0;
+    if (this.#ceiling === told) {
+      this.#ceiling = answer.ceiling;
+      this.#isNews = false;
+      this.#rate = answer.rate;
+    }
+    this.#isWithout = answer.held === 0 && answer.target === 0;
+    if (this.#untold === undefined && question.at.monotonic > this.#objected.at) {
+      this.#slowedBy = answer.slowedBy;
+      this.#stoppedUntilMs = 0;
+    } else {
+      // Asked before the objection: the answer knows nothing of it.
+      this.#share.reduce(this.#objected.factor);
+    }
+    if (answer.stoppedMs > 0) this.#stopUntil(Date.now() + answer.stoppedMs);
+    this.#turnstile.changed();
+    // Told to keep to less: said at once that it does, so that others may have the rest.
+    return answer.held > answer.target ? 0 : answer.againMs;
+  }
 }
 
-interface Take {
-  readonly n: number;
-  readonly waitMs: number;
-  readonly intervalMs: number;
-  readonly rate: number;
-  readonly ceiling: number;
-  readonly stoppedMs: number;
-  readonly slowedBy: number | undefined;
+function moment(): Moment {
+  return { monotonic: performance.now(), wall: Date.now() };
 }
 
-function readTake(answer: unknown): Take {
-  const [n, waitUs, intervalUs, rate, ceiling, stoppedMs] = numbersOf(answer);
+function hardest(one: Objection | undefined, other: Objection): Objection {
+  if (one === undefined) return other;
+  const longer = other.seconds >= one.seconds ? other : one;
+  return { ...longer, factor: Math.min(one.factor, other.factor) };
+}
+
+/** Empty where a hosted Redis does not tell; any other failure is one of the connection. */
+async function serverOf(redis: Redis): Promise<string> {
+  try {
+    return /^run_id:(\w+)/m.exec(await redis.info('server'))?.[1] ?? '';
+  } catch (error) {
+    if (error instanceof Error && /^(NOPERM|ERR)/.test(error.message)) return '';
+    throw error;
+  }
+}
+
+/** @returns undefined when the question came too late to be answered. */
+export function readAnswer(answer: unknown): ShareAnswer | undefined {
+  if (!Array.isArray(answer)) throw new Error('Redis answered the pace with something else');
+  if (answer.length === 0) return undefined;
+  const numbers = answer.map(Number);
+  const [held, target, rate, ceiling, stoppedMs, , places, againMs] = numbers;
   if (
-    n === undefined ||
-    waitUs === undefined ||
-    intervalUs === undefined ||
+    held === undefined ||
+    target === undefined ||
     rate === undefined ||
     ceiling === undefined ||
-    stoppedMs === undefined
+    stoppedMs === undefined ||
+    places === undefined ||
+    againMs === undefined
   ) {
     throw new Error('Redis answered the pace with something else');
   }
-  const by: unknown = Array.isArray(answer) ? answer[6] : undefined;
+  const by: unknown = answer[5];
   const slowedBy = by === undefined || by === '' ? undefined : Number(by);
-  return { n, waitMs: waitUs / 1_000, intervalMs: intervalUs / 1_000, rate, ceiling, stoppedMs, slowedBy };
-}
-
-function numbersOf(answer: unknown): number[] {
-  return Array.isArray(answer) ? answer.map(Number) : [];
+  return { held, target, rate, ceiling, stoppedMs, slowedBy, places, againMs };
 }

@@ -15,7 +15,14 @@ const { url, skip } = needsRedis();
 async function make(address = url, { prefix = freshPrefix(), works = true } = {}): Promise<MadeQueue> {
   const errors: unknown[] = [];
   const redis = await readyRedis(address, (error) => errors.push(error));
-  const queue = createBullMqQueue({ redis, redisUrl: address, prefix, works, onError: (error) => errors.push(error) });
+  const queue = createBullMqQueue({
+    redis,
+    redisUrl: address,
+    prefix,
+    kinds: ['send', 'apply'],
+    works,
+    onError: (error) => errors.push(error),
+  });
   return {
     queue,
     errors,

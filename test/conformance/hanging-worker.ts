@@ -5,7 +5,7 @@ import { campaignOf } from './queue.ts';
 
 const [redisUrl = '', prefix = ''] = process.argv.slice(2);
 const redis = openRedis(redisUrl, () => undefined);
-const queue = createBullMqQueue({ redis, redisUrl, prefix, works: true, onError: () => undefined });
+const queue = createBullMqQueue({ redis, redisUrl, prefix, kinds: ['send'], works: true, onError: () => undefined });
 await queue.start((job) => {
   console.log(`begun ${String(campaignOf(job))}`);
   return new Promise(() => undefined);

@@ -1,47 +1,54 @@
-import { Redis } from 'ioredis';
-import { reconnectMs } from './redis.ts';
+import type { Redis } from 'ioredis';
+import { openPatientRedis } from './redis.ts';
 
-export interface Halts {
-  /** Tells every process, this one too, that these campaigns were paused or cancelled. */
-  tell(campaignIds: readonly number[]): void;
+/**
+ * Says something to every process at once. Nothing hangs on it: what is lost on the way (a connection, a process that starts) is
+ * found by a round of the database or at the next question, only later.
+ */
+export interface Broadcast {
+  tell(channel: string, text: string): void;
+  on(channel: string, onMessage: (text: string) => void): void;
   close(): void;
 }
 
-export interface HaltsOptions {
+export interface BroadcastOptions {
   /** For telling; fails fast (redis.ts). Left open. */
   readonly redis: Redis;
+  /** For listening, which takes a connection of its own. */
   readonly redisUrl: string;
-  readonly channel: string;
-  /** Undefined: only tells. */
-  readonly onHalt: ((campaignIds: readonly number[]) => void) | undefined;
   readonly onError: (error: unknown, what: string) => void;
 }
 
-/**
- * A pause reaches the workers: what they have claimed and not sent goes back at once. Nothing hangs on it, since a paused campaign
- * is not claimed from again: a call that is lost costs what was claimed, which the answer of the pause counted as in flight.
- */
-export function createHalts({ redis, redisUrl, channel, onHalt, onError }: HaltsOptions): Halts {
+export function createBroadcast({ redis, redisUrl, onError }: BroadcastOptions): Broadcast {
+  const listeners = new Map<string, ((text: string) => void)[]>();
   let closed = false;
-  const ears =
-    onHalt === undefined
-      ? undefined
-      : new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: (times) => (closed ? null : reconnectMs(times)) });
-  ears?.on('error', (error) => {
-    onError(error, 'redis');
-  });
-  ears?.on('message', (_channel: string, text: string) => {
-    onHalt?.(idsOf(text));
-  });
-  // Renewed by itself after a lost connection.
-  ears?.subscribe(channel).catch((error: unknown) => {
-    if (!closed) onError(error, 'listening for pauses');
-  });
+  let ears: Redis | undefined;
+
+  const openEars = (): Redis => {
+    const opened = openPatientRedis(redisUrl, () => closed);
+    opened.on('error', (error) => {
+      onError(error, 'redis');
+    });
+    opened.on('message', (channel: string, text: string) => {
+      for (const listener of listeners.get(channel) ?? []) listener(text);
+    });
+    return opened;
+  };
+
   return {
-    tell(campaignIds) {
-      if (campaignIds.length === 0) return;
-      redis.publish(channel, JSON.stringify(campaignIds)).catch((error: unknown) => {
-        onError(error, 'telling of a pause');
+    tell(channel, text) {
+      redis.publish(channel, text).catch((error: unknown) => {
+        onError(error, 'telling the other processes');
+      });
+    },
+    on(channel, onMessage) {
+      const known = listeners.get(channel) ?? [];
+      listeners.set(channel, [...known, onMessage]);
+      if (known.length > 0) return;
+      ears ??= openEars();
+      // Renewed by itself after a lost connection.
+      ears.subscribe(channel).catch((error: unknown) => {
+        if (!closed) onError(error, 'listening to the other processes');
       });
     },
     close() {
@@ -51,8 +58,8 @@ export function createHalts({ redis, redisUrl, channel, onHalt, onError }: Halts
   };
 }
 
-/** Whatever else speaks on a shared Redis is not for us. */
-function idsOf(text: string): number[] {
+/** Numbers of campaigns, as one process tells them to the others. Whatever else speaks on a shared Redis is not for us. */
+export function idsOf(text: string): number[] {
   try {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? value.filter((id): id is number => typeof id === 'number') : [];

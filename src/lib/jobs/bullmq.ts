@@ -1,9 +1,9 @@
 import { Queue as BullQueue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { within } from '../wait.ts';
 import { type Job, type JobKind, jobId, type Next } from './job.ts';
 import { CONCURRENCY, type JobHandler, type Queue } from './queue.ts';
-import { reconnectMs } from './redis.ts';
+import { openPatientRedis } from './redis.ts';
 import { createUnconfirmed } from './unconfirmed.ts';
 
 export interface BullMqOptions {
@@ -13,6 +13,8 @@ export interface BullMqOptions {
   readonly redisUrl: string;
   /** Everything in Redis begins with it. */
   readonly prefix: string;
+  /** The kinds of jobs it carries. */
+  readonly kinds: readonly JobKind[];
   /** Takes jobs, or only wakes others. */
   readonly works: boolean;
   readonly onError: (error: unknown, what: string) => void;
@@ -20,7 +22,6 @@ export interface BullMqOptions {
 
 type Tell = (what: string) => (error: unknown) => void;
 
-const KINDS: readonly JobKind[] = ['send', 'apply'];
 /** How long a stop waits for Redis to hear what was finished; the jobs themselves are waited for without a limit. */
 const FAREWELL_MS = 2_000;
 /** A killed process's job is taken over within about 15 s; until then its lane rests and the others go on. */
@@ -34,11 +35,11 @@ const LOCK_MS = 10_000;
  * it run once more.
  */
 export function createBullMqQueue(options: BullMqOptions): Queue {
-  const { redis, prefix } = options;
+  const { redis, prefix, kinds } = options;
   const tell = (what: string) => (error: unknown) => {
     options.onError(error, what);
   };
-  const alarm = createAlarm({ redis, prefix, tell });
+  const alarm = createAlarm({ redis, prefix, kinds, tell });
   const workers: Worker[] = [];
   const running = new Set<Promise<unknown>>();
   // Three locks after its end nobody can confirm it any more: Redis has given it to another process, or was emptied.
@@ -46,10 +47,7 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
   let stopped = false;
   /** Waits for Redis as long as it takes; at a stop it gives up. */
   const openPatient = (): Redis => {
-    const patient = new Redis(options.redisUrl, {
-      maxRetriesPerRequest: null,
-      retryStrategy: (times) => (stopped ? null : reconnectMs(times)),
-    });
+    const patient = openPatientRedis(options.redisUrl, () => stopped);
     patient.on('error', tell('redis'));
     return patient;
   };
@@ -100,7 +98,7 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
       if (!stopped) alarm.wake(job, inMs);
     },
     start(handler) {
-      if (options.works && !stopped) for (const kind of KINDS) workers.push(startWorker(kind, handler));
+      if (options.works && !stopped) for (const kind of kinds) workers.push(startWorker(kind, handler));
       return Promise.resolve();
     },
     async stop() {
@@ -120,14 +118,14 @@ export function createBullMqQueue(options: BullMqOptions): Queue {
 }
 
 /** Puts jobs into Redis; at a stop also those that another process goes on with. */
-function createAlarm({ redis, prefix, tell }: Pick<BullMqOptions, 'redis' | 'prefix'> & { tell: Tell }): {
+function createAlarm({ redis, prefix, kinds, tell }: Pick<BullMqOptions, 'redis' | 'prefix' | 'kinds'> & { tell: Tell }): {
   wake(job: Job, inMs: number): void;
   /** Settles when Redis has taken what it was told. */
   told(): Promise<unknown>;
   close(): Promise<unknown>;
 } {
   const queues = new Map<JobKind, BullQueue>(
-    KINDS.map((kind) => [kind, new BullQueue(kind, { connection: redis, prefix, skipVersionCheck: true })]),
+    kinds.map((kind) => [kind, new BullQueue(kind, { connection: redis, prefix, skipVersionCheck: true })]),
   );
   for (const queue of queues.values()) queue.on('error', tell('redis'));
   const waking = new Set<Promise<unknown>>();

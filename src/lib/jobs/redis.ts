@@ -8,13 +8,31 @@ export function openRedis(url: string, onError: (error: unknown) => void): Redis
     // A paused Redis takes commands and answers none.
     commandTimeout: 2_000,
     retryStrategy: reconnectMs,
+    reconnectOnError: isDemoted,
   });
   redis.on('error', onError);
   return redis;
 }
 
-export function reconnectMs(times: number): number {
+/** A connection that waits for Redis as long as it takes, until `isOver`. */
+export function openPatientRedis(url: string, isOver: () => boolean): Redis {
+  return new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (isOver() ? null : reconnectMs(times)),
+    reconnectOnError: isDemoted,
+  });
+}
+
+function reconnectMs(times: number): number {
   return Math.min(100 * times, 1_000);
+}
+
+/**
+ * This server takes no writes any more: another one has been promoted in its place, and connections that survived still lead to the
+ * old one. A new connection asks the address again.
+ */
+function isDemoted(error: Error): boolean {
+  return /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING)/.test(error.message);
 }
 
 /**
