@@ -1,3 +1,5 @@
+import { OPT_OUT_BUTTONS } from './opt-out-buttons.ts';
+
 /**
  * Words by which people ask not to be written to. WhatsApp does nothing about them for a business (cloud-api.md §6.5): the whole
  * message is compared, case, accents and punctuation aside, so that "no quiero parar" stops nobody.
@@ -18,19 +20,23 @@ export const OPT_OUT_WORDS: Readonly<Record<'all' | 'marketing', readonly string
   ],
 };
 
-const WORDS = new Map<string, 'all' | 'marketing'>([
-  ...OPT_OUT_WORDS.all.map((word): [string, 'all'] => [word, 'all']),
-  ...OPT_OUT_WORDS.marketing.map((word): [string, 'marketing'] => [word, 'marketing']),
-]);
-
-/** What a message, a button's label or its payload asks for; undefined when it is no opt-out. */
-export function optOutScope(text: string | undefined): 'all' | 'marketing' | undefined {
-  if (text === undefined || text.length > 60) return undefined;
-  const folded = text
+/** Case, accents, punctuation, emoji and blanks do not tell two messages apart. */
+export function fold(text: string): string {
+  return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{N}\p{Mc}]+/gu, ' ')
     .trim();
-  return WORDS.get(folded);
+}
+
+const WORDS = new Map<string, 'all' | 'marketing'>(
+  (['all', 'marketing'] as const).flatMap((scope) =>
+    [...OPT_OUT_WORDS[scope], ...Object.values(OPT_OUT_BUTTONS[scope]).flat()].map((word) => [fold(word), scope] as const),
+  ),
+);
+
+/** What a message, a button's label or its payload asks for; undefined when it is no opt-out. */
+export function optOutScope(text: string | undefined): 'all' | 'marketing' | undefined {
+  return text === undefined || text.length > 60 ? undefined : WORDS.get(fold(text));
 }

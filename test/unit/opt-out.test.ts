@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { OPT_OUT_BUTTONS } from '../../src/consent/opt-out-buttons.ts';
 import { OPT_OUT_WORDS, optOutScope } from '../../src/consent/opt-out-words.ts';
 
 test('the words of opting out hold in any case, with accents, punctuation, emoji and blanks around them', () => {
@@ -26,6 +27,21 @@ test('the words of opting out hold in any case, with accents, punctuation, emoji
 test('no more promotions stops marketing only', () => {
   for (const said of ['No más promos', 'no mas promociones!', 'STOP PROMOTIONS', 'Chega de promoções'])
     assert.equal(optOutScope(said), 'marketing', said);
+});
+
+test('the buttons that Meta itself puts under marketing templates opt out, in each of its languages', () => {
+  for (const label of [
+    'Detener promociones',
+    'Stop promotions',
+    'Parar promoções',
+    'Interrompi promozioni',
+    'Unsubscribe from Promos',
+  ])
+    assert.equal(optOutScope(label), 'marketing', label);
+  assert.equal(optOutScope('Unsubscribe from All'), 'all');
+  for (const scope of ['all', 'marketing'] as const)
+    for (const [language, labels] of Object.entries(OPT_OUT_BUTTONS[scope]))
+      for (const label of labels) assert.equal(optOutScope(label), scope, `${language}: ${label}`);
 });
 
 test('a sentence that contains such a word stops nobody, nor does silence', () => {
