@@ -2,7 +2,7 @@ import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { insertAudit } from './audit.sql.ts';
 
-export interface Deed {
+export interface AuditAction {
   /** `noun.verb`, as `campaign.start`; docs/api.md lists them. */
   readonly action: string;
   readonly campaignId?: number | undefined;
@@ -10,7 +10,7 @@ export interface Deed {
 }
 
 /** Writes down who did what. Never a secret and never a list of people in `detail`. */
-export async function audit(sql: Sql, actor: Actor, deed: Deed): Promise<void> {
+export async function recordAudit(sql: Sql, actor: Actor, deed: AuditAction): Promise<void> {
   await insertAudit(sql, {
     actor_kind: actor.kind,
     actor_id: actor.id,

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { SCOPES } from '../lib/http/actor.ts';
+import { actorOf, SCOPES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { createKey, revokeKey } from './api-keys.ts';
 import { type ApiKey, listKeys } from './auth.sql.ts';
-import { actorOf } from './guard.ts';
 
 const KeySchema = z
   .object({

@@ -2,19 +2,10 @@
 // Order: the row and its audit entry are one transaction, the key is shown after the commit.
 // A crash leaves at worst a key nobody has seen; it stands in the list and can be revoked.
 
-import { audit } from '../audit/record-audit.ts';
-import { type Actor, SCOPES } from '../lib/http/actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type Actor, SCOPES, type Scope } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
-import {
-  type ApiKey,
-  findKey,
-  hasAdminKey,
-  insertKey,
-  lockAccess,
-  revokeKey as markRevoked,
-  type Scope,
-  touchKey,
-} from './auth.sql.ts';
+import { type ApiKey, findKey, hasAdminKey, insertKey, lockAccess, revokeKey as markRevoked, touchKey } from './auth.sql.ts';
 import type { AccessDeps } from './deps.ts';
 import { keyHash, newToken, sameSecret } from './secrets.ts';
 
@@ -41,7 +32,7 @@ export async function createKey(deps: AccessDeps, actor: Actor, wanted: NewKey):
       createdBy: actor.name,
       expiresAt: wanted.expiresAt,
     });
-    await audit(sql, actor, { action: 'key.create', detail: { key_id: made.id, name: made.name, scopes: made.scopes } });
+    await recordAudit(sql, actor, { action: 'key.create', detail: { key_id: made.id, name: made.name, scopes: made.scopes } });
     return made;
   });
   return { apiKey, secret };
@@ -52,7 +43,7 @@ export async function revokeKey(deps: AccessDeps, actor: Actor, id: number): Pro
     const revoked = await markRevoked(sql, id);
     if (revoked === undefined)
       throw new Problem('not_found', `There is no API key ${String(id)}. List them with GET /api/v1/keys.`);
-    await audit(sql, actor, { action: 'key.revoke', detail: { key_id: id, name: revoked.name } });
+    await recordAudit(sql, actor, { action: 'key.revoke', detail: { key_id: id, name: revoked.name } });
     return revoked;
   });
 }
@@ -89,7 +80,7 @@ export async function ensureAdminKey(deps: AccessDeps): Promise<{ created?: stri
       createdBy: SYSTEM.name,
       expiresAt: null,
     });
-    await audit(sql, SYSTEM, { action: 'key.create', detail: { key_id: key.id, name: key.name, scopes: key.scopes } });
+    await recordAudit(sql, SYSTEM, { action: 'key.create', detail: { key_id: key.id, name: key.name, scopes: key.scopes } });
     return true;
   });
   return made ? { created: secret } : {};

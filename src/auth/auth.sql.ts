@@ -1,11 +1,10 @@
 import type { Sql } from '../lib/db/db.ts';
-
-export type PersonRole = 'viewer' | 'operator' | 'admin';
+import type { Scope, UserRole } from '../lib/http/actor.ts';
 
 export interface Person {
   readonly id: number;
   readonly name: string;
-  readonly role: PersonRole;
+  readonly role: UserRole;
   readonly created_by: string | null;
   readonly created_at: Date;
   readonly last_login_at: Date | null;
@@ -19,7 +18,7 @@ const PERSON = `p.id, p.name, p.role, p.created_by, p.created_at, p.last_login_a
 /** @returns undefined when the name is taken. */
 export async function insertPerson(
   sql: Sql,
-  person: { name: string; role: PersonRole; createdBy: string | null },
+  person: { name: string; role: UserRole; createdBy: string | null },
 ): Promise<Person | undefined> {
   const { rows } = await sql.query<Person>(
     `insert into people as p (name, role, created_by) values ($1, $2, $3) on conflict (lower(name)) do nothing returning ${PERSON}`,
@@ -83,7 +82,7 @@ export async function markLogin(sql: Sql, id: number): Promise<void> {
 export async function changePerson(
   sql: Sql,
   id: number,
-  change: { role?: PersonRole | undefined; disabled?: boolean | undefined },
+  change: { role?: UserRole | undefined; disabled?: boolean | undefined },
 ): Promise<Person | undefined> {
   const { rows } = await sql.query<Person>(
     `update people p set
@@ -182,8 +181,6 @@ export async function peekInvitation(sql: Sql, hash: Buffer): Promise<{ name: st
   );
   return rows[0];
 }
-
-export type Scope = 'read' | 'write' | 'send' | 'admin';
 
 export interface ApiKey {
   readonly id: number;

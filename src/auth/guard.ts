@@ -5,26 +5,16 @@
  * in the local mode) must come from a page of ours: otherwise any page the person visits could act in their name.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Actor, may, SCOPES } from '../lib/http/actor.ts';
+import { type Actor, requireRight, SCOPES, setActor } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
 import { authenticateKey } from './api-keys.ts';
-import type { Scope } from './auth.sql.ts';
 import type { AccessDeps } from './deps.ts';
 import { authenticateSession, redeemTicket, SESSION_DAYS } from './sessions.ts';
 
 export const SESSION_COOKIE = 'wasend_session';
 
 const LOCAL: Actor = { kind: 'local', id: null, name: 'local', scopes: SCOPES, role: 'admin' };
-
-const actors = new WeakMap<FastifyRequest, Actor>();
-
-/** Who acts; on a public route nobody may. */
-export function actorOf(request: FastifyRequest): Actor {
-  const actor = actors.get(request);
-  if (actor === undefined) throw new Error(`${request.url} asks who is calling and is open to everybody`);
-  return actor;
-}
 
 export interface AuthOptions {
   readonly access: AccessDeps;
@@ -46,18 +36,8 @@ export function guard(app: App, options: AuthOptions): void {
     }
     const actor = await identify(request, options);
     requireRight(actor, needed);
-    actors.set(request, actor);
+    setActor(request, actor);
   });
-}
-
-/** For what the route alone cannot tell: the same address needs another right by what is asked of it, or of what. */
-export function requireRight(actor: Actor, needed: Scope, what = 'This'): void {
-  if (may(actor, needed)) return;
-  throw new Problem(
-    'not_allowed',
-    `${what} needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
-    { scope: needed },
-  );
 }
 
 async function identify(request: FastifyRequest, options: AuthOptions): Promise<Actor> {
@@ -99,10 +79,6 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
     'not_authenticated',
     'This needs a key or a login. Send "Authorization: Bearer <key>", or log in with POST /api/v1/auth/login.',
   );
-}
-
-function describe(actor: Actor): string {
-  return actor.kind === 'person' ? `${actor.name} (${actor.role ?? 'viewer'})` : `the key "${actor.name}"`;
 }
 
 function isSafe(method: string): boolean {

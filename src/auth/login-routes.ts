@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
-import { ROLES, SCOPES } from '../lib/http/actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { actorOf, ROLES, SCOPES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, NoContent, Time } from '../lib/http/schemas.ts';
 import { LOGIN_LIMIT, NAME_LIMIT } from '../lib/http/security.ts';
 import { Problem } from '../lib/problem.ts';
 import { countLoginTry, deleteSessionsOf } from './auth.sql.ts';
-import { actorOf, clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
+import { clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
 import { keyHash } from './secrets.ts';
 import { logIn, logOut, openSession } from './sessions.ts';
 import { acceptInvitation, changePassword, describeInvitation } from './users.ts';
@@ -147,7 +147,7 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
         const { id } = actor;
         await db.tx(async (sql) => {
           await deleteSessionsOf(sql, id);
-          await audit(sql, actor, { action: 'person.logout_everywhere' });
+          await recordAudit(sql, actor, { action: 'person.logout_everywhere' });
         });
       }
       clearSessionCookie(reply, https);

@@ -2,7 +2,7 @@
 // a session ends with its person, on logout, after 14 idle days and after 90 days at the latest.
 // A crash leaves at worst a session whose cookie nobody got; it expires.
 
-import { audit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, ROLES } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import {
@@ -46,7 +46,7 @@ export async function openSession(deps: AccessDeps, person: Person): Promise<str
   await deps.db.tx(async (sql) => {
     await insertSession(sql, { hash: tokenHash(deps.secretKey, token), personId: person.id, days: SESSION_DAYS });
     await markLogin(sql, person.id);
-    await audit(sql, actorOf(person), { action: 'person.login' });
+    await recordAudit(sql, actorOf(person), { action: 'person.login' });
   });
   return token;
 }

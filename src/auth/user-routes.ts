@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { ROLES } from '../lib/http/actor.ts';
+import { actorOf, ROLES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time } from '../lib/http/schemas.ts';
 import { listPeople, type Person } from './auth.sql.ts';
-import { actorOf } from './guard.ts';
 import { invitationUrl } from './links.ts';
 import { changePerson, type Invitation, inviteAgain, invitePerson } from './users.ts';
 

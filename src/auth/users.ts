@@ -2,9 +2,9 @@
 // somebody can always administer. Order: the guard of the last administrator locks before it looks.
 // A crash leaves at worst an invitation nobody has seen; a new link replaces it.
 
-import { audit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
-import { type Actor, SCOPES_OF_ROLE } from '../lib/http/actor.ts';
+import { type Actor, SCOPES_OF_ROLE, type UserRole } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import {
   countPeopleWhoCanLogIn,
@@ -16,7 +16,6 @@ import {
   lockAccess,
   lockAdmins,
   type Person,
-  type PersonRole,
   passwordOf,
   peekInvitation,
   setPassword,
@@ -37,7 +36,7 @@ export interface Invitation {
 export async function invitePerson(
   deps: AccessDeps,
   actor: Actor,
-  wanted: { readonly name: string; readonly role: PersonRole },
+  wanted: { readonly name: string; readonly role: UserRole },
 ): Promise<{ person: Person; invitation: Invitation }> {
   return deps.db.tx(async (sql) => {
     const person = await insertPerson(sql, { ...wanted, createdBy: actor.name });
@@ -48,7 +47,10 @@ export async function invitePerson(
       );
     }
     const invitation = await invite(deps, sql, person.id, actor.name);
-    await audit(sql, actor, { action: 'person.invite', detail: { person_id: person.id, name: person.name, role: person.role } });
+    await recordAudit(sql, actor, {
+      action: 'person.invite',
+      detail: { person_id: person.id, name: person.name, role: person.role },
+    });
     return { person, invitation };
   });
 }
@@ -65,7 +67,7 @@ export async function inviteAgain(
     if (person.disabled_at !== null) throw new Problem('conflict', `${person.name} is disabled. Enable the person first.`);
     await deleteInvitationsOf(sql, id);
     const invitation = await invite(deps, sql, id, actor.name);
-    await audit(sql, actor, { action: 'person.invite', detail: { person_id: id, name: person.name, role: person.role } });
+    await recordAudit(sql, actor, { action: 'person.invite', detail: { person_id: id, name: person.name, role: person.role } });
     return { person, invitation };
   });
 }
@@ -119,7 +121,7 @@ export async function acceptInvitation(
     if (person === undefined) throw usedUp();
     await setPassword(sql, person.id, password);
     await deleteSessionsOf(sql, person.id);
-    await audit(sql, actorOf(person), {
+    await recordAudit(sql, actorOf(person), {
       action: 'person.accept',
       detail: { person_id: person.id, name: person.name, role: person.role },
     });
@@ -144,7 +146,7 @@ export async function changePerson(
   deps: AccessDeps,
   actor: Actor,
   id: number,
-  change: { readonly role?: PersonRole | undefined; readonly disabled?: boolean | undefined },
+  change: { readonly role?: UserRole | undefined; readonly disabled?: boolean | undefined },
 ): Promise<Person> {
   return deps.db.tx(async (sql) => {
     const admins = await lockAdmins(sql);
@@ -158,7 +160,7 @@ export async function changePerson(
       await deleteSessionsOf(sql, id);
       await deleteInvitationsOf(sql, id);
     }
-    await audit(sql, actor, { action: 'person.change', detail: { person_id: id, name: person.name, ...change } });
+    await recordAudit(sql, actor, { action: 'person.change', detail: { person_id: id, name: person.name, ...change } });
     return person;
   });
 }
@@ -184,7 +186,7 @@ export async function changePassword(
   await deps.db.tx(async (sql) => {
     await setPassword(sql, id, password);
     await deleteSessionsOf(sql, id, given.session === undefined ? undefined : tokenHash(deps.secretKey, given.session));
-    await audit(sql, actor, { action: 'person.password' });
+    await recordAudit(sql, actor, { action: 'person.password' });
   });
 }
 

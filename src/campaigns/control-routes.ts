@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
 import { witnessOf } from '../audit/witness.ts';
-import { actorOf } from '../auth/guard.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, TimeIn } from '../lib/http/schemas.ts';

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
 import { witnessOf } from '../audit/witness.ts';
-import { actorOf, requireRight } from '../auth/guard.ts';
+import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';

@@ -4,7 +4,7 @@
  * when that is over. Missed by more than its grace it does not start in the middle of the night: it stays scheduled and asks.
  * Order: the campaign is looked at, then locked; what is done is done only if it is still scheduled, due and what was looked at.
  */
-import { audit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { many } from '../lib/plural.ts';
@@ -89,7 +89,7 @@ async function startOrRefuse(
       return 'done';
     }
     await moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message } });
-    await audit(sql, CLOCK, {
+    await recordAudit(sql, CLOCK, {
       action: 'campaign.refuse',
       campaignId: id,
       detail: { ...detail, reasons: reds.map(({ code }) => code) },
@@ -98,7 +98,7 @@ async function startOrRefuse(
   }
   await refuseUnlessMayRun(deps, sql, campaign);
   await moveCampaign(sql, id, 'start', frozenBy(report));
-  await audit(sql, CLOCK, { action: 'campaign.start', campaignId: id, detail });
+  await recordAudit(sql, CLOCK, { action: 'campaign.start', campaignId: id, detail });
   return 'started';
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
-import { actorOf } from '../auth/guard.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { iso, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
@@ -70,7 +70,7 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
         await db.tx(async (sql) => {
           await suppress(sql, [entry]);
-          await audit(sql, actor, { action: 'optout.add', detail: { scope } });
+          await recordAudit(sql, actor, { action: 'optout.add', detail: { scope } });
         });
         const stored = (await listSuppressions(db, { person, limit: 2, offset: 0 })).suppressions.find(
           (known) => known.scope === scope,
@@ -99,7 +99,7 @@ export function suppressionRoutes(app: App, deps: ServerDeps): void {
         if (!(await liftSuppression(sql, person, scope, new Date()))) {
           throw new Problem('not_found', `${phone} is not on the list of opt-outs with the scope "${scope}".`);
         }
-        await audit(sql, actorOf(request), { action: 'optout.lift', detail: { scope } });
+        await recordAudit(sql, actorOf(request), { action: 'optout.lift', detail: { scope } });
       });
       return { phone, still_opted_out: await isSuppressed(db, person, true) };
     },

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { actorOf } from '../auth/guard.ts';
 import { issueTicket, TICKET_SECONDS } from '../auth/sessions.ts';
 import { stillValid } from '../auth/still-valid.ts';
 import { mustFind } from '../campaigns/stats.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { CampaignParams } from '../lib/http/schemas.ts';
 import type { Streams } from '../lib/http/sse.ts';

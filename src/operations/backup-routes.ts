@@ -1,6 +1,6 @@
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
-import { actorOf } from '../auth/guard.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
 
@@ -25,7 +25,7 @@ export function backupRoutes(app: App, deps: ServerDeps): void {
       }
       const name = `whatsapp-sender-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;
       const archive = await deps.backup();
-      await audit(deps.db, actorOf(request), { action: 'system.backup', detail: {} });
+      await recordAudit(deps.db, actorOf(request), { action: 'system.backup', detail: {} });
       return reply
         .type('application/gzip')
         .header('content-disposition', `attachment; filename="${name}"`)

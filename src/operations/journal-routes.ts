@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
-import { actorOf } from '../auth/guard.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { TimeIn } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
@@ -33,7 +33,7 @@ export function journalRoutes(app: App, deps: ServerDeps): void {
           'stuck' in body
             ? await requeueStuckWebhooks(sql)
             : await replayWebhooks(sql, ...span(new Date(body.from), new Date(body.to)));
-        await audit(sql, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued: count } });
+        await recordAudit(sql, actorOf(request), { action: 'system.replay_webhooks', detail: { ...body, queued: count } });
         return count;
       });
       deps.wakeApply();

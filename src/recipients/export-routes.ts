@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
-import { actorOf } from '../auth/guard.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Sql } from '../lib/db/db.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { CampaignParams, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
@@ -44,7 +44,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       refuseArchived(await mustFind(db, id));
-      await audit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
+      await recordAudit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}.csv`))

@@ -5,10 +5,10 @@ import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { witnessOf } from '../audit/witness.ts';
-import { actorOf, requireRight } from '../auth/guard.ts';
 import { mustFind, viewCampaign } from '../campaigns/stats.ts';
+import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, Time } from '../lib/http/schemas.ts';
@@ -203,7 +203,7 @@ export function uploadRemovalRoutes(app: App, deps: ServerDeps): void {
       const { status } = await mustFind(db, id);
       if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Removing people from a campaign that is ${status}`);
       const removed = await deps.recipients.remove({ campaignId: id, uploadId }, (sql, facts) =>
-        audit(sql, actor, { action: 'campaign.remove_upload', campaignId: id, detail: { upload_id: uploadId, ...facts } }),
+        recordAudit(sql, actor, { action: 'campaign.remove_upload', campaignId: id, detail: { upload_id: uploadId, ...facts } }),
       );
       return { ...removed, total_recipients: (await viewCampaign(db, id)).total_recipients };
     },

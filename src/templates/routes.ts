@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { audit } from '../audit/record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { witnessOf } from '../audit/witness.ts';
-import { actorOf } from '../auth/guard.ts';
 import { peopleFacts } from '../campaigns/preflight.sql.ts';
 import { Mapping as MappingSchema } from '../campaigns/schema.ts';
 import { mustFind } from '../campaigns/stats.ts';
 import { noteLook, versionsOf } from '../campaigns/version.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, Time } from '../lib/http/schemas.ts';
@@ -171,7 +171,7 @@ function readRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { templates } = await deps.templates.sync();
-      await audit(deps.db, actorOf(request), { action: 'template.sync', detail: { templates } });
+      await recordAudit(deps.db, actorOf(request), { action: 'template.sync', detail: { templates } });
       return { templates };
     },
   );

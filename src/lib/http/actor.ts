@@ -1,34 +1,65 @@
-import type { PersonRole, Scope } from '../../auth/auth.sql.ts';
-
-/** Who acts. `id` is that of the person or key; null for the key of the settings, the local mode and the system itself. */
-export interface Actor {
-  readonly kind: 'person' | 'key' | 'local' | 'system';
-  readonly id: number | null;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Set for people. */
-  readonly role?: PersonRole;
-  /** Digest of the session by which a person came. */
-  readonly session?: Buffer;
-}
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../problem.ts';
 
 /** What a key may be given, from the least to the most; `admin` includes the others. */
-export const SCOPES = ['read', 'write', 'send', 'admin'] as const satisfies readonly Scope[];
+export const SCOPES = ['read', 'write', 'send', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
 
-export const ROLES = ['viewer', 'operator', 'admin'] as const satisfies readonly PersonRole[];
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type UserRole = (typeof ROLES)[number];
 
 /** What a role may do. */
-export const SCOPES_OF_ROLE: Readonly<Record<PersonRole, readonly Scope[]>> = {
+export const SCOPES_OF_ROLE: Readonly<Record<UserRole, readonly Scope[]>> = {
   viewer: ['read'],
   operator: ['read', 'write', 'send'],
   admin: ['read', 'write', 'send', 'admin'],
 };
 
+/** Who acts. `id` is that of the user or key; null for the key of the settings, the local mode and the system itself. */
+export interface Actor {
+  readonly kind: 'person' | 'key' | 'local' | 'system';
+  readonly id: number | null;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Set for users. */
+  readonly role?: UserRole;
+  /** Digest of the session by which a user came. */
+  readonly session?: Buffer;
+}
+
 export function may(actor: Actor, scope: Scope): boolean {
   return actor.scopes.includes(scope) || actor.scopes.includes('admin');
+}
+
+/** For what the route alone cannot tell: the same address needs another right by what is asked of it, or of what. */
+export function requireRight(actor: Actor, needed: Scope, what = 'This'): void {
+  if (may(actor, needed)) return;
+  throw new Problem(
+    'not_allowed',
+    `${what} needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
+    { scope: needed },
+  );
+}
+
+function describe(actor: Actor): string {
+  return actor.kind === 'person' ? `${actor.name} (${actor.role ?? 'viewer'})` : `the key "${actor.name}"`;
 }
 
 /** One name for the owner of an Idempotency-Key: nobody else's key or session meets it. */
 export function ownerKey(actor: Actor): string {
   return `${actor.kind}:${actor.id === null ? actor.name : String(actor.id)}`;
+}
+
+const actors = new WeakMap<FastifyRequest, Actor>();
+
+/** The guard has found out who is calling. */
+export function setActor(request: FastifyRequest, actor: Actor): void {
+  actors.set(request, actor);
+}
+
+/** Who acts; on a public route nobody may. */
+export function actorOf(request: FastifyRequest): Actor {
+  const actor = actors.get(request);
+  if (actor === undefined) throw new Error(`${request.url} asks who is calling and is open to everybody`);
+  return actor;
 }

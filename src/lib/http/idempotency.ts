@@ -7,10 +7,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorOf } from '../../auth/guard.ts';
 import type { Db } from '../db/db.ts';
 import { PROBLEMS, Problem } from '../problem.ts';
-import { ownerKey } from './actor.ts';
+import { actorOf, ownerKey } from './actor.ts';
 import { giveUp, type IdempotencyKey, prolong, type Remembered, release, remember, reserve } from './idempotency.sql.ts';
 
 const LEASE_SECONDS = 60;
