@@ -15,7 +15,7 @@ mkdirSync(built, { recursive: true });
 for (const name of ['migrations', 'scripts', 'package.json'])
   if (!existsSync(join(built, name))) symlinkSync(join(root, name), join(built, name));
 
-const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.build.json'], {
+const compiled = spawnSync(process.execPath, ['scripts/compile.mjs', built, 'src', 'bench'], {
   cwd: root,
   stdio: 'inherit',
 });

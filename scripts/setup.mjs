@@ -96,11 +96,11 @@ function newestIn(folder) {
 const BUILDS = [
   {
     doing: 'Building the server',
-    from: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    from: ['src', 'scripts/compile.mjs', 'tsconfig.json', 'package-lock.json'],
     output: 'dist',
     stamp: join('dist', '.built'),
     proof: join('dist', 'cli', 'main.js'),
-    tool: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    tool: ['scripts/compile.mjs', 'dist', 'src'],
     // One file of a package whose own packages, some 70 MB, are not needed where the program runs.
     copies: { 'node_modules/redoc/bundles/redoc.standalone.js': 'dist/lib/http/redoc.standalone.js' },
   },
