@@ -130,10 +130,10 @@ export interface NextDue {
 export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
   const { rows } = await db.query<{ running: boolean; in_ms: number | null; sending: number }>(
     `select c.status = 'running' and c.deleted_at is null as running,
-            extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end,
-                                        case when c.messages_per_second is not null
-                                             then d.next_message_at - ${String(SLICE_SECONDS)} * interval '1 second' end,
-                                        clock_timestamp()) - clock_timestamp())
+            greatest(0, extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end,
+                                                    case when c.messages_per_second is not null
+                                                         then d.next_message_at - ${String(SLICE_SECONDS)} * interval '1 second' end)
+                                           - clock_timestamp()))
               * case when p.due is not null then 1000 end as in_ms,
             (select count(*) from messages m where m.campaign_id = $1 and m.status = 'sending') as sending
      from campaigns c
