@@ -26,9 +26,9 @@ async function importOne(campaignId: number, stream: Readable): Promise<number> 
       maxRecipients: 10_000_000,
       defaultCountry: 'CO',
       marketing: true,
-      createdBy: null,
       requirements: (columns) => ({ required: columns.slice(1) }),
     },
+    { kind: 'system', id: null, name: 'bench', scopes: [] },
   );
   return report.valid_rows;
 }

@@ -4,6 +4,7 @@ import { noteUpload } from '../campaigns/preflight.ts';
 import { sendTest } from '../campaigns/send-test.ts';
 import { campaignStats, viewCampaigns } from '../campaigns/stats.ts';
 import type { Config } from '../config/config.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { type Logger, sayRarely } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
 import { reopenCampaign } from '../lifecycle/assert-runnable.ts';
@@ -34,8 +35,6 @@ export interface House {
   readonly version: string;
 }
 
-/** A test send is answered within the patience of a person; what has not left by then is called off. */
-const TEST_SEND_WAIT_MS = 20_000;
 const LIVE_LIST = 200;
 /** Only a warning: a stranger can cause it too. */
 const BAD_SIGNATURE =
@@ -71,28 +70,12 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     campaigns: engine.campaigns,
     unknownGraceMinutes: config.campaign.unknownGraceMinutes,
     recipients: {
-      upload: (request) => upload(house, request),
-      remove: (removal, onBegun) => removeUpload({ db, marketOf }, removal, onBegun),
+      upload: (request, actor) => upload(house, request, actor),
+      remove: (removal, actor) => removeUpload({ db, marketOf }, removal, actor),
     },
     templates: {
       sync: async () => ({ templates: await syncTemplates(engine.sync) }),
-      testSend: async (request) => {
-        const input = {
-          template_name: request.templateName,
-          template_language: request.templateLanguage,
-          to: request.to,
-          parameters: request.parameters,
-        };
-        const options = {
-          defaultCountry: config.defaultCountry,
-          createdBy: request.createdBy,
-          witness: request.witness,
-          waitMs: TEST_SEND_WAIT_MS,
-          signal: AbortSignal.timeout(TEST_SEND_WAIT_MS),
-        };
-        const sent = await sendTest(engine.campaigns, input, options);
-        return { message_id: 1, campaign_id: sent.id, status: sent.status, wamid: sent.wamid, to: sent.to };
-      },
+      sendTest: (input, actor) => sendTest({ ...engine.campaigns, defaultCountry: config.defaultCountry }, input, actor),
     },
     webhook: webhookVerbs(house),
     wakeApply: () => {
@@ -149,7 +132,7 @@ function webhookVerbs({ log, ground, meta, engine, metrics }: House): WebhookVer
   };
 }
 
-async function upload({ config, ground, engine }: House, request: UploadRequest): Promise<ImportReport> {
+async function upload({ config, ground, engine }: House, request: UploadRequest, actor: Actor): Promise<ImportReport> {
   const { forColumns, marketing } = await fileRequirements(engine.campaigns, request.campaignId);
   const report = await importRecipients(
     {
@@ -169,6 +152,7 @@ async function upload({ config, ground, engine }: House, request: UploadRequest)
       requirements: forColumns,
       marketing,
     },
+    actor,
   );
   await noteUpload(engine.campaigns, request.campaignId);
   engine.campaigns.wake([request.campaignId]);

@@ -1,13 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { Registry } from 'prom-client';
 import type { AccessDeps } from '../auth/deps.ts';
-import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
-import type { Db, Sql } from '../lib/db/db.ts';
+import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { TestSendInput, TestSendResult } from '../campaigns/send-test.ts';
+import type { Db } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import type { Limits } from '../lib/http/body-limits.ts';
 import type { Logger } from '../lib/log.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
 import type { ImportReport } from '../recipients/import-recipients.ts';
-import type { Removal, RemovalFacts } from '../recipients/remove-upload.sql.ts';
+import type { Removal } from '../recipients/remove-upload.sql.ts';
 import type { RemovedUpload } from '../recipients/remove-upload.ts';
 
 /** All the HTTP door needs; built in app.ts. */
@@ -55,16 +57,14 @@ export interface UploadRequest {
   readonly stream: Readable;
   readonly filename: string | null;
   readonly phoneColumn: string | undefined;
-  readonly createdBy: string;
   readonly signal: AbortSignal;
   readonly assertComplete: () => void;
-  readonly witness: Witness;
 }
 
 export interface RecipientVerbs {
-  readonly upload: (request: UploadRequest) => Promise<ImportReport>;
+  readonly upload: (request: UploadRequest, actor: Actor) => Promise<ImportReport>;
   /** Takes the people of one upload off the list; only while nothing has been sent. */
-  readonly remove: (removal: Removal, onBegun: (sql: Sql, facts: RemovalFacts) => Promise<void>) => Promise<RemovedUpload>;
+  readonly remove: (removal: Removal, actor: Actor) => Promise<RemovedUpload>;
 }
 
 /** Pulled, so that a slow browser gets fewer and newer states instead of a longer and longer queue. */
@@ -82,29 +82,9 @@ export interface LiveEvent {
   readonly data: unknown;
 }
 
-export interface TestSend {
-  readonly templateName: string;
-  readonly templateLanguage: string;
-  /** As it was typed. */
-  readonly to: string;
-  /** The seed's array fills the required variables, the body's first; an object names any by key. */
-  readonly parameters: readonly string[] | Readonly<Record<string, string>>;
-  readonly createdBy: string;
-  readonly witness: Witness;
-}
-
-export interface TestSendResult {
-  readonly message_id: number;
-  readonly campaign_id: number;
-  /** The box the message is in: accepted, held, failed or unknown. */
-  readonly status: string;
-  readonly wamid: string | null;
-  readonly to: string;
-}
-
 export interface TemplateVerbs {
   readonly sync: () => Promise<{ readonly templates: number }>;
-  readonly testSend: (request: TestSend) => Promise<TestSendResult>;
+  readonly sendTest: (input: TestSendInput, actor: Actor) => Promise<TestSendResult>;
 }
 
 export interface LiveFacts {

@@ -28,6 +28,7 @@ import { eventRoutes } from '../live/routes.ts';
 import { backupRoutes } from '../operations/backup-routes.ts';
 import { healthRoutes } from '../operations/health-routes.ts';
 import { journalRoutes } from '../operations/journal-routes.ts';
+import { recountRoutes } from '../operations/recount-routes.ts';
 import { systemRoutes } from '../operations/status-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
 import { recipientRoutes } from '../recipients/routes.ts';
@@ -132,6 +133,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   replyRoutes(app, deps);
   systemRoutes(app, deps);
   journalRoutes(app, deps);
+  recountRoutes(app, deps);
   backupRoutes(app, deps);
 }
 

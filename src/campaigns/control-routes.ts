@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { witnessOf } from '../audit/witness.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, Id, iso, TimeIn } from '../lib/http/schemas.ts';
 import { cancelCampaign, pauseCampaign, resumeCampaign, scheduleCampaign, startCampaign, unscheduleCampaign } from './control.ts';
-import type { Witness } from './deps.ts';
 import { duplicateCampaign } from './edit.ts';
 import { scheduleDoubts, sendingDoubts } from './preflight.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from './resend.ts';
@@ -19,7 +17,7 @@ const RecipientIds = z.array(Id).min(1).max(10_000).optional().describe('Only th
 export function controlRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
 
-  const run = (name: 'start' | 'resume', summary: string, act: (id: number, witness: Witness) => Promise<unknown>): void => {
+  const run = (name: 'start' | 'resume', summary: string, act: typeof startCampaign): void => {
     app.post(
       `/api/v1/campaigns/:id/${name}`,
       {
@@ -30,15 +28,15 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
         const { id } = request.params;
         // Done twice it is done once: the second finds the new state, and says so.
         return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-          await act(id, witnessOf(request, `campaign.${name}`));
+          await act(campaigns, id, actorOf(request));
           return { status: 200, body: { ...(await viewCampaign(db, id)), warnings: warningsOf(await sendingDoubts(campaigns)) } };
         });
       },
     );
   };
 
-  run('start', 'Start; answers once it is durable', (id, witness) => startCampaign(campaigns, id, witness));
-  run('resume', 'Go on after a pause', (id, witness) => resumeCampaign(campaigns, id, witness));
+  run('start', 'Start; answers once it is durable', startCampaign);
+  run('resume', 'Go on after a pause', resumeCampaign);
 
   app.post(
     '/api/v1/campaigns/:id/unschedule',
@@ -54,7 +52,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
+        await unscheduleCampaign(campaigns, id, actorOf(request));
         return { status: 200, body: await viewCampaign(db, id) };
       });
     },
@@ -74,7 +72,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        const { inFlight } = await pauseCampaign(campaigns, id, witnessOf(request, 'campaign.pause'));
+        const { inFlight } = await pauseCampaign(campaigns, id, actorOf(request));
         return { status: 200, body: { ...(await viewCampaign(db, id)), in_flight: inFlight } };
       });
     },
@@ -94,7 +92,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await cancelCampaign(campaigns, id, witnessOf(request, 'campaign.cancel'));
+        await cancelCampaign(campaigns, id, actorOf(request));
         const view = await viewCampaign(db, id);
         return { status: 200, body: { ...view, in_flight: view.by_status.sending } };
       });
@@ -118,7 +116,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
         const at = new Date(request.body.scheduled_at);
-        const campaign = await scheduleCampaign(campaigns, id, at, witnessOf(request, 'campaign.schedule'));
+        const campaign = await scheduleCampaign(campaigns, { id, at }, actorOf(request));
         const warnings = warningsOf(await scheduleDoubts(campaigns, campaign));
         return { status: 200, body: { ...(await viewCampaign(db, id)), warnings } };
       });
@@ -140,11 +138,8 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const { messages: retried } = await retryFailed(campaigns, id, {
-          by: actorOf(request).name,
-          ids: request.body?.recipient_ids,
-          witness: witnessOf(request, 'campaign.retry'),
-        });
+        const messageIds = request.body?.recipient_ids;
+        const { messages: retried } = await retryFailed(campaigns, { id, messageIds }, actorOf(request));
         return { status: 200, body: { ...(await viewCampaign(db, id)), retried } };
       });
     },
@@ -166,11 +161,11 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { decision, recipient_ids: ids } = request.body;
+      const { decision, recipient_ids: messageIds } = request.body;
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const order = { by: actorOf(request).name, ids, witness: witnessOf(request, 'campaign.resolve_unknown', { decision }) };
         const decide = decision === 'close' ? leaveUnknown : resendUnknown;
-        const { messages: decided, withinGrace } = await decide(campaigns, id, deps.unknownGraceMinutes, order);
+        const wanted = { id, messageIds, graceMinutes: deps.unknownGraceMinutes };
+        const { messages: decided, withinGrace } = await decide(campaigns, wanted, actorOf(request));
         const left = {
           messages: withinGrace.messages,
           first_at: iso(withinGrace.firstAt),
@@ -194,11 +189,9 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      const actor = actorOf(request);
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
-        const { id: of } = request.params;
-        const witness = witnessOf(request, 'campaign.duplicate', { of });
-        const { id } = await duplicateCampaign(campaigns, of, request.body?.name, actor.name, witness);
+        const original = { id: request.params.id, name: request.body?.name };
+        const { id } = await duplicateCampaign(campaigns, original, actorOf(request));
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
         return { status: 201, body: await viewCampaign(db, id) };
       });

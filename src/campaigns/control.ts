@@ -1,10 +1,11 @@
 /**
  * Start, pause, resume, cancel, schedule: each one guarded statement in one transaction, then a wake-up.
- * Order: the change is committed before anybody is told, with who did it (`witness`), and the answer is given after the commit.
+ * Order: the change is committed before anybody is told, with its entry in the audit log, and the answer is given after the commit.
  * A crash between commit and wake-up costs a few seconds: the sweep finds running campaigns by themselves.
  */
 
-import type { Sql } from '../lib/db/db.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import {
@@ -21,19 +22,19 @@ import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
 import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
 import { versionId } from '../templates/version.ts';
-import type { CampaignDeps, Witness } from './deps.ts';
+import type { CampaignDeps } from './deps.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { mustFind, notFound, wrongState } from './stats.ts';
 import { type LookedAt, lookedAt } from './version.ts';
 
 /** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
-export async function startCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+export async function startCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   refuseUnlessMayStart(await mustFind(deps.db, id));
-  return startChecked(deps, id, witness);
+  return startChecked(deps, id, actor);
 }
 
 /** What was looked at must be what is started: a change that came in between means looking again. */
-async function startChecked(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+async function startChecked(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   const seen = await mustFind(deps.db, id);
   const report = await preflight(deps, seen);
   const started = await deps.db.tx(async (sql) => {
@@ -44,9 +45,10 @@ async function startChecked(deps: CampaignDeps, id: number, witness?: Witness): 
     await refuseUnlessMayRun(deps, sql, campaign);
     if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
     const moved = await moveCampaign(sql, id, 'start', frozenBy(report));
-    return witnessed(sql, moved, witness);
+    if (moved !== undefined) await recordAudit(sql, actor, { action: 'campaign.start', campaignId: id });
+    return moved;
   });
-  if (started === 'changed') return startChecked(deps, id, witness);
+  if (started === 'changed') return startChecked(deps, id, actor);
   if (started === undefined) throw wrongMove(await mustFind(deps.db, id), 'start');
   deps.wake([id]);
   return started;
@@ -58,7 +60,7 @@ export interface Paused {
   readonly inFlight: number;
 }
 
-export async function pauseCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Paused> {
+export async function pauseCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Paused> {
   const paused = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
@@ -67,7 +69,7 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, witness?: Wi
     });
     if (moved === undefined) throw wrongMove(campaign, 'pause');
     const inFlight = await countSending(sql, id);
-    await witness?.(sql, id, { in_flight: inFlight });
+    await recordAudit(sql, actor, { action: 'campaign.pause', campaignId: id, detail: { in_flight: inFlight } });
     return { campaign: moved, inFlight };
   });
   deps.halt([id]);
@@ -78,7 +80,7 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, witness?: Wi
  * Goes on, after the same look as at the start. Those who still wait, for a retry as well, get the template and mapping of now: that
  * is how a campaign is mended whose template changed under it. Whoever was sent to keeps what was sent.
  */
-export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+export async function resumeCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   const seen = await mustFind(deps.db, id);
   if (!mayMove(seen.status, 'resume')) throw wrongMove(seen, 'resume');
   const report = await preflight(deps, seen);
@@ -91,9 +93,11 @@ export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: W
     // Nobody may be left: then it goes on to be completed.
     const reds = report.checks.filter(({ level, code }) => level === 'red' && code !== 'no_recipients');
     if (reds.length > 0) throw cannotStart(reds);
-    return witnessed(sql, await moveCampaign(sql, id, 'resume', resumedBy(report)), witness);
+    const moved = await moveCampaign(sql, id, 'resume', resumedBy(report));
+    if (moved !== undefined) await recordAudit(sql, actor, { action: 'campaign.resume', campaignId: id });
+    return moved;
   });
-  if (resumed === 'changed') return resumeCampaign(deps, id, witness);
+  if (resumed === 'changed') return resumeCampaign(deps, id, actor);
   if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
   deps.wake([id]);
   return resumed;
@@ -102,9 +106,11 @@ export async function resumeCampaign(deps: CampaignDeps, id: number, witness?: W
 /** A person has seen both versions and means the one of now. */
 export async function confirmVersion(
   deps: CampaignDeps,
-  campaign: Campaign,
-  { meant, witness }: { readonly meant: string; readonly witness?: Witness },
+  { id, version: meant }: { readonly id: number; readonly version: string },
+  actor: Actor,
 ): Promise<void> {
+  const campaign = await mustFind(deps.db, id);
+  if (campaign.status !== 'draft') requireRight(actor, 'send', 'Confirming what a scheduled or paused campaign sends');
   const { versions } = await preflight(deps, campaign);
   if (versions === undefined || meant !== versionId(versions.now)) {
     throw new Problem('conflict', 'This is not the version of now: it has changed once more. Look at the preflight again.', {
@@ -113,12 +119,16 @@ export async function confirmVersion(
   }
   const looked = campaign.looked_at as LookedAt | null;
   await deps.db.tx(async (sql) => {
-    await rememberVersion(sql, campaign.id, {
+    await rememberVersion(sql, id, {
       before: looked?.at ?? null,
       now: lookedAt('confirm', versions.now),
       isConfirmed: true,
     });
-    await witness?.(sql, campaign.id, { version: meant, differences: versions.differences });
+    await recordAudit(sql, actor, {
+      action: 'campaign.confirm',
+      campaignId: id,
+      detail: { version: meant, differences: versions.differences },
+    });
   });
 }
 
@@ -126,12 +136,14 @@ export async function confirmVersion(
  * Cancelled at once for everyone; whoever has not left is moved to the cancelled box in chunks, by the sweep if need be. Where nobody is
  * left to be kept from it, everybody was sent to, and it is completed.
  */
-export async function cancelCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+export async function cancelCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   const cancelled = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
     if (!mayMove(campaign.status, 'cancel')) throw wrongMove(campaign, 'cancel');
-    return witnessed(sql, (await completeLocked(sql, campaign)) ?? (await moveCampaign(sql, id, 'cancel')), witness);
+    const moved = (await completeLocked(sql, campaign)) ?? (await moveCampaign(sql, id, 'cancel'));
+    if (moved !== undefined) await recordAudit(sql, actor, { action: 'campaign.cancel', campaignId: id });
+    return moved;
   });
   if (cancelled === undefined) throw wrongMove(await mustFind(deps.db, id), 'cancel');
   deps.halt([id]);
@@ -140,7 +152,11 @@ export async function cancelCampaign(deps: CampaignDeps, id: number, witness?: W
 }
 
 /** @param at must lie in the future, by the database's clock. */
-export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date, witness?: Witness): Promise<Campaign> {
+export async function scheduleCampaign(
+  deps: CampaignDeps,
+  { id, at }: { readonly id: number; readonly at: Date },
+  actor: Actor,
+): Promise<Campaign> {
   const campaign = await mustFind(deps.db, id);
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
   // Everything else may be mended until its time; what nobody has looked at is not scheduled.
@@ -162,20 +178,24 @@ export async function scheduleCampaign(deps: CampaignDeps, id: number, at: Date,
     if (locked?.status === 'scheduled') await moveCampaign(sql, id, 'unschedule');
     const moved = await moveCampaign(sql, id, 'schedule', { scheduledAt: at });
     if (moved === undefined) throw wrongMove(locked ?? campaign, 'schedule');
-    await witness?.(sql, id, { scheduled_at: at.toISOString() });
+    await recordAudit(sql, actor, { action: 'campaign.schedule', campaignId: id, detail: { scheduled_at: at.toISOString() } });
     return moved;
   });
 }
 
-export async function unscheduleCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<Campaign> {
+export async function unscheduleCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
-  const moved = await deps.db.tx(async (sql) => witnessed(sql, await moveCampaign(sql, id, 'unschedule'), witness));
+  const moved = await deps.db.tx(async (sql) => {
+    const done = await moveCampaign(sql, id, 'unschedule');
+    if (done !== undefined) await recordAudit(sql, actor, { action: 'campaign.unschedule', campaignId: id });
+    return done;
+  });
   if (moved === undefined) throw wrongMove(before, 'unschedule');
   return moved;
 }
 
 /** Pauses every running campaign on every number and refuses starts until it is lifted. @returns the campaigns that were paused. */
-export async function stopEverything(deps: CampaignDeps, witness?: WitnessOfAll): Promise<number[]> {
+export async function stopEverything(deps: CampaignDeps, actor: Actor): Promise<number[]> {
   const paused = await deps.db.tx(async (sql) => {
     await setStopped(sql, true);
     const ids = await pauseRunning(
@@ -183,22 +203,19 @@ export async function stopEverything(deps: CampaignDeps, witness?: WitnessOfAll)
       { scope: 'everything' },
       { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' },
     );
-    await witness?.(sql, { paused_campaigns: ids });
+    await recordAudit(sql, actor, { action: 'system.stop_everything', detail: { paused_campaigns: ids } });
     return ids;
   });
   deps.halt(paused);
   return paused;
 }
 
-export async function liftStop(deps: CampaignDeps, witness?: WitnessOfAll): Promise<void> {
+export async function liftStop(deps: CampaignDeps, actor: Actor): Promise<void> {
   await deps.db.tx(async (sql) => {
     await setStopped(sql, false);
-    await witness?.(sql);
+    await recordAudit(sql, actor, { action: 'system.lift_stop' });
   });
 }
-
-/** Of a deed that concerns no single campaign. */
-type WitnessOfAll = (sql: Sql, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** What a start freezes: from now on this is what every message is filled with. */
 export function frozenBy(report: Preflight): MoveFacts {
@@ -214,12 +231,6 @@ export function frozenBy(report: Preflight): MoveFacts {
 /** The estimate stays that of the start: part of it is spent. */
 function resumedBy({ template, mapping, versions }: Preflight): MoveFacts {
   return versions === undefined ? {} : { template, mapping, lookedAt: lookedAt('start', versions.now) };
-}
-
-/** Only what was done has a witness: a move that was not possible leaves no entry. */
-async function witnessed(sql: Sql, moved: Campaign | undefined, witness: Witness | undefined): Promise<Campaign | undefined> {
-  if (moved !== undefined) await witness?.(sql, moved.id);
-  return moved;
 }
 
 function refuseUnlessMayStart(campaign: Campaign): void {

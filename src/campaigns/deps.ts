@@ -1,13 +1,7 @@
-import type { Db, Sql } from '../lib/db/db.ts';
+import type { Db } from '../lib/db/db.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
 import type { Pace } from '../numbers/pace.ts';
 import type { FlatPrice, RateCard } from '../pricing/rate-card.ts';
-
-/**
- * Writes down who did it, in the transaction of the deed: a crash leaves both or neither. Handed in by the door through which the
- * deed came; what the program does by itself has none.
- */
-export type Witness = (sql: Sql, campaignId: number, detail?: Readonly<Record<string, unknown>>) => Promise<void>;
 
 /** What the campaign verbs need of the house around them. */
 export interface CampaignDeps {

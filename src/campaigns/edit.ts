@@ -1,4 +1,6 @@
 /** Create, change, duplicate, delete: what happens to a campaign before anything has left. Each one statement or transaction. */
+import { recordAudit } from '../audit/record-audit.ts';
+import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import {
   type Campaign,
@@ -17,7 +19,7 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates, type StoredTemplate } from '../templates/templates.sql.ts';
 import { languageHelp } from '../templates/usable.ts';
 import { versionOf } from '../templates/version.ts';
-import type { CampaignDeps, Witness } from './deps.ts';
+import type { CampaignDeps } from './deps.ts';
 import { peopleFacts } from './preflight.sql.ts';
 import { mustFind, notFound, wrongState } from './stats.ts';
 import type { LookedAt } from './version.ts';
@@ -38,30 +40,24 @@ export interface CampaignInput {
 /** Undefined = not named. */
 export type CampaignEdit = { readonly [K in keyof CampaignInput]?: CampaignInput[K] | undefined };
 
-export async function createCampaign(
-  deps: CampaignDeps,
-  input: CampaignInput,
-  createdBy: string | null,
-  witness?: Witness,
-): Promise<Campaign> {
+export async function createCampaign(deps: CampaignDeps, input: CampaignInput, actor: Actor): Promise<Campaign> {
   const mapping = readMapping(input.mapping ?? {});
   const chosen = chosenIn(input);
   if (chosen !== undefined) refuseUnknown(await requireTemplate(deps, chosen), mapping, undefined);
-  return insertDraft(deps, input, { mapping, createdBy, witness });
+  const draft = draftOf(deps, { ...input, mapping }, actor);
+  return deps.db.tx(async (sql) => {
+    const made = await insertCampaign(sql, draft);
+    await recordAudit(sql, actor, { action: 'campaign.create', campaignId: made.id, detail: { name: input.name } });
+    return made;
+  });
 }
 
-interface DraftFacts {
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly createdBy: string | null;
-  readonly witness: Witness | undefined;
-}
-
-async function insertDraft(
+function draftOf(
   deps: CampaignDeps,
-  input: CampaignInput,
-  { mapping, createdBy, witness }: DraftFacts,
-): Promise<Campaign> {
-  const campaign: NewCampaign = {
+  input: CampaignInput & { readonly mapping: Readonly<Record<string, unknown>> },
+  actor: Actor,
+): NewCampaign {
+  return {
     kind: 'campaign',
     name: input.name,
     description: input.description ?? null,
@@ -69,34 +65,30 @@ async function insertDraft(
     phone_number_id: deps.phoneNumberId,
     template_name: input.template_name ?? null,
     template_language: input.template_language ?? null,
-    mapping,
+    mapping: input.mapping,
     batch_size: input.batch_size ?? deps.defaults.batchSize ?? null,
     delay_between_batches: input.delay_between_batches ?? deps.defaults.delayBetweenBatches,
     messages_per_second: input.messages_per_second ?? null,
     currency: deps.price(new Date()).currency,
-    created_by: createdBy,
+    created_by: actor.name,
   };
-  return deps.db.tx(async (sql) => {
-    const made = await insertCampaign(sql, campaign);
-    await witness?.(sql, made.id);
-    return made;
-  });
 }
 
-export interface EditOptions {
-  /** Looks at the campaign as it is when it changes, and throws: what starts by itself needs more rights than a draft. */
-  readonly allow?: (campaign: Campaign) => void;
+export interface CampaignUpdate {
+  readonly id: number;
+  readonly changes: CampaignEdit;
   /** Takes a schedule back in the same transaction, before anything is changed. */
-  readonly unschedule?: boolean;
-  readonly witness?: Witness;
+  readonly unschedule: boolean;
 }
 
-/** Changes only the fields that are named; only while the campaign is a draft or scheduled. */
+/**
+ * Changes only the fields that are named; only while the campaign is a draft or scheduled. What starts by itself needs more rights
+ * than a draft, and is looked at as it is when it changes.
+ */
 export async function updateCampaign(
   deps: CampaignDeps,
-  id: number,
-  changes: CampaignEdit,
-  { allow, unschedule = false, witness }: EditOptions = {},
+  { id, changes, unschedule }: CampaignUpdate,
+  actor: Actor,
 ): Promise<Campaign> {
   const before = await mustFind(deps.db, id);
   const chosen = chosenIn({
@@ -128,9 +120,11 @@ export async function updateCampaign(
   const changed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined) throw notFound(id);
-    allow?.((unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign);
+    const { status } = (unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign;
+    if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
     const done = await changeCampaign(sql, id, named);
-    if (done !== undefined) await witness?.(sql, id, { fields: Object.keys(named) });
+    if (done !== undefined)
+      await recordAudit(sql, actor, { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(named) } });
     return done;
   });
   if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
@@ -164,25 +158,27 @@ function lookedAfterMapping(
 /** A new draft with the same settings and no recipients, in the mode and on the number of now. */
 export async function duplicateCampaign(
   deps: CampaignDeps,
-  id: number,
-  name: string | undefined,
-  createdBy: string | null,
-  witness?: Witness,
+  { id, name }: { readonly id: number; readonly name: string | undefined },
+  actor: Actor,
 ): Promise<Campaign> {
   const original = await mustFind(deps.db, id);
   const chosen = chosenIn(original);
   if (chosen !== undefined) await requireTemplate(deps, chosen);
   // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
-  const input = { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` };
-  return insertDraft(deps, input, { mapping: original.mapping, createdBy, witness });
+  const draft = draftOf(deps, { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` }, actor);
+  return deps.db.tx(async (sql) => {
+    const made = await insertCampaign(sql, draft);
+    await recordAudit(sql, actor, { action: 'campaign.duplicate', campaignId: made.id, detail: { of: id } });
+    return made;
+  });
 }
 
 /** Deletes a campaign that has sent nothing. */
-export async function removeCampaign(deps: CampaignDeps, id: number, witness?: Witness): Promise<void> {
+export async function removeCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<void> {
   const campaign = await mustFind(deps.db, id);
   const gone = await deps.db.tx(async (sql) => {
     const done = await deleteCampaign(sql, id);
-    if (done) await witness?.(sql, id, { name: campaign.name });
+    if (done) await recordAudit(sql, actor, { action: 'campaign.delete', campaignId: id, detail: { name: campaign.name } });
     return done;
   });
   if (gone) return;

@@ -5,13 +5,15 @@
  * A crash between chunks leaves the rest where they were; the same request again takes them.
  */
 
+import { type AuditAction, recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun, reopenCampaign } from '../lifecycle/assert-runnable.ts';
 import { type Campaign, lockCampaign } from '../lifecycle/campaign.sql.ts';
 import { closeUnknown, putBack, type ResendChoice, type WithinGrace, withinGrace } from '../lifecycle/resend.sql.ts';
 import { resendableCodes } from '../whatsapp/errors.ts';
-import type { CampaignDeps, Witness } from './deps.ts';
+import type { CampaignDeps } from './deps.ts';
 import { mustFind, notFound, refuseArchived, wrongState } from './stats.ts';
 
 const CHUNK = 5_000;
@@ -21,12 +23,14 @@ export interface Resent {
   readonly messages: number;
 }
 
-/** Who decides, and on whom. */
-export interface Order {
-  readonly by: string;
+export interface Retry {
+  readonly id: number;
   /** Only these messages; undefined = all. */
-  readonly ids?: readonly number[] | undefined;
-  readonly witness?: Witness | undefined;
+  readonly messageIds?: readonly number[] | undefined;
+}
+
+export interface Decision extends Retry {
+  readonly graceMinutes: number;
 }
 
 export interface Decided {
@@ -36,46 +40,43 @@ export interface Decided {
 }
 
 /** Failed messages whose code may be tried again and whose waiting time is over. */
-export async function retryFailed(deps: CampaignDeps, id: number, order: Order): Promise<Resent> {
-  return resend(deps, id, choiceOf('failed', order, 0), order.witness);
+export async function retryFailed(deps: CampaignDeps, { id, messageIds: ids }: Retry, actor: Actor): Promise<Resent> {
+  const choice: ResendChoice = { from: 'failed', codes: resendableCodes(), ids, olderThanMinutes: 0, by: actor.name };
+  return resend(deps, { id, choice }, actor);
 }
 
 /**
  * Unknown messages older than the grace time. They may have arrived: sending again is the operator's decision.
  * Refused when all that was asked for is still within the grace time, with the moment from which it may be done.
  */
-export async function resendUnknown(deps: CampaignDeps, id: number, graceMinutes: number, order: Order): Promise<Decided> {
-  const { messages } = await resend(deps, id, choiceOf('unknown', order, graceMinutes), order.witness);
-  return answerFor(deps, id, graceMinutes, order, messages);
+export async function resendUnknown(deps: CampaignDeps, decision: Decision, actor: Actor): Promise<Decided> {
+  const { messages } = await resend(deps, { id: decision.id, choice: unknownOnes(decision, actor) }, actor);
+  return decided(deps, decision, messages);
 }
 
 /** Leaves unknown messages older than the grace time as they are, for good: they are not open any more. */
-export async function leaveUnknown(deps: CampaignDeps, id: number, graceMinutes: number, order: Order): Promise<Decided> {
+export async function leaveUnknown(deps: CampaignDeps, decision: Decision, actor: Actor): Promise<Decided> {
+  const { id } = decision;
   await mustFind(deps.db, id);
-  const choice = choiceOf('unknown', order, graceMinutes);
+  const choice = unknownOnes(decision, actor);
   for (let closed = 0; ; ) {
     const chunk = await deps.db.tx(async (sql) => {
       const n = await closeUnknown(sql, id, choice, CHUNK, deps.slot);
-      if (n > 0) await order.witness?.(sql, id, { decided: n });
+      const detail = { decision: 'close', decided: n };
+      if (n > 0) await recordAudit(sql, actor, { action: 'campaign.resolve_unknown', campaignId: id, detail });
       return n;
     });
     closed += chunk;
-    if (chunk < CHUNK) return answerFor(deps, id, graceMinutes, order, closed);
+    if (chunk < CHUNK) return decided(deps, decision, closed);
   }
 }
 
-function choiceOf(from: ResendChoice['from'], { by, ids }: Order, olderThanMinutes: number): ResendChoice {
-  return { from, codes: from === 'failed' ? resendableCodes() : [], ids, olderThanMinutes, by };
+function unknownOnes({ messageIds: ids, graceMinutes }: Decision, { name: by }: Actor): ResendChoice {
+  return { from: 'unknown', codes: [], ids, olderThanMinutes: graceMinutes, by };
 }
 
-async function answerFor(
-  deps: CampaignDeps,
-  id: number,
-  graceMinutes: number,
-  { ids }: Order,
-  messages: number,
-): Promise<Decided> {
-  const left = await withinGrace(deps.db, id, ids, graceMinutes);
+async function decided(deps: CampaignDeps, decision: Decision, messages: number): Promise<Decided> {
+  const left = await withinGrace(deps.db, decision.id, decision.messageIds, decision.graceMinutes);
   if (messages > 0 || left.firstAt === null || left.lastAt === null) return { messages, withinGrace: left };
   const [first, last] = [left.firstAt.toISOString(), left.lastAt.toISOString()];
   throw new Problem(
@@ -87,13 +88,17 @@ async function answerFor(
   );
 }
 
-async function resend(deps: CampaignDeps, id: number, choice: ResendChoice, witness: Witness | undefined): Promise<Resent> {
+async function resend(
+  deps: CampaignDeps,
+  { id, choice }: { readonly id: number; readonly choice: ResendChoice },
+  actor: Actor,
+): Promise<Resent> {
   let messages = 0;
   let campaign: Campaign;
   for (;;) {
     const step = await deps.db.tx(async (sql) => {
       const done = await putBackChunk(deps, sql, id, choice);
-      if (done.moved > 0) await witness?.(sql, id, { [choice.from === 'failed' ? 'retried' : 'decided']: done.moved });
+      if (done.moved > 0) await recordAudit(sql, actor, { ...entryOf(choice, done.moved), campaignId: id });
       return done;
     });
     messages += step.moved;
@@ -102,6 +107,12 @@ async function resend(deps: CampaignDeps, id: number, choice: ResendChoice, witn
   }
   if (messages > 0) deps.wake([id]);
   return { campaign, messages };
+}
+
+function entryOf({ from }: ResendChoice, messages: number): AuditAction {
+  return from === 'failed'
+    ? { action: 'campaign.retry', detail: { retried: messages } }
+    : { action: 'campaign.resolve_unknown', detail: { decision: 'resend', decided: messages } };
 }
 
 async function putBackChunk(

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { witnessOf } from '../audit/witness.ts';
 import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
@@ -10,13 +9,9 @@ import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../lib/
 import { Problem } from '../lib/problem.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { readChart } from '../lifecycle/counters.sql.ts';
-import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
-import { auditCampaign } from '../operations/recount.ts';
-import { auditJournal } from '../operations/recount-journal.ts';
 import { versionId } from '../templates/version.ts';
 import { confirmVersion, scheduleCampaign, unscheduleCampaign } from './control.ts';
 
-import type { CampaignDeps, Witness } from './deps.ts';
 import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
 import { preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
 import {
@@ -57,9 +52,7 @@ export function campaignRoutes(app: App, deps: ServerDeps): void {
 function editRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
   const schedule = async (request: FastifyRequest, id: number, at: Date) =>
-    warningsOf(
-      await scheduleDoubts(campaigns, await scheduleCampaign(campaigns, id, at, witnessOf(request, 'campaign.schedule'))),
-    );
+    warningsOf(await scheduleDoubts(campaigns, await scheduleCampaign(campaigns, { id, at }, actorOf(request))));
 
   app.get(
     '/api/v1/campaigns',
@@ -105,8 +98,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const { scheduled_at: scheduledAt, ...input } = request.body;
         const at = futureTime(scheduledAt ?? null);
-        const witness = witnessOf(request, 'campaign.create', { name: request.body.name });
-        const { id } = await createCampaign(campaigns, input, actor.name, witness);
+        const { id } = await createCampaign(campaigns, input, actor);
         const warnings = at === null ? [] : await schedule(request, id, at);
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
         return { status: 201, body: { ...(await viewCampaign(db, id)), warnings } };
@@ -144,15 +136,9 @@ function editRoutes(app: App, deps: ServerDeps): void {
       if (typeof scheduledAt === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
       const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
       if (Object.keys(changes).length > 0) {
-        await updateCampaign(campaigns, id, named(changes), {
-          allow: ({ status }) => {
-            if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
-          },
-          unschedule: at === null,
-          witness: witnessOf(request, 'campaign.change'),
-        });
+        await updateCampaign(campaigns, { id, changes: named(changes), unschedule: at === null }, actor);
       } else if (at === null && (await mustFind(db, id)).status === 'scheduled') {
-        await unscheduleCampaign(campaigns, id, witnessOf(request, 'campaign.unschedule'));
+        await unscheduleCampaign(campaigns, id, actor);
       }
       const isFilledAnew = changes.mapping !== undefined || changes.template_name !== undefined;
       const warnings =
@@ -178,17 +164,16 @@ function editRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await removeCampaign(campaigns, id, witnessOf(request, 'campaign.delete'));
+      await removeCampaign(campaigns, id, actorOf(request));
       return reply.code(204).send(null);
     },
   );
 }
 
-/** What a campaign has come to, what stands in its way, and the proof of both. */
+/** What a campaign has come to, and what stands in its way. */
 function figureRoutes(app: App, deps: ServerDeps): void {
   const { db, campaigns } = deps;
   const checking = oneAtATime('preflight');
-  const counting = oneAtATime('recount');
 
   app.get(
     '/api/v1/campaigns/:id/stats',
@@ -278,111 +263,11 @@ function figureRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const actor = actorOf(request);
-      const campaign = await mustFind(db, id);
-      if (campaign.status !== 'draft') requireRight(actor, 'send', 'Confirming what a scheduled or paused campaign sends');
-      await confirmVersion(campaigns, campaign, {
-        meant: request.body.version,
-        witness: witnessOf(request, 'campaign.confirm'),
-      });
+      await confirmVersion(campaigns, { id, version: request.body.version }, actorOf(request));
       return viewCampaign(db, id);
     },
   );
-
-  app.get(
-    '/api/v1/campaigns/:id/recount',
-    {
-      config: { access: 'read' },
-      schema: {
-        tags: ['campaigns'],
-        summary: 'Proof of the figures: counters against a count of the rows, in one snapshot',
-        description:
-          'Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.',
-        params: CampaignParams,
-        querystring: RecountQuery,
-        response: { 200: RecountSchema },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const { journal } = request.query;
-      if (journal) requireRight(actorOf(request), 'admin', 'A recount against the journal');
-      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: undefined }));
-    },
-  );
-
-  app.post(
-    '/api/v1/campaigns/:id/recount',
-    {
-      config: { access: 'admin' },
-      schema: {
-        tags: ['campaigns'],
-        summary: 'Recount, and put right what is wrong',
-        params: CampaignParams,
-        querystring: RecountQuery,
-        response: { 200: RecountSchema },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const { journal } = request.query;
-      const witness = witnessOf(request, 'campaign.recount');
-      return counting(id, reply, () => recounted(campaigns, id, { journal, repair: witness }));
-    },
-  );
 }
-
-/** With `repair` what is wrong is put right, and it is written down who did it and what was found. */
-async function recounted(
-  campaigns: CampaignDeps,
-  id: number,
-  { journal, repair }: { readonly journal: boolean; readonly repair: Witness | undefined },
-): Promise<z.output<typeof RecountSchema>> {
-  const counters = await auditCampaign(campaigns, id, repair !== undefined, repair);
-  const told = journal ? await auditJournal(campaigns, id, repair !== undefined, repair) : null;
-  return {
-    ...counters,
-    ok: counters.ok && (told?.behind_total ?? 0) === 0,
-    differences: [...counters.differences],
-    journal: told === null ? null : { ...told, behind: [...told.behind] },
-  };
-}
-
-const RecountQuery = z.object({
-  journal: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('Also against the journal: whatever Meta told of a message, it stands in that box or a later one'),
-});
-
-const RecountSchema = z.object({
-  campaign_id: z.int(),
-  ok: z.boolean().describe('Every counter equals the count of the rows, and no message stands behind the journal'),
-  total_recipients: z.int(),
-  by_status: z.record(z.enum(MESSAGE_STATUSES), z.int()),
-  differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
-  rebuilt: z.boolean(),
-  journal: z
-    .object({
-      webhooks: z.int().describe('Applied ones that speak of this campaign'),
-      statuses: z.int(),
-      behind_total: z.int(),
-      behind: z
-        .array(
-          z.object({
-            recipient_id: z.int(),
-            attempt: z.int(),
-            told: z.enum(MESSAGE_STATUSES),
-            box: z.enum(MESSAGE_STATUSES).nullable(),
-          }),
-        )
-        .describe('Messages that stand before what Meta told of them; the first hundred'),
-      replayed: z.int().describe('Webhooks that were put back to be applied once more'),
-    })
-    .nullable()
-    .describe('Null unless asked for'),
-});
 
 const ChartMinuteSchema = z.object({ minute: Time, accepted: z.int(), delivered: z.int(), read: z.int(), failed: z.int() });
 

@@ -4,14 +4,16 @@
  * A crash leaves a running hidden campaign, which the next start finishes or whose outcome stays `unknown`: never a second send.
  */
 
+import { recordAudit } from '../audit/record-audit.ts';
 import { isSuppressed } from '../consent/opt-outs.sql.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import { insertCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
 import type { MessageStatus } from '../lifecycle/message.ts';
-import { insertTestRecipient, type TestOutcome, testOutcome } from '../lifecycle/test-send.sql.ts';
+import { insertTestRecipient, TEST_MESSAGE, type TestOutcome, testOutcome } from '../lifecycle/test-send.sql.ts';
 import { lastErrors } from '../recipients/recipients.sql.ts';
 import { compileTemplate } from '../templates/compile.ts';
 import { type Mapping, mappingOfParameters } from '../templates/mapping.ts';
@@ -19,35 +21,36 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable } from '../templates/usable.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
-import type { CampaignDeps, Witness } from './deps.ts';
+import type { CampaignDeps } from './deps.ts';
 
 export interface TestSendInput {
   readonly template_name: string;
   readonly template_language: string;
   readonly to: string;
   /** The required ones in `variableOrder`, or any by key. */
-  readonly parameters?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  readonly parameters: readonly string[] | Readonly<Record<string, string>>;
 }
 
 export interface TestSendResult {
   /** Of the hidden campaign: where its record can be looked up later. */
-  readonly id: number;
+  readonly campaign_id: number;
+  readonly message_id: number;
   readonly to: string;
   readonly status: MessageStatus;
   readonly wamid: string | null;
-  readonly detail: string | null;
 }
 
-export interface TestSendOptions {
+export interface TestSendDeps extends CampaignDeps {
   readonly defaultCountry: string | undefined;
-  readonly createdBy: string | null;
-  readonly witness?: Witness | undefined;
-  readonly waitMs: number;
-  readonly signal: AbortSignal;
+  /** Only tests wait for less. */
+  readonly testSendWaitMs?: number | undefined;
 }
 
-export async function sendTest(deps: CampaignDeps, input: TestSendInput, options: TestSendOptions): Promise<TestSendResult> {
-  const phone = parsePhone(input.to, options.defaultCountry);
+/** A test send is answered within the patience of a person; what has not left by then is called off. */
+const WAIT_MS = 20_000;
+
+export async function sendTest(deps: TestSendDeps, input: TestSendInput, actor: Actor): Promise<TestSendResult> {
+  const phone = parsePhone(input.to, deps.defaultCountry);
   if (!phone.ok) throw new Problem('invalid_phone_number', phone.message, { errors: [{ field: 'to', message: phone.message }] });
   const { template, mapping } = await prepare(deps, input);
   if (await isSuppressed(deps.db, phone.person, template.category === 'MARKETING')) {
@@ -70,16 +73,17 @@ export async function sendTest(deps: CampaignDeps, input: TestSendInput, options
       delay_between_batches: 0,
       messages_per_second: null,
       currency: deps.price(new Date()).currency,
-      created_by: options.createdBy,
+      created_by: actor.name,
     });
     await refuseUnlessMayRun(deps, sql, campaign);
     await insertTestRecipient(sql, campaign.id, { person: phone.person, phone: phone.digits, slot: deps.slot });
     await moveCampaign(sql, campaign.id, 'start', { template: template.raw });
-    await options.witness?.(sql, campaign.id);
+    const detail = { template_name: input.template_name, template_language: input.template_language };
+    await recordAudit(sql, actor, { action: 'template.send', campaignId: campaign.id, detail });
     return campaign.id;
   });
   deps.wake([id]);
-  const outcome = await settle(deps, id, options);
+  const outcome = await settle(deps, id);
   return answer(deps, id, phone.phone, outcome);
 }
 
@@ -94,7 +98,7 @@ async function prepare(deps: CampaignDeps, input: TestSendInput) {
   if (!parsed.ok) throw new Problem('template_not_usable', parsed.error);
   const usable = templateUsable(parsed.template);
   if (!usable.ok) throw new Problem('template_not_usable', usable.message);
-  return { template: parsed.template, mapping: readParameters(parsed.template, input.parameters ?? []) };
+  return { template: parsed.template, mapping: readParameters(parsed.template, input.parameters) };
 }
 
 function readParameters(
@@ -112,14 +116,14 @@ function readParameters(
   });
 }
 
-/** Waits until the message has an outcome; what still waits after `waitMs`, or in a campaign that was paused, is called off. */
-async function settle(deps: CampaignDeps, id: number, options: TestSendOptions): Promise<TestOutcome> {
-  const deadline = performance.now() + options.waitMs;
+/** Waits until the message has an outcome; what still waits after that time, or in a campaign that was paused, is called off. */
+async function settle(deps: TestSendDeps, id: number): Promise<TestOutcome> {
+  const deadline = performance.now() + (deps.testSendWaitMs ?? WAIT_MS);
   for (;;) {
     const outcome = await testOutcome(deps.db, id);
     const isOver = outcome.status !== 'pending' && outcome.status !== 'sending';
     if (isOver) return outcome;
-    const giveUp = performance.now() > deadline || options.signal.aborted;
+    const giveUp = performance.now() > deadline;
     if (outcome.campaign_status === 'paused' || giveUp) {
       await deps.db.tx((sql) => moveCampaign(sql, id, 'cancel'));
       await cancelPending(deps.db, id, deps.slot);
@@ -138,9 +142,7 @@ async function answer(deps: CampaignDeps, id: number, to: string, outcome: TestO
     const detail = outcome.pause_reason?.message ?? `${adviceFor(code, 'en')} (Meta ${String(code)}: ${textOf(error)})`;
     throw new Problem('message_refused', detail, { meta_code: code, test_id: id });
   }
-  const detail =
-    status === 'unknown' ? 'The answer was lost: it may have arrived. It is not repeated; its webhook will tell.' : null;
-  return { id, to, status, wamid, detail };
+  return { campaign_id: id, message_id: TEST_MESSAGE, to, status, wamid };
 }
 
 function textOf(error: Readonly<Record<string, unknown>> | undefined): string {

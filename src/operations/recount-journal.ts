@@ -4,14 +4,16 @@
  * nobody waits.
  */
 
-import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import type { Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { type AttemptKey, callbackData, type MessageStatus, parseCallbackData, rankOf } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { type Standing, standings } from '../recipients/recipients.sql.ts';
 import { appliedWebhooks, requeueWebhooks, type StoredWebhook } from '../webhooks/journal.sql.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
+import type { RecountDeps } from './recount.ts';
 
 /** A message that stands before what the journal tells of it. */
 export interface Behind {
@@ -22,7 +24,7 @@ export interface Behind {
   readonly box: MessageStatus | null;
 }
 
-export interface JournalAudit {
+export interface JournalRecount {
   readonly webhooks: number;
   readonly statuses: number;
   readonly behind_total: number;
@@ -40,16 +42,27 @@ interface Told extends AttemptKey {
 const PAGE = 200;
 const SHOWN = 100;
 
-/**
- * @param replay applies once more what is behind; applying twice changes nothing that was right.
- * @param witness of a replay, told how many webhooks it was.
- */
-export async function auditJournal(
-  deps: CampaignDeps,
+/** Reads only. */
+export async function recountJournal(deps: RecountDeps, campaignId: number): Promise<JournalRecount> {
+  return (await compare(deps, campaignId)).found;
+}
+
+/** Puts back what is behind, to be applied once more; applying twice changes nothing that was right. */
+export async function replayJournal(deps: RecountDeps, campaignId: number, actor: Actor): Promise<JournalRecount> {
+  const { found, webhookIds } = await compare(deps, campaignId);
+  if (webhookIds.length === 0) return found;
+  const replayed = await deps.db.tx(async (sql) => {
+    const count = await requeueWebhooks(sql, webhookIds);
+    await recordAudit(sql, actor, { action: 'campaign.recount', campaignId, detail: { replayed: count } });
+    return count;
+  });
+  return { ...found, replayed };
+}
+
+async function compare(
+  deps: RecountDeps,
   campaignId: number,
-  replay = false,
-  witness?: Witness,
-): Promise<JournalAudit> {
+): Promise<{ readonly found: JournalRecount; readonly webhookIds: readonly number[] }> {
   refuseArchived(await mustFind(deps.db, campaignId));
   const { id: installation } = await readInstallation(deps.db);
   // The beginning that the callback data of all its messages have in common.
@@ -72,16 +85,7 @@ export async function auditJournal(
     if (page.length < PAGE) break;
     after = page.at(-1)?.id ?? after;
   }
-  const replayed = replay && webhookIds.size > 0 ? await requeue(deps, campaignId, [...webhookIds], witness) : 0;
-  return { webhooks, statuses, behind_total: total, behind, replayed };
-}
-
-function requeue({ db }: CampaignDeps, id: number, webhookIds: readonly number[], witness?: Witness): Promise<number> {
-  return db.tx(async (sql) => {
-    const replayed = await requeueWebhooks(sql, webhookIds);
-    await witness?.(sql, id, { replayed });
-    return replayed;
-  });
+  return { found: { webhooks, statuses, behind_total: total, behind, replayed: 0 }, webhookIds: [...webhookIds] };
 }
 
 function readStatuses(webhook: StoredWebhook, installation: string, campaignId: number): Told[] {

@@ -1,9 +1,15 @@
-/** Proves a campaign: its counters against a count of the rows, in one snapshot. */
+/** Proves the figures of a campaign: its counters against a count of the rows, in one snapshot. */
 
-import type { CampaignDeps, Witness } from '../campaigns/deps.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { lockTallies, noTallies, readTallies, recount, replaceTallies, type Tallies } from '../lifecycle/counters.sql.ts';
 import { type ByStatus, MESSAGE_STATUSES } from '../lifecycle/message.ts';
+
+export interface RecountDeps {
+  readonly db: Db;
+}
 
 export interface Difference {
   readonly counter: string;
@@ -11,7 +17,7 @@ export interface Difference {
   readonly recounted: number;
 }
 
-export interface Audit {
+export interface Recount {
   readonly campaign_id: number;
   readonly ok: boolean;
   readonly total_recipients: number;
@@ -20,33 +26,49 @@ export interface Audit {
   readonly rebuilt: boolean;
 }
 
+/** Reads only. An archived campaign was proved one last time when it was archived; there is nothing left to count. */
+export async function recountCounters({ db }: RecountDeps, id: number): Promise<Recount> {
+  refuseArchived(await mustFind(db, id));
+  return db.tx(async (sql) => (await compare(sql, id)).found, 'repeatable read');
+}
+
+/** Counts, and puts the recounted numbers in place of wrong counters. */
+export async function rebuildCounters({ db }: RecountDeps, id: number, actor: Actor): Promise<Recount> {
+  refuseArchived(await mustFind(db, id));
+  return db.tx(async (sql) => {
+    const found = await correctCounters(sql, id);
+    await recordAudit(sql, actor, { action: 'campaign.recount', campaignId: id, detail: { differences: found.differences } });
+    return found;
+  });
+}
+
 /**
- * @param rebuild puts the recounted numbers in place of wrong counters. Then the counters are locked first and everything is read
- * after that: whoever moves messages meanwhile waits for the counters before it commits, so it is in neither count.
+ * Within the caller's transaction. The counters are locked first and everything is read after that: whoever moves messages meanwhile
+ * waits for the counters before it commits, so it is in neither count.
  */
-export async function auditCampaign(deps: CampaignDeps, id: number, rebuild = false, witness?: Witness): Promise<Audit> {
-  // Proved one last time when it was archived; there is nothing left to count.
-  refuseArchived(await mustFind(deps.db, id));
-  return deps.db.tx(
-    async (sql) => {
-      if (rebuild) await lockTallies(sql);
-      const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
-      const truth = await recount(sql, id);
-      const differences = compareTallies(counted, truth);
-      const mend = rebuild && differences.length > 0;
-      if (mend) await replaceTallies(sql, id, truth);
-      await witness?.(sql, id, { differences });
-      return {
-        campaign_id: id,
-        ok: differences.length === 0,
-        total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.byStatus[status], 0),
-        by_status: truth.byStatus,
-        differences,
-        rebuilt: mend,
-      };
+export async function correctCounters(sql: Sql, id: number): Promise<Recount> {
+  await lockTallies(sql);
+  const { found, truth } = await compare(sql, id);
+  if (found.ok) return found;
+  await replaceTallies(sql, id, truth);
+  return { ...found, rebuilt: true };
+}
+
+async function compare(sql: Sql, id: number): Promise<{ readonly found: Recount; readonly truth: Tallies }> {
+  const counted = (await readTallies(sql, [id])).get(id) ?? noTallies();
+  const truth = await recount(sql, id);
+  const differences = compareTallies(counted, truth);
+  return {
+    truth,
+    found: {
+      campaign_id: id,
+      ok: differences.length === 0,
+      total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.byStatus[status], 0),
+      by_status: truth.byStatus,
+      differences,
+      rebuilt: false,
     },
-    rebuild ? 'read committed' : 'repeatable read',
-  );
+  };
 }
 
 export function compareTallies(counted: Tallies, truth: Tallies): Difference[] {

@@ -6,7 +6,7 @@
 
 import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Db } from '../lib/db/db.ts';
-import { auditCampaign, type Difference } from './recount.ts';
+import { correctCounters, type Difference } from './recount.ts';
 import { archiveCampaign, campaignsToArchive, campaignsToErase, eraseSome, markErased, pruneInbound } from './retention.sql.ts';
 
 export interface Forgotten {
@@ -33,7 +33,7 @@ export async function forgetPeople(deps: CampaignDeps, options: RetentionOptions
   for (const { id, kind } of await campaignsToArchive(db, days)) {
     if (options.signal?.aborted === true) break;
     if (kind === 'campaign') {
-      const proof = await auditCampaign(deps, id, true);
+      const proof = await db.tx((sql) => correctCounters(sql, id));
       if (proof.rebuilt) options.onCorrected?.(id, proof.differences);
     }
     if (await archiveCampaign(db, id, days)) archived.push(id);

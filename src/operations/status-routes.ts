@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { witnessOfAll } from '../audit/witness.ts';
 import { liftStop, stopEverything } from '../campaigns/control.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, Time } from '../lib/http/schemas.ts';
 import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
@@ -97,7 +97,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const paused = await stopEverything(campaigns, witnessOfAll(request, 'system.stop_everything'));
+      const paused = await stopEverything(campaigns, actorOf(request));
       return { stopped_at: iso((await readInstallation(db)).stopped_at), paused_campaigns: paused };
     },
   );
@@ -113,7 +113,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      await liftStop(campaigns, witnessOfAll(request, 'system.lift_stop'));
+      await liftStop(campaigns, actorOf(request));
       return { stopped_at: iso((await readInstallation(db)).stopped_at) };
     },
   );

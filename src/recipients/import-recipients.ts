@@ -4,6 +4,7 @@
  * A crash leaves an open upload and rows nobody sees; `discardAbandonedUploads` removes both, and the same file may come again.
  */
 import { addAbortSignal, type Readable } from 'node:stream';
+import { recordAudit } from '../audit/record-audit.ts';
 import { accountOf, type FileAccount } from '../files/account.ts';
 import { type RowChecker, rowChecker } from '../files/check-row.ts';
 import { findTable, type Table } from '../files/heading.ts';
@@ -11,6 +12,7 @@ import type { Notice } from '../files/messages.ts';
 import { openCsv } from '../files/open-csv.ts';
 import type { RowSource, SourceRow } from '../files/rows.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
@@ -42,12 +44,9 @@ export interface ImportRequest {
   readonly requirements: (columns: readonly string[]) => ListRequirements;
   /** The template's category is marketing: people who stopped marketing are skipped too. */
   readonly marketing: boolean;
-  readonly createdBy: string | null;
   readonly signal?: AbortSignal | undefined;
   /** Called at the end of the stream, before anything is published: throws when the body was cut short. */
   readonly assertComplete?: (() => void) | undefined;
-  /** Writes down who did it, within the publishing transaction. */
-  readonly witness?: ((sql: Sql, campaignId: number, detail: Readonly<Record<string, unknown>>) => Promise<void>) | undefined;
 }
 
 export interface ImportReport extends FileAccount {
@@ -68,14 +67,14 @@ export interface ImportReport extends FileAccount {
 /** Where people may be added. In a completed campaign the caller's `onPublished` opens it again. */
 const OPEN_TO_PEOPLE = ['draft', 'scheduled', 'running', 'paused', 'completed'] as const satisfies readonly CampaignStatus[];
 
-export async function importRecipients(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
+export async function importRecipients(deps: ImportDeps, request: ImportRequest, actor: Actor): Promise<ImportReport> {
   const { db } = deps;
   const { campaignId, stream } = request;
   // A stream that fails before anybody reads it would end the process; the reading meets the error all the same.
   stream.on('error', () => undefined);
   const campaign = await findCampaign(db, campaignId);
   refuseUnlessOpen(campaignId, campaign?.status);
-  const upload = await openUpload(db, { campaignId, filename: request.filename, createdBy: request.createdBy });
+  const upload = await openUpload(db, { campaignId, filename: request.filename, createdBy: actor.name });
   if (upload === undefined) {
     throw new Problem(
       'upload_in_progress',
@@ -96,7 +95,15 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest)
     request.assertComplete?.();
     const rows = { heading: table.heading, before: [...source.preamble, ...before], blanks: source.blanks() };
     const account = accountOf({ data: writer.counts.total_rows, ...rows });
-    return await publish(deps, request, upload, { table, checker, writer, account, fingerprint: requirements.fingerprint });
+    return await publish(deps, request, {
+      actor,
+      upload,
+      table,
+      checker,
+      writer,
+      account,
+      fingerprint: requirements.fingerprint,
+    });
   } catch (error) {
     // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
     await bytes.return?.();
@@ -132,6 +139,8 @@ async function writeRows(source: RowSource, table: Table, checker: RowChecker, w
 }
 
 interface ReadFile {
+  readonly actor: Actor;
+  readonly upload: OpenUpload;
   readonly table: Table;
   readonly checker: RowChecker;
   readonly writer: ListWriter;
@@ -140,8 +149,8 @@ interface ReadFile {
   readonly fingerprint: string | undefined;
 }
 
-async function publish(deps: ImportDeps, request: ImportRequest, upload: OpenUpload, read: ReadFile): Promise<ImportReport> {
-  const { table, checker, writer, account, fingerprint } = read;
+async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile): Promise<ImportReport> {
+  const { actor, upload, table, checker, writer, account, fingerprint } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {
     throw new Problem(
@@ -164,7 +173,8 @@ async function publish(deps: ImportDeps, request: ImportRequest, upload: OpenUpl
     onPublished: async (sql, before) => {
       const { campaignId, filename } = request;
       await deps.onPublished?.(sql, { campaignId, before, pending: counts.valid_rows, skipped: counts.suppressed_rows });
-      await request.witness?.(sql, campaignId, { upload_id: upload.id, filename, ...counts });
+      const detail = { upload_id: upload.id, filename, ...counts };
+      await recordAudit(sql, actor, { action: 'campaign.upload', campaignId, detail });
     },
   });
   if (outcome?.refused === 'campaign') refuseUnlessOpen(request.campaignId, outcome.status);

@@ -22,45 +22,38 @@ export interface RemovalFacts {
 }
 
 export type BegunRemoval =
-  | ({ readonly begun: true } & RemovalFacts)
+  /** First: nobody had marked it before. */
+  | ({ readonly begun: true; readonly isFirst: boolean } & RemovalFacts)
   | { readonly begun: false; readonly refused: 'campaign'; readonly status: CampaignStatus | undefined }
   | { readonly begun: false; readonly refused: 'upload' | 'upload_open' };
 
-/**
- * Marks. Again for one that is marked already: whoever asks a second time waits for the same end.
- *
- * @param onBegun within the transaction of the first mark, so that what is written of it is there however the removal ends.
- */
+/** Marks, within the caller's transaction. Again for one that is marked already: whoever asks a second time waits for the same end. */
 export async function beginRemoval(
-  db: Db,
+  sql: Sql,
   { campaignId, uploadId }: Removal,
   allowed: readonly CampaignStatus[],
-  onBegun?: (sql: Sql, facts: RemovalFacts) => Promise<void>,
 ): Promise<BegunRemoval> {
-  return db.tx(async (sql) => {
-    const campaign = await lockCampaign(sql, campaignId);
-    if (campaign?.kind !== 'campaign' || !allowed.includes(campaign.status)) {
-      return { begun: false as const, refused: 'campaign' as const, status: campaign?.status };
-    }
-    // A file on its way took the people of this one for duplicates: they would be on no list in the end.
-    const open = await sql.query(`select from uploads where campaign_id = $1 and status = 'open'`, [campaignId]);
-    if (open.rowCount > 0) return { begun: false as const, refused: 'upload_open' as const };
-    const { rows } = await sql.query<RemovalFacts & { first: boolean }>(
-      `with before as (
+  const campaign = await lockCampaign(sql, campaignId);
+  if (campaign?.kind !== 'campaign' || !allowed.includes(campaign.status)) {
+    return { begun: false as const, refused: 'campaign' as const, status: campaign?.status };
+  }
+  // A file on its way took the people of this one for duplicates: they would be on no list in the end.
+  const open = await sql.query(`select from uploads where campaign_id = $1 and status = 'open'`, [campaignId]);
+  if (open.rowCount > 0) return { begun: false as const, refused: 'upload_open' as const };
+  const { rows } = await sql.query<RemovalFacts & { first: boolean }>(
+    `with before as (
          select id, status from uploads where id = $2 and campaign_id = $1 and published_at is not null for update
        )
        update uploads u set status = 'discarded' from before where u.id = before.id
        returning u.filename, u.valid_rows + u.suppressed_rows as people, before.status = 'published' as first`,
-      [campaignId, uploadId],
-    );
-    const [upload] = rows;
-    if (upload === undefined) return { begun: false as const, refused: 'upload' as const };
-    const { filename, people, first } = upload;
-    // A start that looked at the list before must look again.
-    await sql.query('update campaigns set updated_at = clock_timestamp() where id = $1', [campaignId]);
-    if (first) await onBegun?.(sql, { filename, people });
-    return { begun: true as const, filename, people };
-  });
+    [campaignId, uploadId],
+  );
+  const [upload] = rows;
+  if (upload === undefined) return { begun: false as const, refused: 'upload' as const };
+  const { filename, people, first } = upload;
+  // A start that looked at the list before must look again.
+  await sql.query('update campaigns set updated_at = clock_timestamp() where id = $1', [campaignId]);
+  return { begun: true as const, isFirst: first, filename, people };
 }
 
 /** Marked uploads, whoever began to remove them. */

@@ -4,10 +4,12 @@
  * A crash leaves a marked upload; the round goes on with it, and so does whoever asks again.
  */
 
-import type { Db, Sql } from '../lib/db/db.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Db } from '../lib/db/db.ts';
+import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
-import { beginRemoval, finishRemoval, type Removal, type RemovalFacts, removalsUnderWay } from './remove-upload.sql.ts';
+import { beginRemoval, finishRemoval, type Removal, removalsUnderWay } from './remove-upload.sql.ts';
 
 export interface RemovalDeps {
   readonly db: Db;
@@ -24,13 +26,16 @@ export interface RemovedUpload {
 /** Where nothing can have left yet. */
 const NOTHING_SENT = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
 
-/** @param onBegun within the transaction that decides it. */
-export async function removeUpload(
-  { db, marketOf }: RemovalDeps,
-  removal: Removal,
-  onBegun?: (sql: Sql, facts: RemovalFacts) => Promise<void>,
-): Promise<RemovedUpload> {
-  const begun = await beginRemoval(db, removal, NOTHING_SENT, onBegun);
+export async function removeUpload({ db, marketOf }: RemovalDeps, removal: Removal, actor: Actor): Promise<RemovedUpload> {
+  const { campaignId, uploadId } = removal;
+  const begun = await db.tx(async (sql) => {
+    const answer = await beginRemoval(sql, removal, NOTHING_SENT);
+    if (answer.begun && answer.isFirst) {
+      const detail = { upload_id: uploadId, filename: answer.filename, people: answer.people };
+      await recordAudit(sql, actor, { action: 'campaign.remove_upload', campaignId, detail });
+    }
+    return answer;
+  });
   if (!begun.begun) throw refusal(removal, begun);
   await finishRemoval(db, removal, marketOf);
   return { upload_id: removal.uploadId, filename: begun.filename, removed_recipients: begun.people };

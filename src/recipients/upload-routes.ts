@@ -5,8 +5,6 @@ import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
-import { recordAudit } from '../audit/record-audit.ts';
-import { witnessOf } from '../audit/witness.ts';
 import { mustFind, viewCampaign } from '../campaigns/stats.ts';
 import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
@@ -133,19 +131,20 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
           .digest();
       // The same file again adds nobody, so an upload that was cut off is simply done again.
       return answerOnce(db, request, reply, { lost: 'again', streamed: true, digest }, async () => {
-        const report = await deps.recipients.upload({
-          campaignId: id,
-          stream: body,
-          filename: part.filename === '' ? null : part.filename.slice(0, 255),
-          phoneColumn: form.phoneColumn,
-          createdBy: actor.name,
-          signal: leftSignal(reply),
-          assertComplete: () => {
-            if (part.file.truncated)
-              throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
+        const report = await deps.recipients.upload(
+          {
+            campaignId: id,
+            stream: body,
+            filename: part.filename === '' ? null : part.filename.slice(0, 255),
+            phoneColumn: form.phoneColumn,
+            signal: leftSignal(reply),
+            assertComplete: () => {
+              if (part.file.truncated)
+                throw new Problem('body_too_large', 'The file is larger than 2 GB. Split it into several files.');
+            },
           },
-          witness: witnessOf(request, 'campaign.upload'),
-        });
+          actor,
+        );
         return { status: 200, body: report };
       });
     },
@@ -202,9 +201,7 @@ export function uploadRemovalRoutes(app: App, deps: ServerDeps): void {
       const actor = actorOf(request);
       const { status } = await mustFind(db, id);
       if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Removing people from a campaign that is ${status}`);
-      const removed = await deps.recipients.remove({ campaignId: id, uploadId }, (sql, facts) =>
-        recordAudit(sql, actor, { action: 'campaign.remove_upload', campaignId: id, detail: { upload_id: uploadId, ...facts } }),
-      );
+      const removed = await deps.recipients.remove({ campaignId: id, uploadId }, actor);
       return { ...removed, total_recipients: (await viewCampaign(db, id)).total_recipients };
     },
   );

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { witnessOf } from '../audit/witness.ts';
 import { peopleFacts } from '../campaigns/preflight.sql.ts';
 import { Mapping as MappingSchema } from '../campaigns/schema.ts';
 import { mustFind } from '../campaigns/stats.ts';
@@ -65,13 +64,15 @@ const PreviewAnswer = z.object({
   faults: z.array(z.object({ key: z.string(), code: z.string(), message: z.string() })),
 });
 
+const ParameterValue = z.union([z.string(), z.number().transform(String)]);
+
 const TestSendSchema = z
   .strictObject({
     template_name: z.string().trim().min(1).max(512),
     template_language: z.string().trim().min(2).max(20),
     to: z.string().trim().min(1).max(40).describe('The phone number'),
     parameters: z
-      .union([z.array(z.union([z.string(), z.number()])), z.record(z.string(), z.union([z.string(), z.number()]))])
+      .union([z.array(ParameterValue), z.record(z.string(), ParameterValue)])
       .default([])
       .describe(
         "A list of the required values, the body's first, then the header's text, the buttons', then the rest in the order of `variables`; or an object by their keys, which takes optional ones too",
@@ -192,19 +193,13 @@ function sendRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { template_name: templateName, template_language: templateLanguage, to, parameters } = request.body;
-      const lost = () => ({ status: 200, body: { status: 'unknown', to, wamid: null, campaign_id: null, message_id: null } });
+      const { body } = request;
+      const lost = () => ({
+        status: 200,
+        body: { status: 'unknown', to: body.to, wamid: null, campaign_id: null, message_id: null },
+      });
       return answerOnce(db, request, reply, { lost }, async () => {
-        const result = await deps.templates.testSend({
-          templateName,
-          templateLanguage,
-          to,
-          parameters: Array.isArray(parameters)
-            ? parameters.map(String)
-            : Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, String(value)])),
-          createdBy: actor.name,
-          witness: witnessOf(request, 'template.send', { template_name: templateName, template_language: templateLanguage }),
-        });
+        const result = await deps.templates.sendTest(body, actor);
         reply.header('location', `/api/v1/templates/send/${String(result.campaign_id)}`);
         return { status: 200, body: result };
       });

@@ -19,7 +19,8 @@ import { reopenCampaign } from '../../src/lifecycle/assert-runnable.ts';
 import { completeIfDone, findCampaign, moveCampaign, settleCampaigns, stoppedAndDone } from '../../src/lifecycle/campaign.sql.ts';
 import { claim } from '../../src/lifecycle/claim.sql.ts';
 import { applyReports, type Report } from '../../src/lifecycle/report.sql.ts';
-import { auditCampaign } from '../../src/operations/recount.ts';
+import { rebuildCounters, recountCounters } from '../../src/operations/recount.ts';
+import { ANA } from '../support/actor.ts';
 import { openFileDb } from '../support/db.ts';
 import {
   assertCountersAddUp,
@@ -61,7 +62,7 @@ describe('start', () => {
   test('freezes template and mapping, estimates, and wakes the campaign', async () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { status: 'draft', people: 3, mapping: {} });
-    const started = await startCampaign(deps, id);
+    const started = await startCampaign(deps, id, ANA);
     assert.equal(started.status, 'running');
     assert.deepEqual(started.mapping, { 'body.1': { column: 'variable_1' }, 'body.2': { column: 'variable_2' } });
     assert.ok(started.template);
@@ -70,13 +71,13 @@ describe('start', () => {
 
   test('twice is a refusal that says so', async () => {
     const id = await makeCampaign(db, { status: 'draft' });
-    await startCampaign(campaignDeps(db), id);
-    await assert.rejects(startCampaign(campaignDeps(db), id), problem('campaign_already_running'));
+    await startCampaign(campaignDeps(db), id, ANA);
+    await assert.rejects(startCampaign(campaignDeps(db), id, ANA), problem('campaign_already_running'));
   });
 
   test('of eight at once one starts it and seven are told that it runs', { skip: severalConnections }, async () => {
     const id = await makeCampaign(db, { status: 'draft' });
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => startCampaign(campaignDeps(db), id)));
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => startCampaign(campaignDeps(db), id, ANA)));
     assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
     for (const result of results) if (result.status === 'rejected') assert.ok(problem('campaign_already_running')(result.reason));
   });
@@ -84,7 +85,7 @@ describe('start', () => {
   test('is refused with every reason: nobody to send to, no such template, the other mode or number', async () => {
     const refused = async (shape: Parameters<typeof makeCampaign>[1], words: RegExp) =>
       assert.rejects(
-        startCampaign(campaignDeps(db), await makeCampaign(db, { status: 'draft', ...shape })),
+        startCampaign(campaignDeps(db), await makeCampaign(db, { status: 'draft', ...shape }), ANA),
         problem('campaign_cannot_be_started', words),
       );
     await refused({ people: 0 }, /no_recipients/);
@@ -101,20 +102,20 @@ describe('pause, resume, cancel', () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { people: 5 });
     await take(id, 2);
-    const { campaign, inFlight } = await pauseCampaign(deps, id);
+    const { campaign, inFlight } = await pauseCampaign(deps, id, ANA);
     assert.deepEqual([campaign.status, campaign.pause_reason?.code, inFlight], ['paused', 'operator', 2]);
     assert.deepEqual(deps.halted, [id]);
-    await assert.rejects(pauseCampaign(deps, id), problem('campaign_wrong_state'));
+    await assert.rejects(pauseCampaign(deps, id, ANA), problem('campaign_wrong_state'));
   });
 
   test('a resume wakes; of a campaign of another number, or while everything is stopped, it is refused', async () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { status: 'paused' });
-    await assert.rejects(resumeCampaign(campaignDeps(db, { phoneNumberId: '1' }), id), problem('campaign_wrong_state'));
-    await stopEverything(deps);
-    await assert.rejects(resumeCampaign(deps, id), problem('campaign_cannot_be_started', /everything_stopped/));
-    await liftStop(deps);
-    assert.equal((await resumeCampaign(deps, id)).status, 'running');
+    await assert.rejects(resumeCampaign(campaignDeps(db, { phoneNumberId: '1' }), id, ANA), problem('campaign_wrong_state'));
+    await stopEverything(deps, ANA);
+    await assert.rejects(resumeCampaign(deps, id, ANA), problem('campaign_cannot_be_started', /everything_stopped/));
+    await liftStop(deps, ANA);
+    assert.equal((await resumeCampaign(deps, id, ANA)).status, 'running');
     assert.deepEqual(deps.woken, [id]);
   });
 
@@ -122,18 +123,18 @@ describe('pause, resume, cancel', () => {
     const deps = campaignDeps(db);
     const ids = [await makeCampaign(db), await makeCampaign(db, { phoneNumberId: '2' })];
     const draft = await makeCampaign(db, { status: 'draft' });
-    const paused = await stopEverything(deps);
+    const paused = await stopEverything(deps, ANA);
     for (const id of ids) assert.ok(paused.includes(id) && deps.halted.includes(id));
-    await assert.rejects(startCampaign(deps, draft), problem('campaign_cannot_be_started', /everything_stopped/));
-    await liftStop(deps);
-    assert.equal((await startCampaign(deps, draft)).status, 'running');
+    await assert.rejects(startCampaign(deps, draft, ANA), problem('campaign_cannot_be_started', /everything_stopped/));
+    await liftStop(deps, ANA);
+    assert.equal((await startCampaign(deps, draft, ANA)).status, 'running');
   });
 
   test('a cancel empties the queue and leaves what has left', async () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { people: 5 });
     await take(id, 2);
-    await cancelCampaign(deps, id);
+    await cancelCampaign(deps, id, ANA);
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 2, cancelled: 3 });
     assert.deepEqual(deps.halted, [id]);
   });
@@ -142,8 +143,8 @@ describe('pause, resume, cancel', () => {
     for (const id of await stoppedAndDone(db)) await completeIfDone(db, id);
   };
   const stops: [what: string, stop: (id: number) => Promise<unknown>, status: string][] = [
-    ['paused', (id) => pauseCampaign(campaignDeps(db), id), 'paused'],
-    ['cancelled', (id) => cancelCampaign(campaignDeps(db), id), 'cancelled'],
+    ['paused', (id) => pauseCampaign(campaignDeps(db), id, ANA), 'paused'],
+    ['cancelled', (id) => cancelCampaign(campaignDeps(db), id, ANA), 'cancelled'],
   ];
   for (const [what, stop, status] of stops) {
     test(`whoever had taken the last one is completed, although ${what}, once its answer is here`, async () => {
@@ -174,13 +175,13 @@ describe('pause, resume, cancel', () => {
     const id = await makeCampaign(db, { people: 1 });
     await take(id);
     await told(id, 1, { status: 'accepted', wamid: 'w.1' });
-    assert.equal((await cancelCampaign(campaignDeps(db), id)).status, 'completed');
+    assert.equal((await cancelCampaign(campaignDeps(db), id, ANA)).status, 'completed');
   });
 
   test('a message that comes back to a cancelled campaign keeps it cancelled', async () => {
     const id = await makeCampaign(db, { people: 1 });
     await take(id);
-    await cancelCampaign(campaignDeps(db), id);
+    await cancelCampaign(campaignDeps(db), id, ANA);
     await told(id, 1, { status: 'pending', afterMs: 0 });
     await finish();
     assert.equal(await statusOf(db, id), 'cancelled');
@@ -189,7 +190,7 @@ describe('pause, resume, cancel', () => {
   test('of a cancelled campaign whose outcomes are all told, the settling leaves the last word to its completion', async () => {
     const id = await makeCampaign(db, { people: 1 });
     await take(id);
-    await cancelCampaign(campaignDeps(db), id);
+    await cancelCampaign(campaignDeps(db), id, ANA);
     await told(id, 1, { status: 'read', wamid: 'w.1' });
     await settleCampaigns(db, 30);
     await finish();
@@ -198,7 +199,7 @@ describe('pause, resume, cancel', () => {
 
   test('a schedule that was cancelled before it began stays cancelled', async () => {
     const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
-    assert.equal((await cancelCampaign(campaignDeps(db), id)).status, 'cancelled');
+    assert.equal((await cancelCampaign(campaignDeps(db), id, ANA)).status, 'cancelled');
     await finish();
     assert.equal(await statusOf(db, id), 'cancelled');
   });
@@ -224,9 +225,12 @@ function beforeFirst(inner: Db, statement: RegExp, act: () => Promise<unknown>):
 describe('the schedule', () => {
   test('refuses a time that has passed', async () => {
     const id = await makeCampaign(db, { status: 'draft' });
-    await assert.rejects(scheduleCampaign(campaignDeps(db), id, new Date(Date.now() - 60_000)), problem('invalid_request'));
-    assert.equal((await scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 60_000))).status, 'scheduled');
-    assert.equal((await scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 90_000))).status, 'scheduled');
+    await assert.rejects(
+      scheduleCampaign(campaignDeps(db), { id, at: new Date(Date.now() - 60_000) }, ANA),
+      problem('invalid_request'),
+    );
+    assert.equal((await scheduleCampaign(campaignDeps(db), { id, at: new Date(Date.now() + 60_000) }, ANA)).status, 'scheduled');
+    assert.equal((await scheduleCampaign(campaignDeps(db), { id, at: new Date(Date.now() + 90_000) }, ANA)).status, 'scheduled');
   });
 
   test('fires what is due once, asks about what is long past, and waits for the rest', async () => {
@@ -262,8 +266,8 @@ describe('the schedule', () => {
     test(`does not fire what was taken back ${where}, nor what was moved to a later time`, async () => {
       const [back, moved] = [await makeCampaign(db, { status: 'scheduled' }), await makeCampaign(db, { status: 'scheduled' })];
       for (const [id, meddle] of [
-        [back, () => unscheduleCampaign(campaignDeps(db), back)],
-        [moved, () => scheduleCampaign(campaignDeps(db), moved, new Date(Date.now() + 600_000))],
+        [back, () => unscheduleCampaign(campaignDeps(db), back, ANA)],
+        [moved, () => scheduleCampaign(campaignDeps(db), { id: moved, at: new Date(Date.now() + 600_000) }, ANA)],
       ] as const) {
         await duesIn(id, -5);
         await fireDue(campaignDeps(beforeFirst(db, statement, meddle)), 60);
@@ -275,7 +279,7 @@ describe('the schedule', () => {
   test('asks nothing about a missed one that got a new time meanwhile', async () => {
     const id = await makeCampaign(db, { status: 'scheduled' });
     await duesIn(id, -7_200);
-    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 600_000));
+    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), { id, at: new Date(Date.now() + 600_000) }, ANA);
     await fireDue(campaignDeps(beforeFirst(db, /from campaigns where id/, later)), 60);
     assert.equal((await findCampaign(db, id))?.attention, null);
   });
@@ -283,7 +287,7 @@ describe('the schedule', () => {
   test('does not refuse one that was mended while it was looked at', async () => {
     const id = await makeCampaign(db, { status: 'scheduled', people: 0 });
     await duesIn(id, -5);
-    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), id, new Date(Date.now() + 600_000));
+    const later = (): Promise<unknown> => scheduleCampaign(campaignDeps(db), { id, at: new Date(Date.now() + 600_000) }, ANA);
     await fireDue(campaignDeps(beforeFirst(db, /from templates/, later)), 60);
     assert.equal(await statusOf(db, id), 'scheduled');
   });
@@ -313,7 +317,7 @@ describe('the schedule', () => {
     end: (id: number) => Promise<unknown>,
     words: RegExp,
   ][] = [
-    ['a stop of everything', () => stopEverything(campaignDeps(db)), () => liftStop(campaignDeps(db)), /stopped/],
+    ['a stop of everything', () => stopEverything(campaignDeps(db), ANA), () => liftStop(campaignDeps(db), ANA), /stopped/],
     [
       'a file on its way',
       (id) => db.query(`insert into uploads (campaign_id) values ($1)`, [id]),
@@ -360,11 +364,11 @@ describe('the schedule', () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { status: 'scheduled' });
     await duesIn(id, -5);
-    await stopEverything(deps);
+    await stopEverything(deps, ANA);
     await fireDue(deps, 60);
     await duesIn(id, -7_200);
     await fireDue(deps, 60);
-    await liftStop(deps);
+    await liftStop(deps, ANA);
     await fireDue(deps, 60);
     const campaign = await findCampaign(db, id);
     assert.deepEqual([campaign?.status, campaign?.waiting_for], ['scheduled', null]);
@@ -375,14 +379,14 @@ describe('the schedule', () => {
     const deps = campaignDeps(db);
     const id = await makeCampaign(db, { status: 'scheduled' });
     await duesIn(id, -5);
-    const stop = beforeFirst(db, /join recipients/, () => stopEverything(deps));
+    const stop = beforeFirst(db, /join recipients/, () => stopEverything(deps, ANA));
     await fireDue(campaignDeps(stop), 60);
     assert.deepEqual(
       [await statusOf(db, id), /stopped/.test((await findCampaign(db, id))?.waiting_for ?? '')],
       ['scheduled', true],
     );
-    await liftStop(deps);
-    await cancelCampaign(deps, id);
+    await liftStop(deps, ANA);
+    await cancelCampaign(deps, id, ANA);
   });
 
   test('one that cannot be fired at all does not keep the others from their time', async () => {
@@ -411,7 +415,7 @@ describe("trying again by a person's word", () => {
     await told(id, 2, { status: 'failed', errorCode: 131026, failedAt });
     await told(id, 3, { status: 'failed', errorCode: 131049, failedAt });
     await moveCampaign(db, id, 'complete');
-    const { messages, campaign } = await retryFailed(deps, id, { by: 'Ana' });
+    const { messages, campaign } = await retryFailed(deps, { id }, ANA);
     assert.deepEqual([messages, campaign.status], [1, 'running']);
     assert.deepEqual(
       (await messagesOf(db, id)).map((row) => row.status),
@@ -433,10 +437,10 @@ describe("trying again by a person's word", () => {
     await take(id);
     await told(id, 1, { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } });
     await moveCampaign(db, id, 'complete');
-    await assert.rejects(resendUnknown(deps, id, 30, { by: 'Ana' }), problem('grace_time_not_over', /within_grace/));
+    await assert.rejects(resendUnknown(deps, { id, graceMinutes: 30 }, ANA), problem('grace_time_not_over', /within_grace/));
     assert.equal(await statusOf(db, id), 'completed');
     await db.query(`update message_events set at = at - interval '31 minutes' where campaign_id = $1`, [id]);
-    assert.equal((await resendUnknown(deps, id, 30, { by: 'Ana' })).messages, 1);
+    assert.equal((await resendUnknown(deps, { id, graceMinutes: 30 }, ANA)).messages, 1);
     await take(id);
     assert.equal((await messagesOf(db, id))[0]?.attempt, 2);
     await assertCountersAddUp(db, id);
@@ -449,23 +453,23 @@ describe("trying again by a person's word", () => {
     for (const n of [1, 2, 3]) {
       await told(id, n, { status: 'unknown', reason: 'timeout', event: { kind: 'unknown', data: { reason: 'timeout' } } });
     }
-    await assert.rejects(leaveUnknown(deps, id, 30, { by: 'Ana' }), problem('grace_time_not_over', /"messages":3/));
+    await assert.rejects(leaveUnknown(deps, { id, graceMinutes: 30 }, ANA), problem('grace_time_not_over', /"messages":3/));
     await db.query(
       `update message_events set at = at - interval '31 minutes' where campaign_id = $1 and kind = 'unknown' and message_id < 3`,
       [id],
     );
-    const closed = await leaveUnknown(deps, id, 30, { by: 'Ana', ids: [1, 3] });
+    const closed = await leaveUnknown(deps, { id, messageIds: [1, 3], graceMinutes: 30 }, ANA);
     const until = (closed.withinGrace.lastAt?.getTime() ?? 0) - Date.now();
     assert.deepEqual([closed.messages, closed.withinGrace.messages], [1, 1]);
     assert.ok(until > 28 * 60_000 && until <= 30 * 60_000, `until in ${String(until)} ms`);
-    const resent = await resendUnknown(deps, id, 30, { by: 'Ana' });
+    const resent = await resendUnknown(deps, { id, graceMinutes: 30 }, ANA);
     assert.deepEqual([resent.messages, resent.withinGrace.messages], [1, 1]);
     await assertCountersAddUp(db, id);
   });
 
   test('is refused in a cancelled campaign', async () => {
     await assert.rejects(
-      retryFailed(campaignDeps(db), await makeCampaign(db, { status: 'cancelled' }), { by: 'Ana' }),
+      retryFailed(campaignDeps(db), { id: await makeCampaign(db, { status: 'cancelled' }) }, ANA),
       problem('campaign_wrong_state'),
     );
   });
@@ -477,17 +481,17 @@ describe('the audit', () => {
     const id = await makeCampaign(db, { people: 4 });
     await take(id, 3);
     await told(id, 1, { status: 'failed', errorCode: 131026 });
-    assert.deepEqual((await auditCampaign(deps, id)).differences, []);
+    assert.deepEqual((await recountCounters(deps, id)).differences, []);
     await db.query(`update tallies set n = n + 1 where campaign_id = $1 and what = 'error'`, [id]);
     await db.query(`update tallies set n = n - 1 where campaign_id = $1 and what = 'box' and key = 'pending' and slot = 0`, [id]);
-    const audit = await auditCampaign(deps, id);
+    const audit = await recountCounters(deps, id);
     assert.deepEqual([audit.ok, audit.total_recipients], [false, 4]);
     assert.deepEqual(audit.differences, [
       { counter: 'by_status.pending', counted: 0, recounted: 1 },
       { counter: 'error.131026', counted: 2, recounted: 1 },
     ]);
-    assert.equal((await auditCampaign(deps, id, true)).rebuilt, true);
-    assert.equal((await auditCampaign(deps, id)).ok, true);
+    assert.equal((await rebuildCounters(deps, id, ANA)).rebuilt, true);
+    assert.equal((await recountCounters(deps, id)).ok, true);
     assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { pending: 1, sending: 2, failed: 1 });
   });
 
@@ -503,8 +507,8 @@ describe('the audit', () => {
       state.writing = false;
     })();
     while (state.writing) {
-      assert.deepEqual((await auditCampaign(deps, id)).differences, []);
-      await auditCampaign(deps, id, true);
+      assert.deepEqual((await recountCounters(deps, id)).differences, []);
+      await rebuildCounters(deps, id, ANA);
     }
     await writer;
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { accepted: 200 });
@@ -518,9 +522,9 @@ describe('what must hold whenever a campaign begins to send', () => {
     const deps = campaignDeps(db);
     for (let round = 0; round < 10; round++) {
       const id = await makeCampaign(db, { status: 'draft', people: 1, mapping: {} });
-      await Promise.allSettled([startCampaign(deps, id), stopEverything(deps)]);
+      await Promise.allSettled([startCampaign(deps, id, ANA), stopEverything(deps, ANA)]);
       assert.notEqual(await statusOf(db, id), 'running', 'running although everything is stopped');
-      await liftStop(deps);
+      await liftStop(deps, ANA);
     }
   });
 
@@ -540,12 +544,12 @@ describe('what must hold whenever a campaign begins to send', () => {
     const id = await makeCampaign(db, { status: 'completed', people: 1 });
     const campaign = await findCampaign(db, id);
     assert.ok(campaign !== undefined, 'it exists');
-    await stopEverything(deps);
+    await stopEverything(deps, ANA);
     await assert.rejects(
       db.tx((sql) => reopenCampaign(deps, sql, campaign)),
       problem('campaign_cannot_be_started', /everything_stopped/),
     );
-    await liftStop(deps);
+    await liftStop(deps, ANA);
   });
 
   test('what a person has closed is sent again only when it is named', async () => {
@@ -554,9 +558,9 @@ describe('what must hold whenever a campaign begins to send', () => {
     await take(id);
     await told(id, 1, { status: 'unknown', reason: 'no_answer' });
     await told(id, 2, { status: 'unknown', reason: 'no_answer' });
-    assert.equal((await leaveUnknown(deps, id, 0, { by: 'ana', ids: [1] })).messages, 1);
-    assert.equal((await resendUnknown(deps, id, 0, { by: 'ana' })).messages, 1);
-    assert.equal((await resendUnknown(deps, id, 0, { by: 'ana', ids: [1] })).messages, 1);
+    assert.equal((await leaveUnknown(deps, { id, messageIds: [1], graceMinutes: 0 }, ANA)).messages, 1);
+    assert.equal((await resendUnknown(deps, { id, graceMinutes: 0 }, ANA)).messages, 1);
+    assert.equal((await resendUnknown(deps, { id, messageIds: [1], graceMinutes: 0 }, ANA)).messages, 1);
     await assertCountersAddUp(db, id);
   });
 });

@@ -11,7 +11,7 @@ let fault: Error | undefined;
 const door = await openDoor(db, {
   templates: {
     sync: () => Promise.resolve({ templates: 0 }),
-    testSend: async (request) => {
+    sendTest: async (request) => {
       sends++;
       await hold;
       if (fault !== undefined) throw fault;

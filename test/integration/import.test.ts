@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 import { test } from 'node:test';
+import { listAudit } from '../../src/audit/audit.sql.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
 import { suppress } from '../../src/consent/opt-outs.sql.ts';
 import { Problem } from '../../src/lib/problem.ts';
@@ -25,6 +26,7 @@ import {
   type RejectedRow,
   rejectedRows,
 } from '../../src/recipients/uploads.sql.ts';
+import { ANA } from '../support/actor.ts';
 import { openFileDb } from '../support/db.ts';
 import { campaignDeps } from '../support/factories.ts';
 
@@ -59,13 +61,12 @@ function request(campaignId: number, content: string | Readable, rest: Partial<I
     defaultCountry: 'CO',
     requirements: () => ({ required: [] }),
     marketing: false,
-    createdBy: 'Ana',
     ...rest,
   };
 }
 
 async function upload(campaignId: number, content: string | Readable, rest: Partial<ImportRequest> = {}): Promise<ImportReport> {
-  return importRecipients(deps, request(campaignId, content, rest));
+  return importRecipients(deps, request(campaignId, content, rest), ANA);
 }
 
 /** What of a campaign anybody can see, and what lies beyond it. */
@@ -399,7 +400,7 @@ test('opening a completed campaign again belongs to the publishing transaction',
       return Promise.reject(new Problem('conflict', 'Not now.'));
     },
   };
-  await assert.rejects(importRecipients(failing, request(id, people(2))), problem('conflict'));
+  await assert.rejects(importRecipients(failing, request(id, people(2)), ANA), problem('conflict'));
   assert.deepEqual(told, [{ campaignId: id, before: 'completed', pending: 1, skipped: 0 }]);
   assert.equal((await listOf(id)).published.length, 1);
   assert.equal((await readTallies(db, [id])).get(id)?.byStatus.pending, 1);
@@ -409,7 +410,7 @@ test('opening a completed campaign again belongs to the publishing transaction',
       await sql.query(`update campaigns set status = 'running', completed_at = null where id = $1`, [id]);
     },
   };
-  await importRecipients(hook, request(id, people(2)));
+  await importRecipients(hook, request(id, people(2)), ANA);
   assert.equal((await listOf(id)).published.length, 2);
 });
 
@@ -497,7 +498,7 @@ test('a file taken off the list leaves nobody and nothing of it, and the other f
   const before = await upload(id, 'celular\n3101234561\n');
   const wrong = await upload(id, 'celular\n3101234561\n3101234562\n3591234561\n+34612345678\n12\n');
   const later = await upload(id, 'celular\n3101234563\n');
-  assert.deepEqual(await removeUpload(deps, { campaignId: id, uploadId: wrong.upload_id }), {
+  assert.deepEqual(await removeUpload(deps, { campaignId: id, uploadId: wrong.upload_id }, ANA), {
     upload_id: wrong.upload_id,
     filename: 'lista.csv',
     removed_recipients: 3,
@@ -523,11 +524,13 @@ test('a removal cut off in the middle keeps counters and rows equal, lets nobody
   const { upload_id: uploadId } = await upload(id, people(5_010));
   let told = 0;
   const dying = { db, marketOf: (digits: number) => (++told > 5_000 ? assert.fail('a kill') : deps.marketOf(digits)) };
-  const written: unknown[] = [];
-  const note = (_sql: unknown, facts: unknown): Promise<void> => Promise.resolve(void written.push(facts));
-  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, note), /a kill/);
-  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, note), /a kill/);
-  assert.deepEqual(written, [{ filename: 'lista.csv', people: 5_010 }]);
+  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, ANA), /a kill/);
+  await assert.rejects(removeUpload(dying, { campaignId: id, uploadId }, ANA), /a kill/);
+  const { entries } = await listAudit(db, { campaignId: id, action: 'campaign.remove_upload', limit: 10 });
+  assert.deepEqual(
+    entries.map((entry) => entry.detail),
+    [{ upload_id: uploadId, filename: 'lista.csv', people: 5_010 }],
+  );
   const tallies = (await readTallies(db, [id])).get(id);
   assert.equal(tallies?.byStatus.pending, 10);
   assert.deepEqual(tallies.byStatus, (await recount(db, id)).byStatus);
@@ -549,7 +552,7 @@ test('a removal cut off in the middle keeps counters and rows equal, lets nobody
 test('two who remove the same file at once take each person off once', async () => {
   const id = await newCampaign();
   const { upload_id: uploadId } = await upload(id, people(6_000));
-  const removals = [1, 2].map(() => removeUpload(deps, { campaignId: id, uploadId }));
+  const removals = [1, 2].map(() => removeUpload(deps, { campaignId: id, uploadId }, ANA));
   const ended = await Promise.allSettled(removals);
   assert.ok(
     ended.some(({ status }) => status === 'fulfilled'),
@@ -563,16 +566,16 @@ test('nothing is removed from a campaign that has begun, while a file is coming 
   const id = await newCampaign();
   const { upload_id: uploadId } = await upload(id, people(1));
   const other = await newCampaign();
-  await assert.rejects(removeUpload(deps, { campaignId: other, uploadId }), problem('not_found'));
-  await assert.rejects(removeUpload(deps, { campaignId: 2_000_000_000, uploadId }), problem('campaign_not_found'));
+  await assert.rejects(removeUpload(deps, { campaignId: other, uploadId }, ANA), problem('not_found'));
+  await assert.rejects(removeUpload(deps, { campaignId: 2_000_000_000, uploadId }, ANA), problem('campaign_not_found'));
   const open = await openUpload(db, { campaignId: id, filename: null, createdBy: null });
   assert.ok(open !== undefined, 'another upload is open');
-  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }), problem('upload_in_progress'));
-  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }), problem('upload_in_progress'));
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }, ANA), problem('upload_in_progress'));
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }, ANA), problem('upload_in_progress'));
   await discardUpload(db, open);
-  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }), problem('not_found'));
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId: open.id }, ANA), problem('not_found'));
   await db.query(`update campaigns set status = 'running', template = '{}', started_at = now() where id = $1`, [id]);
-  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }), problem('campaign_wrong_state'));
+  await assert.rejects(removeUpload(deps, { campaignId: id, uploadId }, ANA), problem('campaign_wrong_state'));
   assert.equal((await listOf(id)).published.length, 1);
 });
 

@@ -4,8 +4,9 @@ import type { Db } from '../../src/lib/db/db.ts';
 import { claim } from '../../src/lifecycle/claim.sql.ts';
 import { callbackData } from '../../src/lifecycle/message.ts';
 import { readInstallation } from '../../src/lifecycle/pause.sql.ts';
-import { auditCampaign } from '../../src/operations/recount.ts';
-import { auditJournal } from '../../src/operations/recount-journal.ts';
+import { rebuildCounters, recountCounters } from '../../src/operations/recount.ts';
+import { recountJournal, replayJournal } from '../../src/operations/recount-journal.ts';
+import { ANA } from '../support/actor.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
 import { campaignDeps, makeCampaign, messageOf } from '../support/factories.ts';
@@ -46,7 +47,7 @@ test('messages that stand where the webhooks put them are proved, doubles and di
     statuses(told(id, 2, 'delivered')),
     statuses(told(id, 2, 'delivered')),
   );
-  const audit = await auditJournal(deps, id);
+  const audit = await recountJournal(deps, id);
   assert.deepEqual(
     { ...audit, webhooks: undefined },
     { webhooks: undefined, statuses: 4, behind_total: 0, behind: [], replayed: 0 },
@@ -58,21 +59,21 @@ test('a message that stands before what was told of it is found, and applying th
   const id = await sendingCampaign();
   await delivery.post(statuses(told(id, 1, 'read')), statuses(told(id, 3, 'delivered')));
   await setBack(db, id, 1);
-  const found = await auditJournal(deps, id);
+  const found = await recountJournal(deps, id);
   assert.deepEqual(found.behind, [{ recipient_id: 1, attempt: 1, told: 'read', box: 'sent' }]);
-  assert.equal((await auditJournal(deps, id, true)).replayed, 1);
+  assert.equal((await replayJournal(deps, id, ANA)).replayed, 1);
   await delivery.applyAll();
   assert.equal((await messageOf(db, id, 1)).status, 'read');
-  assert.equal((await auditJournal(deps, id)).behind_total, 0);
+  assert.equal((await recountJournal(deps, id)).behind_total, 0);
   // The row was set back behind the counters' back: the recount tells, and rebuilds them.
-  assert.equal((await auditCampaign(deps, id, true)).ok, false);
-  assert.equal((await auditCampaign(deps, id)).ok, true);
+  assert.equal((await rebuildCounters(deps, id, ANA)).ok, false);
+  assert.equal((await recountCounters(deps, id)).ok, true);
 });
 
 test('an attempt and a message that the database does not know are found, as after a restored backup', async () => {
   const id = await sendingCampaign();
   await delivery.post(statuses(told(id, 1, 'sent', 2)), statuses(told(id, 99, 'sent')));
-  const { behind } = await auditJournal(deps, id);
+  const { behind } = await recountJournal(deps, id);
   assert.deepEqual(behind.map((one) => [one.recipient_id, one.attempt, one.box]).sort(), [
     [1, 2, 'sending'],
     [99, 1, null],
@@ -86,7 +87,7 @@ test('what is stored and not yet applied, and what is of another campaign, is no
     `with stored as (insert into webhook_events (body) values ($1) returning id) insert into webhook_pending (id) select id from stored`,
     [JSON.stringify(statuses(told(id, 1, 'read')))],
   );
-  const audit = await auditJournal(deps, id);
+  const audit = await recountJournal(deps, id);
   assert.deepEqual([audit.statuses, audit.behind_total], [0, 0]);
   await delivery.applyAll();
 });
@@ -98,5 +99,5 @@ test('a failed message that a person put back to be tried again is no difference
     `update messages set status = 'pending', failed_at = null, error_code = null where campaign_id = $1 and id = 1`,
     [id],
   );
-  assert.equal((await auditJournal(deps, id)).behind_total, 0);
+  assert.equal((await recountJournal(deps, id)).behind_total, 0);
 });

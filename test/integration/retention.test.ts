@@ -6,11 +6,12 @@ import { campaignStats, viewCampaign } from '../../src/campaigns/stats.ts';
 import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
 import { claim } from '../../src/lifecycle/claim.sql.ts';
 import { applyReports } from '../../src/lifecycle/report.sql.ts';
-import { auditCampaign } from '../../src/operations/recount.ts';
+import { recountCounters } from '../../src/operations/recount.ts';
 import { pruneAccountEvents } from '../../src/operations/retention.sql.ts';
 import { forgetPeople } from '../../src/operations/retention.ts';
 import { fileRequirements } from '../../src/recipients/requirements.ts';
 import { storeAccountEvent } from '../../src/webhooks/journal.sql.ts';
+import { ANA } from '../support/actor.ts';
 import { openFileDb } from '../support/db.ts';
 import { type CampaignShape, filled, makeCampaign, NUMBER, talliesOf, WABA } from '../support/factories.ts';
 
@@ -145,9 +146,9 @@ test('an archived campaign can no longer be added to, tried again, opened or rec
   const id = await ended(31);
   await forgetPeople(deps, { days: 30 });
   const archived = { code: 'campaign_archived' };
-  await assert.rejects(retryFailed(deps, id, { by: 'test' }), archived);
+  await assert.rejects(retryFailed(deps, { id }, ANA), archived);
   await assert.rejects(fileRequirements(deps, id), archived);
-  await assert.rejects(auditCampaign(deps, id), archived);
+  await assert.rejects(recountCounters(deps, id), archived);
   assert.equal(await moveCampaign(db, id, 'reopen'), undefined);
 });
 

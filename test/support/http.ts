@@ -138,12 +138,13 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     campaigns,
     unknownGraceMinutes: 60,
     recipients: {
-      remove: (removal, onBegun) => removeUpload({ db, marketOf: () => 'CO' }, removal, onBegun),
-      upload: async (request) => {
+      remove: (removal, actor) => removeUpload({ db, marketOf: () => 'CO' }, removal, actor),
+      upload: async (request, actor) => {
         const { forColumns, marketing } = await fileRequirements(campaigns, request.campaignId);
         const report = await importRecipients(
           { db, marketOf: () => 'CO' },
           { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing },
+          actor,
         );
         await noteUpload(campaigns, request.campaignId);
         return report;
@@ -151,7 +152,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     },
     templates: {
       sync: () => Promise.resolve({ templates: 1 }),
-      testSend: (request) =>
+      sendTest: (request) =>
         Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
     },
     webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
