@@ -501,32 +501,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/campaigns/{id}/recount": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Proof of the figures: counters against a count of the rows, in one snapshot
-         * @description Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.
-         *
-         *     Needs the right `read`.
-         */
-        get: operations["get_campaigns_id_recount"];
-        put?: never;
-        /**
-         * Recount, and put right what is wrong
-         * @description Needs the right `admin`.
-         */
-        post: operations["post_campaigns_id_recount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/campaigns/{id}/start": {
         parameters: {
             query?: never;
@@ -1225,6 +1199,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/recount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Proof of the figures: counters against a count of the rows, in one snapshot
+         * @description Takes as long as the campaign is large. With the journal it takes as long as that is, and needs the right `admin`. One at a time.
+         *
+         *     Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_recount"];
+        put?: never;
+        /**
+         * Recount, and put right what is wrong
+         * @description Needs the right `admin`.
+         */
+        post: operations["post_campaigns_id_recount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/backup": {
         parameters: {
             query?: never;
@@ -1318,11 +1318,8 @@ export interface components {
             template_language: string;
             /** @description The phone number */
             to: string;
-            /**
-             * @description A list of the required values, the body's first, then the header's text, the buttons', then the rest in the order of `variables`; or an object by their keys, which takes optional ones too
-             * @default []
-             */
-            parameters: (string | number)[] | {
+            /** @description A list of the required values, the body's first, then the header's text, the buttons', then the rest in the order of `variables`; or an object by their keys, which takes optional ones too */
+            parameters?: (string | number)[] | {
                 [key: string]: string | number;
             };
         };
@@ -3355,156 +3352,6 @@ export interface operations {
             };
         };
     };
-    get_campaigns_id_recount: {
-        parameters: {
-            query?: {
-                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
-                journal?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                /** @description The campaign */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        campaign_id: number;
-                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
-                        ok: boolean;
-                        total_recipients: number;
-                        by_status: {
-                            [key: string]: number;
-                        };
-                        differences: {
-                            counter: string;
-                            counted: number;
-                            recounted: number;
-                        }[];
-                        rebuilt: boolean;
-                        /** @description Null unless asked for */
-                        journal: {
-                            /** @description Applied ones that speak of this campaign */
-                            webhooks: number;
-                            statuses: number;
-                            behind_total: number;
-                            /** @description Messages that stand before what Meta told of them; the first hundred */
-                            behind: {
-                                recipient_id: number;
-                                attempt: number;
-                                /** @enum {string} */
-                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
-                            }[];
-                            /** @description Webhooks that were put back to be applied once more */
-                            replayed: number;
-                        } | null;
-                    };
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_campaigns_id_recount: {
-        parameters: {
-            query?: {
-                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
-                journal?: "true" | "false";
-            };
-            header?: never;
-            path: {
-                /** @description The campaign */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        campaign_id: number;
-                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
-                        ok: boolean;
-                        total_recipients: number;
-                        by_status: {
-                            [key: string]: number;
-                        };
-                        differences: {
-                            counter: string;
-                            counted: number;
-                            recounted: number;
-                        }[];
-                        rebuilt: boolean;
-                        /** @description Null unless asked for */
-                        journal: {
-                            /** @description Applied ones that speak of this campaign */
-                            webhooks: number;
-                            statuses: number;
-                            behind_total: number;
-                            /** @description Messages that stand before what Meta told of them; the first hundred */
-                            behind: {
-                                recipient_id: number;
-                                attempt: number;
-                                /** @enum {string} */
-                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
-                            }[];
-                            /** @description Webhooks that were put back to be applied once more */
-                            replayed: number;
-                        } | null;
-                    };
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_campaigns_id_start: {
         parameters: {
             query?: never;
@@ -5489,6 +5336,156 @@ export interface operations {
                 content: {
                     "application/json": {
                         queued: number;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_recount: {
+        parameters: {
+            query?: {
+                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
+                journal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaign_id: number;
+                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
+                        ok: boolean;
+                        total_recipients: number;
+                        by_status: {
+                            [key: string]: number;
+                        };
+                        differences: {
+                            counter: string;
+                            counted: number;
+                            recounted: number;
+                        }[];
+                        rebuilt: boolean;
+                        /** @description Null unless asked for */
+                        journal: {
+                            /** @description Applied ones that speak of this campaign */
+                            webhooks: number;
+                            statuses: number;
+                            behind_total: number;
+                            /** @description Messages that stand before what Meta told of them; the first hundred */
+                            behind: {
+                                recipient_id: number;
+                                attempt: number;
+                                /** @enum {string} */
+                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
+                            }[];
+                            /** @description Webhooks that were put back to be applied once more */
+                            replayed: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_recount: {
+        parameters: {
+            query?: {
+                /** @description Also against the journal: whatever Meta told of a message, it stands in that box or a later one */
+                journal?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaign_id: number;
+                        /** @description Every counter equals the count of the rows, and no message stands behind the journal */
+                        ok: boolean;
+                        total_recipients: number;
+                        by_status: {
+                            [key: string]: number;
+                        };
+                        differences: {
+                            counter: string;
+                            counted: number;
+                            recounted: number;
+                        }[];
+                        rebuilt: boolean;
+                        /** @description Null unless asked for */
+                        journal: {
+                            /** @description Applied ones that speak of this campaign */
+                            webhooks: number;
+                            statuses: number;
+                            behind_total: number;
+                            /** @description Messages that stand before what Meta told of them; the first hundred */
+                            behind: {
+                                recipient_id: number;
+                                attempt: number;
+                                /** @enum {string} */
+                                told: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+                                box: ("pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read") | null;
+                            }[];
+                            /** @description Webhooks that were put back to be applied once more */
+                            replayed: number;
+                        } | null;
                     };
                 };
             };
