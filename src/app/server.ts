@@ -12,7 +12,7 @@ import { loginRoutes } from '../auth/login-routes.ts';
 import { peopleRoutes } from '../auth/user-routes.ts';
 import { controlRoutes } from '../campaigns/control-routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
-import { suppressionRoutes } from '../consent/routes.ts';
+import { optOutRoutes } from '../consent/routes.ts';
 import { LIMITS, type Limits } from '../lib/http/body-limits.ts';
 import { closeGracefully } from '../lib/http/closing.ts';
 import { serveDocs } from '../lib/http/docs-pages.ts';
@@ -129,7 +129,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   exportRoutes(app, deps);
   templateRoutes(app, deps);
   eventRoutes(app, deps, streams);
-  suppressionRoutes(app, deps);
+  optOutRoutes(app, deps);
   replyRoutes(app, deps);
   systemRoutes(app, deps);
   journalRoutes(app, deps);

@@ -6,12 +6,20 @@
 import { LANGUAGES, type Language, NEGATION, POLITE, SHORTHAND } from './opt-out-phrases.ts';
 import { fold, optOutScope, wordScope } from './opt-out-words.ts';
 
-export type OptOutScope = 'all' | 'marketing';
+/** Why a person has to decide. `sender_unknown` is no question of words: the phone is hidden behind a username. */
+export const DOUBTS = [
+  'unclear',
+  'about_something_else',
+  'long_text',
+  'ambiguous_button',
+  'own_phrase',
+  'sender_unknown',
+] as const;
+export type Doubt = (typeof DOUBTS)[number];
 
 export type Asked =
-  | { readonly kind: 'opt_out'; readonly scope: OptOutScope }
-  /** What it was that made it doubtful. */
-  | { readonly kind: 'doubtful'; readonly why: string };
+  | { readonly kind: 'opt_out'; readonly scope: 'all' | 'marketing' }
+  | { readonly kind: 'doubtful'; readonly why: Doubt };
 
 /** A phrase of the operator's: it comes before those of the program. */
 export interface OwnPhrase {
@@ -19,7 +27,7 @@ export interface OwnPhrase {
   readonly phrase: string;
   readonly part: 'whole' | 'anywhere';
   readonly meaning: 'opt_out' | 'doubtful' | 'not_opt_out';
-  readonly scope: OptOutScope;
+  readonly scope: 'all' | 'marketing';
 }
 
 /** Longer texts are not searched to their end, and are left to a person. */
@@ -34,20 +42,22 @@ export function readOptOut(
   if (text === undefined || text === '') return undefined;
   const whole = fold(text.slice(0, MAX_LENGTH));
   const said = ownMeaning(whole, own);
-  if (said !== undefined) return said.meaning === 'not_opt_out' ? undefined : asked(said.meaning, said.scope, said.phrase);
+  if (said !== undefined) return meaningOf(said);
   const known = optOutScope(text) ?? wordScope(withoutPoliteness(whole));
-  if (known !== undefined) return asked(tapped && AMBIGUOUS_TAPS.has(whole) ? 'doubtful' : 'opt_out', known, whole);
+  if (known !== undefined && tapped && AMBIGUOUS_TAPS.has(whole)) return { kind: 'doubtful', why: 'ambiguous_button' };
+  if (known !== undefined) return { kind: 'opt_out', scope: known };
   const found = clausesOf(text.slice(0, MAX_LENGTH)).map(readClause);
   const plain = found.find((one) => one?.kind === 'opt_out');
   const isLong = text.length > MAX_LENGTH || whole.split(' ').length > MANY_WORDS;
-  if (plain?.kind === 'opt_out' && isLong) return { kind: 'doubtful', why: 'asked within a long text' };
+  if (plain?.kind === 'opt_out' && isLong) return { kind: 'doubtful', why: 'long_text' };
   return plain ?? found.find((one) => one !== undefined);
 }
 
 const AMBIGUOUS_TAPS: ReadonlySet<string> = new Set(['cancelar', 'cancel', 'cancela', 'end', 'quit', 'alto', 'detener', 'parar']);
 
-function asked(meaning: 'opt_out' | 'doubtful', scope: OptOutScope, phrase: string): Asked {
-  return meaning === 'opt_out' ? { kind: 'opt_out', scope } : { kind: 'doubtful', why: phrase };
+function meaningOf({ meaning, scope }: OwnPhrase): Asked | undefined {
+  if (meaning === 'not_opt_out') return undefined;
+  return meaning === 'opt_out' ? { kind: 'opt_out', scope } : { kind: 'doubtful', why: 'own_phrase' };
 }
 
 function ownMeaning(whole: string, own: readonly OwnPhrase[]): OwnPhrase | undefined {
@@ -76,8 +86,8 @@ function readClause(clause: string): Asked | undefined {
   const padded = ` ${clause} `;
   const isOther = OTHER.some((pattern) => pattern.test(padded));
   const asks = REFUSALS.some((pattern) => pattern.test(padded)) || WISHES.some((pattern) => isPlainWish(pattern, padded));
-  if (asks) return isOther ? { kind: 'doubtful', why: clause } : { kind: 'opt_out', scope: scopeOf(clause) };
-  return !isOther && DOUBTS.some((pattern) => pattern.test(padded)) ? { kind: 'doubtful', why: clause } : undefined;
+  if (asks) return isOther ? { kind: 'doubtful', why: 'about_something_else' } : { kind: 'opt_out', scope: scopeOf(clause) };
+  return !isOther && MAY_MEAN_IT.some((pattern) => pattern.test(padded)) ? { kind: 'doubtful', why: 'unclear' } : undefined;
 }
 
 function isPlainWish(pattern: RegExp, padded: string): boolean {
@@ -90,7 +100,7 @@ const ABOUT_MARKETING =
 const ABOUT_ALL =
   /(?:^| )(?:mensa[a-z]*|msjs?|msgs?|messag[a-z]*|texts?|texting|sms|lista|list|numero|number|datos|dados|data|contact[a-z]*|contat[a-z]*|base|baja|nada|nothing|tudo|todo|all|everything|escrib[a-z]*)(?= |$)/;
 
-function scopeOf(clause: string): OptOutScope {
+function scopeOf(clause: string): 'all' | 'marketing' {
   return ABOUT_MARKETING.test(clause) && !ABOUT_ALL.test(clause) ? 'marketing' : 'all';
 }
 
@@ -131,5 +141,5 @@ function compile(phrase: string, { classes }: Language): RegExp {
 
 const WISHES = compileAll('wish');
 const REFUSALS = compileAll('refusal');
-const DOUBTS = compileAll('doubt');
+const MAY_MEAN_IT = compileAll('doubt');
 const OTHER = compileAll('other');

@@ -8,7 +8,14 @@ import { many } from '../lib/plural.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
 import { readSigns, type Signs } from './metrics.sql.ts';
 
-export const ALARM_CODES = ['webhooks_silent', 'webhooks_behind', 'webhooks_stuck', 'no_worker'] as const;
+export const ALARM_CODES = [
+  'webhooks_silent',
+  'webhooks_behind',
+  'webhooks_stuck',
+  'no_worker',
+  'opt_out_of_unknown',
+  'on_standby',
+] as const;
 
 export type AlarmCode = (typeof ALARM_CODES)[number];
 
@@ -67,6 +74,22 @@ export function alarmsOf(signs: Signs): Alarm[] {
       code: 'no_worker',
       message: 'Campaigns are running but no worker is alive, so nothing leaves. Start one: whatsapp-sender worker.',
       message_es: 'Hay campañas en marcha pero ningún worker vivo, así que no sale nada. Inicie uno: whatsapp-sender worker.',
+    });
+  }
+  if (signs.unknown_stops > 0) {
+    alarms.push({
+      code: 'opt_out_of_unknown',
+      message: `${many(signs.unknown_stops, 'person', 'people')} with a hidden phone asked for no more messages, and nothing tells yet who it is, so nobody was taken off. Look at the doubtful replies and give the number where you can find it out.`,
+      message_es: `${many(signs.unknown_stops, 'persona con el teléfono oculto pidió', 'personas con el teléfono oculto pidieron')} no recibir más mensajes y todavía no se sabe quién es, así que nadie ha sido dado de baja. Revise las respuestas dudosas e indique el número si puede averiguarlo.`,
+    });
+  }
+  if (signs.on_standby) {
+    alarms.push({
+      code: 'on_standby',
+      message:
+        "Another responder of this number (a partner, or Meta's agent) owns conversations, so people's messages arrive here on standby. Opt-outs among them are obeyed; answers should come from the other one. Check it in WhatsApp Manager if you did not set it up.",
+      message_es:
+        'Otro sistema de este número (un socio, o el agente de Meta) es el dueño de las conversaciones, así que los mensajes llegan aquí en espera (standby). Las bajas se respetan; quien debe responder es el otro. Revíselo en WhatsApp Manager si usted no lo configuró.',
     });
   }
   return alarms;

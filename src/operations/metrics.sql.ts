@@ -54,6 +54,10 @@ export interface Signs {
   readonly last_webhook_at: Date | null;
   readonly oldest_pending_seconds: number | null;
   readonly stuck: number;
+  /** Opt-outs of people whose phone is hidden and not known yet: nobody is on the list for them. */
+  readonly unknown_stops: number;
+  /** People's messages came lately as to somebody who does not own the conversation. */
+  readonly on_standby: boolean;
 }
 
 /** @param window minutes ago: messages accepted after `from` and before `until`. */
@@ -77,7 +81,9 @@ export async function readSigns(
        last.received_at as last_webhook_at,
        (select extract(epoch from clock_timestamp() - e.received_at)::float8 from webhook_pending p join webhook_events e on e.id = p.id
         where p.tries < $4 order by p.id limit 1) as oldest_pending_seconds,
-       (select count(*) from webhook_pending where tries >= $4) as stuck
+       (select count(*) from webhook_pending where tries >= $4) as stuck,
+       (select count(*) from inbound_messages where consent = 'doubtful' and person is null) as unknown_stops,
+       exists (select from inbound_messages where standby and received_at > clock_timestamp() - interval '1 day') as on_standby
      from (select 1) one left join lateral (select received_at from webhook_events order by id desc limit 1) last on true`,
     [options.mode, options.window.from, options.window.until, MAX_TRIES, options.aliveSeconds],
   );

@@ -10,12 +10,14 @@ import { type AttemptKey, parseCallbackData } from '../lifecycle/message.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
 import { chargedMicros, marketOf } from '../pricing/rate-card.ts';
 import { storeInboundItems } from '../replies/store-replies.ts';
+import { digitsInWamid } from '../whatsapp/wamid.ts';
 import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
 import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { followEvents } from './account-events.ts';
 import { collapse, type Matched } from './collapse.ts';
 import type { Consequence, DeliveryDeps } from './deps.ts';
 import { followFailures } from './failures.ts';
+import { learnFromItems, learnFromMatches } from './identities.ts';
 import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from './journal.sql.ts';
 import { findByWamid, type Orphan, storeOrphans } from './unmatched.sql.ts';
 
@@ -92,6 +94,7 @@ async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = [
     const stored = await bodiesOf(deps, sql, ids);
     const items = stored.flatMap(readItems);
     await applyStatuses(deps, sql, items.filter(isStatus), consequences);
+    await learnFromItems(deps, sql, items);
     await storeInboundItems(deps, sql, items);
     consequences.push(...(await followEvents(deps, sql, items)));
     await countItems(sql, countsOf(items));
@@ -140,6 +143,7 @@ export async function applyStatuses(
     consequences.push(...(await followFailures(deps, sql, applied, matched)));
   }
   await storeOrphans(sql, orphans);
+  await learnFromMatches(sql, matched);
 }
 
 /** By callback data first, then by wamid. A status of another installation on the same number is nobody's here and never will be. */
@@ -157,7 +161,12 @@ async function match(
   }
   const found = await findByWamid(
     sql,
-    strangers.flatMap(({ status, person }) => (person === undefined ? [] : [{ wamid: status.wamid, person }])),
+    strangers.flatMap(({ status, person }) => {
+      // The recipient may be missing (a username) or written in another way: the wamid itself names the number it was sent to.
+      const sentTo = digitsInWamid(status.wamid);
+      const people = new Set([person, sentTo === undefined ? undefined : deps.personOf(sentTo)]);
+      return [...people].flatMap((one) => (one === undefined ? [] : [{ wamid: status.wamid, person: one }]));
+    }),
   );
   const orphans: Orphan[] = [];
   for (const { status, person } of strangers) {
@@ -174,15 +183,22 @@ function isForeign(callbackData: string | undefined): boolean {
 
 function personOfStatus(deps: DeliveryDeps, status: StatusReport): number | undefined {
   const digits = Number(status.recipientId);
-  return Number.isSafeInteger(digits) && digits > 0 ? deps.personOf(digits) : undefined;
+  if (Number.isSafeInteger(digits) && digits > 0) return deps.personOf(digits);
+  const sentTo = digitsInWamid(status.wamid);
+  return sentTo === undefined ? undefined : deps.personOf(sentTo);
 }
 
 function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport): Matched {
   const price =
     status.pricing === undefined
       ? undefined
-      : chargedMicros(deps.price(status.timestamp), marketOf(status.recipientId ?? ''), status.pricing);
+      : chargedMicros(deps.price(status.timestamp), marketOf(recipientDigits(status)), status.pricing);
   return { key, status, priceMicros: price };
+}
+
+/** The recipient may be missing, for a username; the wamid names the number it was sent to. */
+function recipientDigits({ recipientId, wamid }: StatusReport): string {
+  return recipientId ?? String(digitsInWamid(wamid) ?? '');
 }
 
 /** The statuses of reports whose message does not exist (any more). */
@@ -208,6 +224,8 @@ function idOf({ campaignId, messageId, attempt }: AttemptKey): string {
 function countsOf(items: readonly WebhookItem[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) {
+    // What it tells of is counted by itself.
+    if (item.kind === 'contact') continue;
     const what = nameOf(item);
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
@@ -219,7 +237,7 @@ function nameOf(item: WebhookItem): string {
     case 'status':
       return `status.${item.status}`;
     case 'inbound':
-      return `inbound.${item.type.slice(0, 40)}`;
+      return `${item.standby === true ? 'standby' : 'inbound'}.${item.type.slice(0, 40)}`;
     case 'template':
       return `template.${item.what}`;
     case 'number':
@@ -227,6 +245,7 @@ function nameOf(item: WebhookItem): string {
     case 'unknown':
       return `${item.kind}.${item.field.slice(0, 60)}`;
     case 'preference':
+    case 'contact':
     case 'value_error':
       return item.kind;
   }

@@ -1,6 +1,7 @@
 /** What a `failed` status means beyond its message: who is written to no more, what has to pause. Never a repetition (PROTOCOL §2). */
 
-import { type Suppression, suppress } from '../consent/opt-outs.sql.ts';
+import { suppress } from '../consent/opt-outs.sql.ts';
+import { findRecipients } from '../consent/person-ids.sql.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
@@ -24,42 +25,40 @@ export async function followFailures(
   );
   if (failedNow.size === 0) return [];
   const consequences: Consequence[] = [];
-  const suppressions: Suppression[] = [];
+  const refused: { scope: 'all' | 'marketing'; error: MetaError; of: Matched }[] = [];
   const stops = new Map<string, { stop: Stop; campaignId: number }>();
   for (const { key, status } of matched) {
     const error = status.errors[0];
     if (error === undefined || !failedNow.has(keyOf(key.campaignId, key.messageId))) continue;
     const { suppress: scope, stop, slowNumber } = decideWebhookFailure(error);
-    if (scope !== undefined) suppressions.push(...suppressionOf(deps, scope, error, { key, status }));
+    if (scope !== undefined) refused.push({ scope, error, of: { key, status, priceMicros: undefined } });
     if (slowNumber !== undefined)
       consequences.push({ kind: 'slow_number', phoneNumberId: deps.phoneNumberId, change: slowNumber });
     if (stop !== undefined) stops.set(`${stop.scope}.${String(key.campaignId)}`, { stop, campaignId: key.campaignId });
   }
-  await suppress(sql, suppressions);
+  await suppressRefused(sql, refused);
   for (const { stop, campaignId } of stops.values())
     consequences.push({ kind: 'halted', campaignIds: await pauseFor(sql, stop, campaignId) });
   return consequences;
 }
 
-function suppressionOf(
-  deps: DeliveryDeps,
-  scope: 'all' | 'marketing',
-  error: MetaError,
-  { key, status }: Pick<Matched, 'key' | 'status'>,
-): Suppression[] {
-  const digits = Number(status.recipientId);
-  if (!Number.isSafeInteger(digits) || digits <= 0) return [];
-  const detail = { wamid: status.wamid, campaign_id: key.campaignId, message_id: key.messageId };
-  return [
-    {
-      person: deps.personOf(digits),
-      phone: digits,
-      scope,
-      source: `error_${String(error.code)}`,
-      detail,
-      since: status.timestamp,
-    },
-  ];
+/** Whom we wrote to is known by the message, also where the status hides the phone or spells it otherwise. */
+async function suppressRefused(
+  sql: Sql,
+  refused: readonly { readonly scope: 'all' | 'marketing'; readonly error: MetaError; readonly of: Matched }[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  const people = await findRecipients(
+    sql,
+    refused.map(({ of }) => of.key),
+  );
+  const entries = refused.flatMap(({ scope, error, of: { key, status } }) => {
+    const sender = people.get(keyOf(key.campaignId, key.messageId));
+    if (sender === undefined) return [];
+    const detail = { wamid: status.wamid, campaign_id: key.campaignId, message_id: key.messageId };
+    return [{ ...sender, scope, source: `error_${String(error.code)}`, detail, since: status.timestamp }];
+  });
+  await suppress(sql, entries);
 }
 
 async function pauseFor(sql: Sql, stop: Stop, campaignId: number): Promise<number[]> {

@@ -14,6 +14,7 @@ export interface StatusReport {
   /** WhatsApp's id of the person, which may differ from the number written to; absent for people behind a username. */
   readonly recipientId?: string;
   readonly recipientUserId?: string;
+  readonly recipientParentUserId?: string;
   readonly phoneNumberId?: string;
   /** On `sent` and on one of delivered and read: never to be overwritten by its absence. */
   readonly pricing?: Pricing;
@@ -51,6 +52,7 @@ export function readStatus(item: JsonObject, { phoneNumberId, at }: ChangeContex
   const callbackData = asText(item['biz_opaque_callback_data']);
   const recipientId = asId(item['recipient_id']);
   const recipientUserId = asText(item['recipient_user_id']);
+  const recipientParentUserId = asText(item['recipient_parent_user_id']) ?? asText(item['parent_recipient_user_id']);
   const pricing = readPricing(asObject(item['pricing']));
   return {
     kind: 'status',
@@ -60,6 +62,7 @@ export function readStatus(item: JsonObject, { phoneNumberId, at }: ChangeContex
     ...(callbackData === undefined ? {} : { callbackData }),
     ...(recipientId === undefined ? {} : { recipientId }),
     ...(recipientUserId === undefined ? {} : { recipientUserId }),
+    ...(recipientParentUserId === undefined ? {} : { recipientParentUserId }),
     ...(phoneNumberId === undefined ? {} : { phoneNumberId }),
     ...(pricing === undefined ? {} : { pricing }),
     errors: item['errors'] === undefined ? NO_ERRORS : objectsIn(item['errors']).flatMap((error) => metaErrorFrom(error) ?? []),

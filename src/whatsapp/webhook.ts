@@ -8,13 +8,14 @@ import type { MetaError } from './send-outcome.ts';
 import { type AccountEvent, type NumberEvent, readEvent, type TemplateEvent } from './webhook-events.ts';
 import { type InboundMessage, readInbound } from './webhook-inbound.ts';
 import { readStatus, type StatusReport } from './webhook-status.ts';
-import { asArray, asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject } from './wire.ts';
+import { asArray, asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
 
 /** A person's choice inside WhatsApp (cloud-api.md §6.6). The newest timestamp wins. */
 export interface PreferenceChange {
   readonly kind: 'preference';
   readonly waId?: string;
   readonly userId?: string;
+  readonly parentUserId?: string;
   readonly phoneNumberId?: string;
   /** `marketing_messages` so far. */
   readonly category: string;
@@ -23,6 +24,14 @@ export interface PreferenceChange {
   readonly detail?: string;
   readonly timestamp: Date;
   readonly raw: JsonObject;
+}
+
+/** One person under both names: the phone and the ids that WhatsApp gives them for this business. */
+export interface ContactPair {
+  readonly kind: 'contact';
+  readonly waId: string;
+  readonly userIds: readonly string[];
+  readonly at: Date;
 }
 
 /** Trouble of the account or the number that belongs to no message (`value.errors[]`). */
@@ -44,6 +53,7 @@ export type WebhookItem =
   | StatusReport
   | InboundMessage
   | PreferenceChange
+  | ContactPair
   | TemplateEvent
   | NumberEvent
   | AccountEvent
@@ -78,9 +88,14 @@ function readChange(changeValue: unknown, wabaId: string | undefined, at: Date, 
   }
   const context = { wabaId, phoneNumberId: asId(asObject(value['metadata'])?.['phone_number_id']), at };
   if (field === 'messages') readMessagesValue(value, context, items);
-  else if (field === 'user_preferences')
+  // A thread that another responder owns: what the person says counts all the same.
+  else if (field === 'standby' && Array.isArray(value['messages'])) {
+    each(value['messages'], 'standby.messages', value, items, (item) => readInbound(item, value['contacts'], context, true));
+    readContacts(value, context, items);
+  } else if (field === 'user_preferences') {
     each(value['user_preferences'], field, value, items, (item) => readPreference(item, context));
-  else items.push(readEvent(field, value, context) ?? { kind: 'unknown', field, raw: value });
+    readContacts(value, context, items);
+  } else items.push(readEvent(field, value, context) ?? { kind: 'unknown', field, raw: value });
 }
 
 function readMessagesValue(value: JsonObject, context: ChangeContext, items: WebhookItem[]): void {
@@ -92,7 +107,17 @@ function readMessagesValue(value: JsonObject, context: ChangeContext, items: Web
   if (statuses !== undefined) each(statuses, 'messages.statuses', value, items, (item) => readStatus(item, context));
   if (messages !== undefined)
     each(messages, 'messages.messages', value, items, (item) => readInbound(item, value['contacts'], context));
+  readContacts(value, context, items);
   if (errors !== undefined) each(errors, 'messages.errors', value, items, (item) => readValueError(item, context));
+}
+
+function readContacts(value: JsonObject, { at }: ChangeContext, items: WebhookItem[]): void {
+  if (value['contacts'] === undefined) return;
+  for (const contact of objectsIn(value['contacts'])) {
+    const waId = asId(contact['wa_id']);
+    const userIds = [contact['user_id'], contact['parent_user_id']].flatMap((id) => asText(id) ?? []);
+    if (waId !== undefined && userIds.length > 0) items.push({ kind: 'contact', waId, userIds, at });
+  }
 }
 
 /** Reads a list item by item; what is no list, or an item nobody can read, is unknown. */
@@ -117,11 +142,13 @@ function readPreference(item: JsonObject, { phoneNumberId, at }: ChangeContext):
   const value = asText(item['value']);
   const waId = asId(item['wa_id']);
   const userId = asText(item['user_id']);
-  if (value === undefined || (waId === undefined && userId === undefined)) return undefined;
+  const parentUserId = asText(item['parent_user_id']);
+  if (value === undefined || (waId ?? userId ?? parentUserId) === undefined) return undefined;
   return compact({
     kind: 'preference',
     waId,
     userId,
+    parentUserId,
     phoneNumberId,
     category: asText(item['category']) ?? 'marketing_messages',
     value,

@@ -8,7 +8,16 @@ import { MAX_TRIES, storeWebhooks } from '../../src/webhooks/journal.sql.ts';
 import { openTestDb } from '../support/db.ts';
 import { makeCampaign } from '../support/factories.ts';
 
-const QUIET: Signs = { running: 0, workers: 1, untold: 0, last_webhook_at: null, oldest_pending_seconds: null, stuck: 0 };
+const QUIET: Signs = {
+  running: 0,
+  workers: 1,
+  untold: 0,
+  last_webhook_at: null,
+  oldest_pending_seconds: null,
+  stuck: 0,
+  unknown_stops: 0,
+  on_standby: false,
+};
 
 function codes(signs: Partial<Signs>): string[] {
   return alarmsOf({ ...QUIET, ...signs }).map((alarm) => alarm.code);
@@ -36,6 +45,9 @@ test('a backlog, webhooks set aside and a missing worker each have an alarm, in 
   assert.match(one?.message ?? '', /^1 webhook could not be applied and was set aside/);
   assert.match(one?.message_es ?? '', /^1 webhook no se pudo aplicar y se apartó;/);
   assert.deepEqual(codes({ running: 0, workers: 0 }), []);
+  assert.deepEqual(codes({ unknown_stops: 1, on_standby: true }), ['opt_out_of_unknown', 'on_standby']);
+  for (const { message, message_es } of alarmsOf({ ...QUIET, unknown_stops: 2, on_standby: true }))
+    assert.notEqual(message, message_es);
 });
 
 test('the signs are read from the database: only messages of the window count, and only of this mode', async (t) => {

@@ -112,7 +112,7 @@ describe('opting out', () => {
     const person = newPerson();
     const word = inbound(person, text('baja'), now() - 100);
     await openDelivery(db).post(word);
-    assert.equal(await liftSuppression(db, person, 'all', new Date()), true);
+    assert.equal(await liftSuppression(db, { person, scope: 'all', source: 'operator', detail: {}, since: new Date() }), true);
     await openDelivery(db).post(word);
     assert.equal(await isSuppressed(db, person, true), false);
   });
@@ -120,7 +120,7 @@ describe('opting out', () => {
   test('a new word after a lift holds again', async () => {
     const person = newPerson();
     await openDelivery(db).post(inbound(person, text('baja'), now() - 100));
-    await liftSuppression(db, person, 'all', new Date(Date.now() - 50_000));
+    await liftSuppression(db, { person, scope: 'all', source: 'operator', detail: {}, since: new Date(Date.now() - 50_000) });
     await openDelivery(db).post(inbound(person, text('baja'), now()));
     assert.equal(await isSuppressed(db, person, true), true);
   });

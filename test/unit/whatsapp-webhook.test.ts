@@ -9,7 +9,10 @@ const FOLDER = 'test/fixtures/meta/webhooks';
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 function parseFile(name: string): WebhookItem[] {
-  return parseWebhook(JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8')) as unknown, NOW);
+  // The contacts beside a message are items of their own: see "who is named".
+  return parseWebhook(JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8')) as unknown, NOW).filter(
+    (item) => item.kind !== 'contact',
+  );
 }
 
 /** The one item of a kind that a sample holds. */
@@ -190,6 +193,12 @@ describe('inbound messages', () => {
     assert.ok(item?.kind === 'inbound');
     assert.deepEqual([item.from, item.fromUserId, item.profileName, item.text], [undefined, 'US.1', 'Ana', 'BAJA']);
   });
+});
+
+test('who is named: phone and ids of a contact are a pair, one without the other is none', () => {
+  const contacts = [{ wa_id: '573001', user_id: 'CO.1', parent_user_id: 'CO.ENT.1' }, { wa_id: '573002' }, { user_id: 'CO.3' }];
+  const items = parseWebhook(change('messages', { contacts, statuses: [] }), NOW);
+  assert.deepEqual(items, [{ kind: 'contact', waId: '573001', userIds: ['CO.1', 'CO.ENT.1'], at: NOW }]);
 });
 
 describe('preferences and events', () => {

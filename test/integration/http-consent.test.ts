@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { claim } from '../../src/lifecycle/claim.sql.ts';
+import { openFileDb } from '../support/db.ts';
+import { inbound, openDelivery, text } from '../support/delivery.ts';
+import { makeCampaign, newPerson } from '../support/factories.ts';
+import { openDoor } from '../support/http.ts';
+
+const db = await openFileDb();
+const door = await openDoor(db);
+const house = openDelivery(db);
+const now = (): number => Math.floor(Date.now() / 1000) - 5;
+
+type Row = Record<string, unknown>;
+const list = (json: Record<string, unknown>): Row[] => json['data'] as Row[];
+const plus = (person: number): string => encodeURIComponent(`+${String(person)}`);
+
+async function replyOf(person: number): Promise<Row> {
+  const [reply] = list((await door.call('GET', `/api/v1/replies?phone=${plus(person)}`)).json);
+  assert.ok(reply);
+  return reply;
+}
+
+async function wouldGet(person: number, marketing: boolean): Promise<boolean> {
+  const campaignId = await makeCampaign(db, { people: [{ person }] });
+  return (await claim(db, { campaignId, mode: 'sandbox', limit: 1, marketing, leaseSeconds: 60, slot: 0 })).messages.length === 1;
+}
+
+test('a doubtful reply waits for a person, and its sender gets no marketing meanwhile', async () => {
+  const person = newPerson();
+  await house.post(inbound(person, text('no me interesa'), now()));
+  const reply = await replyOf(person);
+  assert.deepEqual(
+    [reply['doubtful'] !== null, reply['opted_out'], reply['asked_to_stop'], reply['name']],
+    [true, null, false, 'Eva'],
+  );
+  assert.deepEqual([await wouldGet(person, true), await wouldGet(person, false)], [false, true]);
+  const listed = await door.call('GET', '/api/v1/replies?doubtful=true');
+  assert.ok(list(listed.json).some((row) => row['id'] === reply['id']));
+  assert.equal((listed.json['counts'] as Row)['doubtful'], listed.json['total']);
+  // Not an opt-out before somebody said so.
+  assert.deepEqual(list((await door.call('GET', `/api/v1/opt-outs?phone=${plus(person)}`)).json), []);
+});
+
+test('decided as an opt-out it holds, with who decided; decided as none the person may be written to again', async () => {
+  const people = [newPerson(), newPerson()] as const;
+  for (const [n, person] of people.entries()) {
+    await house.post(inbound(person, text('no me interesa'), now()));
+    const id = encodeURIComponent(String((await replyOf(person))['id']));
+    const answer = await door.call('POST', `/api/v1/replies/${id}/decide`, { body: { opt_out: n === 0, reason: 'called her' } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual([answer.json['doubtful'], (answer.json['decision'] as Row)['opt_out']], [null, n === 0]);
+    assert.notEqual(answer.json['read_at'], null);
+    assert.deepEqual([await wouldGet(person, true), await wouldGet(person, false)], n === 0 ? [false, false] : [true, true]);
+  }
+  const trail = list((await door.call('GET', `/api/v1/opt-outs/${plus(people[0])}/trail`)).json);
+  assert.deepEqual(
+    trail.map(({ kind, source, said, reason, actor }) => [kind, source, said, reason, actor !== null]),
+    [
+      ['doubt', 'keyword', 'no me interesa', null, false],
+      ['opt_out', 'decided', 'no me interesa', 'called her', true],
+      ['lift', 'decided', 'no me interesa', 'called her', true],
+    ],
+  );
+});
+
+test('a decision against an opt-out lifts no opt-out that was asked for in another message', async () => {
+  const person = newPerson();
+  await house.post(inbound(person, text('no me interesa'), now()), inbound(person, text('BAJA'), now()));
+  const replies = list((await door.call('GET', `/api/v1/replies?phone=${plus(person)}&doubtful=true`)).json);
+  await door.call('POST', `/api/v1/replies/${encodeURIComponent(String(replies[0]?.['id']))}/decide`, {
+    body: { opt_out: false },
+  });
+  assert.equal(await wouldGet(person, false), false);
+});
+
+test('a STOP of somebody unknown is decided by giving the number; without it the answer says what is missing', async () => {
+  const person = 573_001_112_299;
+  const payload = inbound(person, text('BAJA'), now()) as {
+    entry: { changes: { value: { contacts?: unknown; messages: Row[] } }[] }[];
+  };
+  const value = payload.entry[0]?.changes[0]?.value;
+  assert.ok(value);
+  delete value.contacts;
+  delete value.messages[0]?.['from'];
+  Object.assign(value.messages[0] ?? {}, { from_user_id: 'CO.77' });
+  await house.post(payload);
+  const [reply] = list((await door.call('GET', '/api/v1/replies?doubtful=true')).json).filter(
+    (row) => row['user_id'] === 'CO.77',
+  );
+  assert.deepEqual([reply?.['phone'], (reply?.['doubtful'] as Row)['code']], [null, 'sender_unknown']);
+  const path = `/api/v1/replies/${encodeURIComponent(String(reply?.['id']))}/decide`;
+  const refused = await door.call('POST', path, { body: { opt_out: true } });
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /phone of this sender is hidden/);
+  assert.equal((await door.call('POST', path, { body: { opt_out: true, phone: `+${String(person)}` } })).status, 200);
+  assert.equal(await wouldGet(person, false), false);
+});
+
+test('a reply is read once; the unread ones are counted', async () => {
+  const person = newPerson();
+  await house.post(inbound(person, text('hola'), now()));
+  const before = (await door.call('GET', '/api/v1/replies?unread=true')).json;
+  const { id } = await replyOf(person);
+  const first = await door.call('POST', `/api/v1/replies/${encodeURIComponent(String(id))}/read`);
+  const second = await door.call('POST', `/api/v1/replies/${encodeURIComponent(String(id))}/read`);
+  assert.equal(first.json['read_at'], second.json['read_at']);
+  const after = (await door.call('GET', '/api/v1/replies?unread=true')).json;
+  assert.equal(Number((before['counts'] as Row)['unread']) - 1, (after['counts'] as Row)['unread']);
+  assert.equal(Number(before['total']) - 1, after['total']);
+  assert.equal((await door.call('POST', '/api/v1/replies/none/read')).status, 404);
+});
+
+test('phrases of one’s own opt out, and take words of the program out, from then on', async () => {
+  const [one, two] = [newPerson(), newPerson()];
+  const added = await door.call('POST', '/api/v1/opt-out-phrases', { body: { phrase: '¡Adiós, muy buenas!', part: 'anywhere' } });
+  assert.deepEqual([added.status, added.json['phrase']], [201, 'adios muy buenas']);
+  await door.call('POST', '/api/v1/opt-out-phrases', { body: { phrase: 'Cancelar', meaning: 'not_opt_out' } });
+  await house.post(inbound(one, text('pues adios muy buenas'), now()), inbound(two, text('cancelar'), now()));
+  assert.deepEqual([await wouldGet(one, false), await wouldGet(two, true)], [false, true]);
+  assert.equal((await door.call('DELETE', `/api/v1/opt-out-phrases/${String(added.json['id'])}`)).status, 204);
+  assert.equal(list((await door.call('GET', '/api/v1/opt-out-phrases')).json).length, 1);
+  assert.equal((await door.call('POST', '/api/v1/opt-out-phrases', { body: { phrase: '…' } })).status, 400);
+});
+
+test('a lift needs the right to send; earlier proofs stay, with who lifted and why', async () => {
+  const person = newPerson();
+  await house.post(inbound(person, text('STOP'), now()));
+  const path = `/api/v1/opt-outs/${plus(person)}`;
+  assert.equal((await door.call('DELETE', path, { key: await door.key('write') })).status, 403);
+  assert.equal((await door.call('DELETE', `${path}?reason=asked%20by%20phone`)).status, 200);
+  await door.call('POST', '/api/v1/opt-outs', { body: { phone: `+${String(person)}`, note: 'asked again' } });
+  const trail = list((await door.call('GET', `${path}/trail`)).json);
+  assert.deepEqual(
+    trail.map(({ kind, source, said, reason }) => [kind, source, said, reason]),
+    [
+      ['opt_out', 'keyword', 'STOP', null],
+      ['lift', 'operator', null, 'asked by phone'],
+      ['opt_out', 'operator', null, 'asked again'],
+    ],
+  );
+  const [shown] = list((await door.call('GET', `/api/v1/opt-outs?phone=${plus(person)}`)).json);
+  assert.notEqual(shown?.['actor'], null);
+});
+
+test('the list goes out as CSV with its proof, safe to open in a spreadsheet', async () => {
+  const person = newPerson();
+  await house.post(inbound(person, text('=STOP'), now()));
+  const { text: csv, headers } = await door.call('GET', '/api/v1/opt-outs/export.csv');
+  assert.match(headers.get('content-type') ?? '', /^text\/csv/);
+  const line = csv.split('\r\n').find((row) => row.startsWith(String(person)));
+  assert.match(line ?? '', /^\d+,all,20\d\d-.*,keyword,"'=STOP",,,$/);
+});
