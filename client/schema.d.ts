@@ -1064,7 +1064,9 @@ export interface paths {
         };
         /**
          * Who must not be written to, the newest first
-         * @description Needs the right `read`.
+         * @description The doubtful ones are listed only with `scope=doubtful`: they are no opt-outs before somebody has decided.
+         *
+         *     Needs the right `read`.
          */
         get: operations["get_opt_outs"];
         put?: never;
@@ -1090,10 +1092,94 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * This person may be written to again; the proof of the opt-out is kept
-         * @description Needs the right `write`.
+         * This person may be written to again; the proof of the opt-out, and of who lifted it, is kept
+         * @description Needs the right `send`.
          */
         delete: operations["delete_opt_outs_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-outs/{phone}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that was said about writing to this person: whose words, which, when, and who of us acted
+         * @description Needs the right `read`.
+         */
+        get: operations["get_opt_outs_phone_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-outs/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list with its proof as CSV; another installation takes it as a suppression list
+         * @description Needs the right `read`.
+         */
+        get: operations["get_opt_outs_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-out-phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words and sentences of your own that opt out, are doubtful, or stop nobody; they come before those of the program
+         * @description Needs the right `read`.
+         */
+        get: operations["get_opt_out_phrases"];
+        put?: never;
+        /**
+         * Add a phrase, or give one another meaning; holds for what is written from now on
+         * @description Needs the right `write`.
+         */
+        post: operations["post_opt_out_phrases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-out-phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a phrase of your own back
+         * @description Needs the right `write`.
+         */
+        delete: operations["delete_opt_out_phrases_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1113,6 +1199,48 @@ export interface paths {
         get: operations["get_replies"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody has read it
+         * @description Needs the right `write`.
+         */
+        post: operations["post_replies_id_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide whether a reply is an opt-out
+         * @description Also for one that was not doubtful: a "no" that only a person understands. Deciding that it is none lifts what held this person back from marketing, but no opt-out.
+         *
+         *     Needs the right `send`.
+         */
+        post: operations["post_replies_id_decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1562,6 +1690,119 @@ export interface components {
                 cost: number;
             }[];
         };
+        OptOut: {
+            phone: string;
+            /**
+             * @description all: is never written to; marketing: not with marketing templates; doubtful: not with marketing templates until somebody has decided
+             * @enum {string}
+             */
+            scope: "all" | "marketing" | "doubtful";
+            /** @description keyword, button: their words; preferences: a switch in WhatsApp; error_131050 and other codes: told by Meta; decided: a doubtful reply that somebody decided; operator, import: by us */
+            source: string;
+            /** @description Who of us wrote it down; null when it was the person or Meta */
+            actor: string | null;
+            /** @description The words */
+            said: string | null;
+            /** @description The campaign it answers */
+            campaign_id: number | null;
+            /** @description The proof */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            since: string;
+        };
+        ConsentEvent: {
+            /**
+             * @description resume: the person wants messages again, told by WhatsApp
+             * @enum {string}
+             */
+            kind: "opt_out" | "doubt" | "lift" | "resume";
+            /** @enum {string} */
+            scope: "all" | "marketing" | "doubtful";
+            /** @description keyword, button: their words; preferences: a switch in WhatsApp; error_131050 and other codes: told by Meta; decided: a doubtful reply that somebody decided; operator, import: by us */
+            source: string;
+            actor: string | null;
+            said: string | null;
+            reason: string | null;
+            /** @description As it was then */
+            phone: string;
+            campaign_id: number | null;
+            detail: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When it was said
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it was written down here
+             */
+            recorded_at: string;
+        };
+        OptOutPhrase: {
+            id: number;
+            phrase: string;
+            /** @enum {string} */
+            part: "whole" | "anywhere";
+            /** @enum {string} */
+            meaning: "opt_out" | "doubtful" | "not_opt_out";
+            /** @enum {string} */
+            scope: "all" | "marketing";
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Status: {
+            name: string;
+            version: string;
+            /** @enum {string} */
+            mode: "sandbox" | "live";
+            /** @description Set while everything is stopped */
+            stopped_at: string | null;
+            number: {
+                phone_number_id: string;
+                display_phone_number: string | null;
+                verified_name: string | null;
+                status: string | null;
+                quality: string | null;
+                throughput_level: string | null;
+                messaging_limit: string | null;
+                synced_at: string | null;
+            };
+            pace: {
+                messages_per_second: number;
+                ceiling: number;
+                slowed_until: string | null;
+            } | null;
+            processes: {
+                id: string;
+                role: string;
+                host: string;
+                pid: number;
+                /** Format: date-time */
+                started_at: string;
+                /** Format: date-time */
+                seen_at: string;
+            }[];
+            webhooks: {
+                pending: number;
+                stuck: number;
+                last_received_at: string | null;
+            };
+            queue: {
+                [key: string]: unknown;
+            };
+            /** @description What is wrong now, in words */
+            alarms: {
+                /** @enum {string} */
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby";
+                message: string;
+                message_es: string;
+            }[];
+        };
         Recipient: {
             /** @description Within the campaign */
             id: number;
@@ -1636,69 +1877,6 @@ export interface components {
                 body: string | null;
                 /** Format: date-time */
                 sent_at: string;
-            }[];
-        };
-        OptOut: {
-            phone: string;
-            /**
-             * @description all: is never written to; marketing: not with marketing templates
-             * @enum {string}
-             */
-            scope: "all" | "marketing";
-            source: string;
-            /** @description The proof */
-            detail: {
-                [key: string]: unknown;
-            };
-            /** Format: date-time */
-            since: string;
-        };
-        Status: {
-            name: string;
-            version: string;
-            /** @enum {string} */
-            mode: "sandbox" | "live";
-            /** @description Set while everything is stopped */
-            stopped_at: string | null;
-            number: {
-                phone_number_id: string;
-                display_phone_number: string | null;
-                verified_name: string | null;
-                status: string | null;
-                quality: string | null;
-                throughput_level: string | null;
-                messaging_limit: string | null;
-                synced_at: string | null;
-            };
-            pace: {
-                messages_per_second: number;
-                ceiling: number;
-                slowed_until: string | null;
-            } | null;
-            processes: {
-                id: string;
-                role: string;
-                host: string;
-                pid: number;
-                /** Format: date-time */
-                started_at: string;
-                /** Format: date-time */
-                seen_at: string;
-            }[];
-            webhooks: {
-                pending: number;
-                stuck: number;
-                last_received_at: string | null;
-            };
-            queue: {
-                [key: string]: unknown;
-            };
-            /** @description What is wrong now, in words */
-            alarms: {
-                /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker";
-                message: string;
-                message_es: string;
             }[];
         };
         UploadReport: {
@@ -1797,7 +1975,12 @@ export interface components {
         };
         Reply: {
             id: string;
+            /** @description null while somebody hides it behind a username */
             phone: string | null;
+            /** @description WhatsApp's id of the person for this business */
+            user_id: string | null;
+            /** @description As they call themselves in WhatsApp */
+            name: string | null;
             type: string;
             body: string | null;
             /** @description The campaign it answers */
@@ -1807,6 +1990,26 @@ export interface components {
             sent_at: string;
             /** Format: date-time */
             received_at: string;
+            /** @description When somebody of us read it */
+            read_at: string | null;
+            /** @description It may be an opt-out: until somebody decides, this person gets no marketing */
+            doubtful: {
+                /** @enum {string} */
+                code: "unclear" | "about_something_else" | "long_text" | "ambiguous_button" | "own_phrase" | "sender_unknown";
+                why: string;
+                why_es: string;
+            } | null;
+            /** @description What a person made of a doubtful one */
+            decision: {
+                opt_out: boolean;
+                by: string | null;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description How the person stands now, whatever this message said */
+            opted_out: ("all" | "marketing") | null;
+            /** @description This message is an opt-out, by its words or by decision */
+            asked_to_stop: boolean;
         };
         Template: {
             name: string;
@@ -4995,6 +5198,8 @@ export interface operations {
                 limit?: number;
                 offset?: number;
                 phone?: string;
+                scope?: "all" | "marketing" | "doubtful";
+                source?: string;
             };
             header?: never;
             path?: never;
@@ -5013,6 +5218,12 @@ export interface operations {
                         total: number;
                         limit: number;
                         offset: number;
+                        /** @description How many hold now, whatever the filter */
+                        counts: {
+                            all: number;
+                            marketing: number;
+                            doubtful: number;
+                        };
                     };
                 };
             };
@@ -5092,7 +5303,9 @@ export interface operations {
     delete_opt_outs_phone: {
         parameters: {
             query?: {
-                scope?: "all" | "marketing";
+                scope?: "all" | "marketing" | "doubtful";
+                /** @description Why: how the person asked for it. Kept in the trail; without it the trail says that none was given */
+                reason?: string;
             };
             header?: never;
             path: {
@@ -5134,6 +5347,224 @@ export interface operations {
             };
         };
     };
+    get_opt_outs_phone_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        phone: string;
+                        opted_out: boolean;
+                        data: components["schemas"]["ConsentEvent"][];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opt_outs_export_csv: {
+        parameters: {
+            query?: {
+                separator?: "comma" | "semicolon";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_opt_out_phrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OptOutPhrase"][];
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_opt_out_phrases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Case, accents and punctuation do not matter */
+                    phrase: string;
+                    /**
+                     * @description whole: it is all that is said; anywhere: it stands in the text
+                     * @default whole
+                     * @enum {string}
+                     */
+                    part?: "whole" | "anywhere";
+                    /**
+                     * @description not_opt_out takes a word of the program out, as "cancelar" where people cancel appointments
+                     * @default opt_out
+                     * @enum {string}
+                     */
+                    meaning?: "opt_out" | "doubtful" | "not_opt_out";
+                    /**
+                     * @default all
+                     * @enum {string}
+                     */
+                    scope?: "all" | "marketing";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutPhrase"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_opt_out_phrases_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_replies: {
         parameters: {
             query?: {
@@ -5141,6 +5572,13 @@ export interface operations {
                 offset?: number;
                 campaign_id?: number;
                 phone?: string;
+                unread?: "true" | "false";
+                /** @description Those that somebody has to decide */
+                doubtful?: "true" | "false";
+                /** @description Those that are an opt-out */
+                opted_out?: "true" | "false";
+                /** @description In the text, the name or the number */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5159,7 +5597,109 @@ export interface operations {
                         total: number;
                         limit: number;
                         offset: number;
+                        /** @description Of all replies, whatever the filter */
+                        counts: {
+                            unread: number;
+                            doubtful: number;
+                        };
                     };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_replies_id_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_replies_id_decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    opt_out: boolean;
+                    /**
+                     * @default all
+                     * @enum {string}
+                     */
+                    scope?: "all" | "marketing";
+                    reason?: string;
+                    /** @description Of a sender whose phone is hidden, once you know it */
+                    phone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
                 };
             };
             /** @description A refusal, with the reason and what to do */
