@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { auditRoutes } from '../audit/routes.ts';
 import { keyRoutes } from '../auth/api-key-routes.ts';
@@ -22,8 +22,10 @@ import { readJson } from '../lib/http/json-body.ts';
 import { notFoundHandler, RouteBook } from '../lib/http/not-found.ts';
 import { describeApi } from '../lib/http/openapi.ts';
 import { secure } from '../lib/http/security.ts';
+import { tolerantSerializer } from '../lib/http/serializer.ts';
 import { cutOffSlowBodies } from '../lib/http/slow-bodies.ts';
 import { Streams } from '../lib/http/sse.ts';
+import { refuseAddress, refuseConnection, refuseOddHeads } from '../lib/http/unreadable-request.ts';
 import { eventRoutes } from '../live/routes.ts';
 import { backupRoutes } from '../operations/backup-routes.ts';
 import { healthRoutes } from '../operations/health-routes.ts';
@@ -58,14 +60,21 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     keepAliveTimeout: 75_000,
     // Node's would count a whole upload; see slow-bodies.ts.
     requestTimeout: 0,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.headersMs, CHECK_MS) },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseConnection,
+    // A missing Host is refused in refuseOddHeads.
+    http: {
+      requireHostHeader: false,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: Math.min(limits.headersMs, CHECK_MS),
+    },
     forceCloseConnections: 'idle',
     // Node keeps random bytes in stock for these: asking the system for each costs more than all else of a small request.
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(tolerantSerializer(deps.log));
   app.setErrorHandler(handleError);
 
   const book = new RouteBook();
@@ -79,6 +88,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     if (route.config?.access !== undefined || route.method === 'OPTIONS' || isDocsAsset(route.url)) return;
     throw new Error(`${[route.method].flat().join()} ${route.url} does not say who may call it`);
   });
+  refuseOddHeads(app);
   cutOffSlowBodies(app, limits);
   await describeApi(app, deps);
 

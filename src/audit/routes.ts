@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { cursorList, Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
+import { cursorList, digits, filterText, Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
 import { listAudit } from './audit.sql.ts';
 
 const AuditSchema = z
@@ -17,12 +17,12 @@ const AuditSchema = z
 
 const Query = z.object({
   campaign_id: Id.optional(),
-  action: z.string().max(100).optional(),
-  actor: z.string().max(100).optional().describe('Name of the person or key'),
+  action: filterText(100).optional(),
+  actor: filterText(100).optional().describe('Name of the person or key'),
   since: TimeIn.optional(),
   until: TimeIn.optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.coerce.number().int().min(1).optional(),
+  limit: digits(1, 500).default(50),
+  cursor: digits(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 
 export function auditRoutes(app: App, deps: ServerDeps): void {

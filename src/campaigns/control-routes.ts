@@ -3,7 +3,7 @@ import type { ServerDeps } from '../app/server-deps.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
-import { CampaignParams, Id, iso, TimeIn } from '../lib/http/schemas.ts';
+import { CampaignParams, IdInBody, iso, TimeIn } from '../lib/http/schemas.ts';
 import { cancelCampaign, pauseCampaign, resumeCampaign, scheduleCampaign, startCampaign, unscheduleCampaign } from './control.ts';
 import { duplicateCampaign } from './edit.ts';
 import { scheduleDoubts, sendingDoubts } from './preflight.ts';
@@ -11,7 +11,7 @@ import { leaveUnknown, resendUnknown, retryFailed } from './resend.ts';
 import { CampaignSchema, DecidedCampaign, InFlightCampaign, ScheduledCampaign, StartedCampaign, warningsOf } from './schema.ts';
 import { viewCampaign } from './stats.ts';
 
-const RecipientIds = z.array(Id).min(1).max(10_000).optional().describe('Only these; left out = all');
+const RecipientIds = z.array(IdInBody).min(1).max(10_000).optional().describe('Only these; left out = all');
 
 /** What a person does to a campaign. Each is one guarded change: done before the answer, refused with 409 in the wrong state. */
 export function controlRoutes(app: App, deps: ServerDeps): void {

@@ -5,7 +5,7 @@ import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
-import { CampaignParams, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
+import { CampaignParams, filterText, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { readChart } from '../lifecycle/counters.sql.ts';
@@ -30,13 +30,12 @@ import { noteLook, type Versions } from './version.ts';
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
 
 const ListQuery = OffsetPage.extend({
-  status: z
-    .string()
+  status: filterText(200)
     .optional()
     .describe('One status, or several with commas')
-    .transform((text) => (text === undefined || text === '' ? undefined : text.split(',').map((part) => part.trim())))
+    .transform((text) => (text === undefined ? undefined : text.split(',').map((part) => part.trim())))
     .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
-  search: z.string().trim().max(200).optional().describe('Part of the name'),
+  search: filterText(200).optional().describe('Part of the name'),
   sort: z
     .enum(SORTS.flatMap((field) => [field, `-${field}` as const]))
     .default('-created_at')
@@ -70,7 +69,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
       const name = sort.replace(/^-/, '');
       const { data, total } = await viewCampaigns(db, {
         statuses: status,
-        search: search === '' ? undefined : search,
+        search,
         sort: SORTS.find((known) => known === name) ?? 'created_at',
         descending: sort.startsWith('-'),
         limit,

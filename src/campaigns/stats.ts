@@ -1,6 +1,7 @@
 /** A campaign as people and programs see it, with its figures: one read of the counters, constant time whatever its size. */
 
 import type { Sql } from '../lib/db/db.ts';
+import { iso } from '../lib/iso-time.ts';
 import { Problem } from '../lib/problem.ts';
 import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason, RunMode } from '../lifecycle/campaign.ts';
@@ -195,8 +196,8 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     actual_cost: tallies.costMicros / 1e6,
     currency: campaign.currency,
     created_by: campaign.created_by,
-    created_at: campaign.created_at.toISOString(),
-    updated_at: campaign.updated_at.toISOString(),
+    created_at: iso(campaign.created_at),
+    updated_at: iso(campaign.updated_at),
     started_at: iso(campaign.started_at),
     completed_at: iso(campaign.completed_at),
     cancelled_at: iso(campaign.cancelled_at),
@@ -277,8 +278,4 @@ function percent(part: number, whole: number): number {
 
 function money(micros: number | null): number | null {
   return micros === null ? null : micros / 1e6;
-}
-
-function iso(date: Date | null): string | null {
-  return date === null ? null : date.toISOString();
 }

@@ -6,7 +6,7 @@ import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
-import { Id, NoContent, OffsetPage, offsetList } from '../lib/http/schemas.ts';
+import { filterText, Id, NoContent, OffsetPage, offsetList } from '../lib/http/schemas.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { fold } from './opt-out-words.ts';
@@ -59,7 +59,7 @@ export function optOutRoutes(app: App, deps: ConsentRouteDeps): void {
         querystring: OffsetPage.extend({
           phone: PhoneText.optional(),
           scope: AnyScope.optional(),
-          source: z.string().max(60).optional(),
+          source: filterText(60).optional(),
         }),
         response: { 200: offsetList(OptOutSchema).extend({ counts: Counts }) },
       },

@@ -6,18 +6,28 @@ import { stillValid } from '../auth/still-valid.ts';
 import { mustFind } from '../campaigns/stats.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { CampaignParams } from '../lib/http/schemas.ts';
+import { CampaignParams, filterText } from '../lib/http/schemas.ts';
 import type { Streams } from '../lib/http/sse.ts';
 
 const StreamQuery = z.object({
-  ticket: z.string().max(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute'),
+  ticket: filterText(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute'),
+  lastEventId: z
+    .string()
+    .max(200)
+    .optional()
+    .transform((id) => (id === '' ? undefined : id))
+    .describe('As the header Last-Event-ID, for EventSource in programs that cannot set it; the header wins'),
 });
 
 export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void {
-  const serve = async (request: FastifyRequest, reply: FastifyReply, campaignId: number | undefined): Promise<void> => {
+  const serve = async (
+    request: FastifyRequest<{ Querystring: z.output<typeof StreamQuery> }>,
+    reply: FastifyReply,
+    campaignId: number | undefined,
+  ): Promise<void> => {
     const actor = actorOf(request);
     const given = request.headers['last-event-id'];
-    const lastEventId = typeof given === 'string' ? given : undefined;
+    const lastEventId = typeof given === 'string' ? given : request.query.lastEventId;
     await streams.serve(request, reply, {
       source: (signal) => deps.events.subscribe({ campaignId, lastEventId, signal }),
       check: () => stillValid(deps.access, actor),

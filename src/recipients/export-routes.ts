@@ -7,7 +7,7 @@ import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/wr
 import type { Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { CampaignParams, Id } from '../lib/http/schemas.ts';
+import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { titleFor } from '../whatsapp/errors.ts';
 import { listRecipients, type RecipientRow } from './recipients.sql.ts';
@@ -138,9 +138,7 @@ async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator
 }
 
 function cellsOf(row: RecipientRow): (string | number | null)[] {
-  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(
-    (at) => at?.toISOString() ?? null,
-  );
+  const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(iso);
   const error = row.error_code === null ? null : titleFor(row.error_code);
   return [phoneText(row.phone), row.status, ...times, row.error_code, error, row.reason, row.attempt, row.wamid];
 }

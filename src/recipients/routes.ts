@@ -3,7 +3,7 @@ import type { ServerDeps } from '../app/server-deps.ts';
 import { mustFind } from '../campaigns/stats.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { Cursor, cursorList, Id, iso } from '../lib/http/schemas.ts';
+import { Cursor, cursorList, digits, filterText, Id, iso, MAX_ID } from '../lib/http/schemas.ts';
 import { keyBeginnings, parsePhone, personKey } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
@@ -24,13 +24,11 @@ import { HistorySchema, historyOf, presentRecipient, RecipientSchema } from './s
 
 const Query = z.object({
   status: z.enum(MESSAGE_STATUSES).optional(),
-  error_code: z.coerce.number().int().optional().describe("Failed with this of Meta's codes"),
-  phone: z
-    .string()
-    .max(40)
+  error_code: digits(-MAX_ID, MAX_ID).optional().describe("Failed with this of Meta's codes"),
+  phone: filterText(40)
     .optional()
     .describe('A number, or the digits it begins with, country included: in the order of the numbers, without a total'),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: digits(1, 500).default(50),
   cursor: Cursor,
 });
 
@@ -53,7 +51,7 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       const { status, error_code: errorCode, phone, limit, cursor } = request.query;
       const boxed = status ?? (errorCode === undefined ? undefined : 'failed');
-      const phones = phone === undefined || phone === '' ? undefined : rangesOf(phone, deps.defaultCountry);
+      const phones = phone === undefined ? undefined : rangesOf(phone, deps.defaultCountry);
       const filter = { status: boxed, errorCode, limit };
       // Asked together: one after the other each would wait for its turn while a campaign is being sent.
       const [{ archived_at: archivedAt }, page, tallies] = await Promise.all([
@@ -130,13 +128,22 @@ interface Page {
   readonly next: string | null;
 }
 
+/** As the database writes a time, with T for the space. */
+const DUE = /^(\d{1,9})_(-infinity|([1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?[+-](?:0\d|1[0-5])(?::[0-5]\d){0,2})$/;
+
 /** Its cursor is the last one's id, and when that is due. */
 async function pageOfAll(sql: Sql, id: number, filter: RecipientFilter, cursor: string | undefined): Promise<Page> {
-  const match = /^(\d{1,9})_(-infinity|\d{4}-\d\d-\d\dT[\d:.]{8,15}[+-][\d:]{2,8})$/.exec(cursor ?? '0_-infinity');
-  if (match?.[2] === undefined) throw badCursor();
+  const match = DUE.exec(cursor ?? '0_-infinity');
+  if (match?.[2] === undefined || (match[3] !== undefined && !isOfCalendar(match[3]))) throw badCursor();
   const rows = await listRecipients(sql, id, { ...filter, after: { due: match[2], id: Number(match[1]) } });
   const last = rows.at(-1);
   return { rows, next: last === undefined ? null : `${String(last.id)}_${last.due.replace(' ', 'T')}` };
+}
+
+/** There is no 30th of February. */
+function isOfCalendar(text: string): boolean {
+  const date = new Date(`${text}Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** Its cursor is the last one's number. */

@@ -45,7 +45,7 @@ export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSc
     data: { ...row.data },
     status: row.status,
     attempt: row.attempt,
-    next_attempt_at: row.due === '-infinity' ? null : new Date(row.due).toISOString(),
+    next_attempt_at: row.due === '-infinity' ? null : iso(new Date(row.due)),
     accepted_at: iso(row.accepted_at),
     sent_at: iso(row.sent_at),
     delivered_at: iso(row.delivered_at),
@@ -82,7 +82,7 @@ export function historyOf(row: RecipientRow, events: readonly MessageEventRow[])
   const step = (kind: string, at: Date | null, after: number): number => {
     if (at === null) return after;
     const place = Math.max(at.getTime(), after);
-    placed.push({ place, moment: { at: at.toISOString(), attempt: null, kind, data: {} } });
+    placed.push({ place, moment: { at: iso(at), attempt: null, kind, data: {} } });
     return place;
   };
   const accepted = step('accepted', row.accepted_at, 0);
@@ -91,6 +91,6 @@ export function historyOf(row: RecipientRow, events: readonly MessageEventRow[])
   step('read', row.read_at, delivered);
   step('failed', row.failed_at, sent);
   for (const { at, attempt, kind, data } of events)
-    placed.push({ place: at.getTime(), moment: { at: at.toISOString(), attempt, kind, data: { ...data } } });
+    placed.push({ place: at.getTime(), moment: { at: iso(at), attempt, kind, data: { ...data } } });
   return placed.sort((a, b) => a.place - b.place).map(({ moment }) => moment);
 }

@@ -5,7 +5,7 @@ import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
-import { Id, iso, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
+import { filterText, Id, iso, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
 import { type Phone, parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { decideReply } from './decide-reply.ts';
@@ -57,7 +57,7 @@ export function replyRoutes(app: App, { db, defaultCountry }: ReplyRouteDeps): v
         summary: 'What people wrote, the newest first',
         querystring: OffsetPage.extend({
           campaign_id: Id.optional(),
-          phone: z.string().max(40).optional(),
+          phone: filterText(40).optional(),
           unread: Flag.optional(),
           doubtful: Flag.optional().describe('Those that somebody has to decide'),
           opted_out: Flag.optional().describe('Those that are an opt-out'),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Refusal, refusalBody } from './graph-error.ts';
+import { type Refusal, refusalBody, refuse } from './graph-error.ts';
 import type { World } from './world.ts';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
@@ -26,6 +26,15 @@ export function answerRefusal(world: World, res: ServerResponse, refusal: Refusa
   }
   if (refusal.status === 401) res.setHeader('WWW-Authenticate', `OAuth "Facebook Platform" "invalid_token" "${refusal.message}"`);
   answerJson(res, refusal.status, refusalBody(refusal, world.trace()), usageHeader(world));
+}
+
+/** A fault of the simulator's own: told where its other words go, and to the caller as Meta tells hers. */
+export function answerFailure(world: World, res: ServerResponse, error: unknown): void {
+  process.stderr.write(
+    `The simulator failed on a request: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  if (res.headersSent) res.destroy();
+  else answerRefusal(world, res, refuse(1, undefined, { status: 500 }));
 }
 
 /** Percent of the hour's management calls, and the minutes until there are new ones (cloud-api.md §5). */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { APP_ID, type PhoneNumber } from './account.ts';
-import { answerJson, answerRefusal, usageHeader } from './answer.ts';
+import { answerFailure, answerJson, answerRefusal, usageHeader } from './answer.ts';
 import { tokenFault, tokenOf, versionOf } from './auth.ts';
 import { type Refusal, refuse, unknownObject } from './graph-error.ts';
 import { healthOf } from './health.ts';
@@ -71,10 +71,16 @@ export function handleGraph(
     download(world, res, segments[1]);
     return;
   }
-  void Promise.resolve(route(world, call)).then((result) => {
-    if (isFault(result)) answerRefusal(world, res, result);
-    else answerJson(res, 200, JSON.stringify(result), usageHeader(world));
-  });
+  // Inside the chain, so that what is thrown at once is caught as well.
+  void Promise.resolve(call)
+    .then((asked) => route(world, asked))
+    .then((result) => {
+      if (isFault(result)) answerRefusal(world, res, result);
+      else answerJson(res, 200, JSON.stringify(result), usageHeader(world));
+    })
+    .catch((error: unknown) => {
+      answerFailure(world, res, error);
+    });
 }
 
 function isFault(result: Result): result is Refusal {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAccount, type WebhookTarget } from './account.ts';
-import { answerRefusal } from './answer.ts';
+import { answerFailure, answerRefusal } from './answer.ts';
 import { NEWEST_VERSION, tokenFault, tokenOf, versionOf } from './auth.ts';
 import { type ConfigPatch, defaultConfig, patchConfig } from './config.ts';
 import { Faults } from './faults.ts';
@@ -234,11 +234,23 @@ function readBody(world: World, req: IncomingMessage, res: ServerResponse, max: 
   req.on('end', () => {
     if (size > max)
       answerRefusal(world, res, refuse(100, undefined, { status: 413, message: '(#100) The request is too large.' }));
-    else then(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    else
+      guarded(world, res, () => {
+        then(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      });
   });
   req.on('error', () => {
     res.destroy();
   });
+}
+
+/** What nobody foresaw fails this one request: uncaught it would end the process, and the app's with it where both are one. */
+function guarded(world: World, res: ServerResponse, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    answerFailure(world, res, error);
+  }
 }
 
 function send(world: World, req: IncomingMessage, res: ServerResponse, path: string, query: string, body: string): void {

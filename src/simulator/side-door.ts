@@ -108,17 +108,28 @@ function route(world: World, call: string, query: URLSearchParams, body: unknown
 }
 
 function otherRoute(world: World, call: string, _query: URLSearchParams, body: unknown): Reply {
-  const template = /^POST \/_sim\/templates\/([^/]+)$/.exec(call)?.[1];
-  if (template !== undefined) return outcome(changeTemplate(world, decodeURIComponent(template), body));
-  const fault = /^DELETE \/_sim\/faults\/(\d+)$/.exec(call)?.[1];
+  const decoded = decodedOf(call);
+  if (decoded === undefined)
+    return bad('the address cannot be decoded: a "%" in it is not followed by the digits of a UTF-8 byte');
+  const template = /^POST \/_sim\/templates\/(.+)$/.exec(decoded)?.[1];
+  if (template !== undefined) return outcome(changeTemplate(world, template, body));
+  const fault = /^DELETE \/_sim\/faults\/(\d+)$/.exec(decoded)?.[1];
   if (fault !== undefined)
     return world.faults.remove(Number(fault)) ? ok({ success: true }) : { status: 404, body: { errors: ['no such fault'] } };
-  const wamid = /^GET \/_sim\/ledger\/(wamid\..+)$/.exec(call)?.[1];
+  const wamid = /^GET \/_sim\/ledger\/(wamid\..+)$/.exec(decoded)?.[1];
   if (wamid !== undefined) {
-    const row = findRow(world, decodeURIComponent(wamid));
+    const row = findRow(world, wamid);
     return row === undefined ? { status: 404, body: { errors: ['no such message'] } } : ok(entry(world, row, Date.now()));
   }
   return { status: 404, body: { errors: [`${call} is not here; see docs/simulator.md`] } };
+}
+
+function decodedOf(call: string): string | undefined {
+  try {
+    return decodeURIComponent(call);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without the secret that signs the webhooks and the word of the handshake: who knows them can speak as Meta. */

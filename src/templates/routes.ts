@@ -8,7 +8,7 @@ import { noteLook, versionsOf } from '../campaigns/version.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
-import { CampaignParams, Id, iso, Time } from '../lib/http/schemas.ts';
+import { CampaignParams, filterText, Id, iso, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { type Campaign, findCampaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
@@ -106,10 +106,10 @@ const TestSendRecord = HistorySchema.omit({ id: true, row: true, data: true, pho
   .meta({ id: 'TestSendRecord' });
 
 const Filter = z.object({
-  status: z.string().max(40).optional(),
-  category: z.string().max(40).optional(),
-  language: z.string().max(20).optional(),
-  search: z.string().max(200).optional().describe('Part of the name'),
+  status: filterText(40).optional(),
+  category: filterText(40).optional(),
+  language: filterText(20).optional(),
+  search: filterText(200).optional().describe('Part of the name'),
 });
 
 const TemplateListSchema = z.object({ data: z.array(TemplateSchema), total: z.int() });
@@ -150,7 +150,7 @@ function readRoutes(app: App, deps: ServerDeps): void {
         tags: ['templates'],
         summary: 'One template in all its languages, or in one',
         params: z.object({ name: z.string().min(1).max(512) }),
-        querystring: z.object({ language: z.string().max(20).optional() }),
+        querystring: z.object({ language: filterText(20).optional() }),
         response: { 200: TemplateListSchema },
       },
     },

@@ -372,3 +372,18 @@ test('an unknown side door is 404, not a refusal of Graph', async (t) => {
   const sim = await startSim(t);
   assert.equal((await sim.call('GET', '/_sim/nothing')).status, 404);
 });
+
+test('an address that cannot be decoded is a 400, and what nobody foresaw fails one request only', async (t) => {
+  const sim = await startSim(t);
+  for (const path of ['/_sim/templates/%ZZ', '/_sim/templates/%C3', '/_sim/ledger/wamid.%ZZ', '/_sim/faults/%ZZ', '/_sim/%'])
+    for (const method of ['GET', 'POST', 'DELETE']) assert.equal((await sim.call(method, path)).status, 400, `${method} ${path}`);
+  for (const path of ['/%ZZ', '/v25.0/%ZZ', '/v25.0/%ZZ/messages', `/v25.0/${WABA}/%ZZ`, '/_media/%ZZ', '//', '/v25.0//'])
+    for (const method of ['GET', 'POST']) {
+      const { status } = await sim.call(method, path, method === 'POST' ? '{' : undefined);
+      assert.ok(status >= 400 && status < 500, `${method} ${path} ${String(status)}`);
+    }
+  const deep = '['.repeat(100_000);
+  for (const path of ['/_sim/config', '/_sim/faults', '/_sim/inbound', '/_sim/account', `/v25.0/${NUMBER}/messages`])
+    assert.ok((await sim.call('POST', path, `${deep}${']'.repeat(100_000)}`)).status < 500, path);
+  assert.equal((await sim.call('GET', '/_sim/health')).status, 200);
+});

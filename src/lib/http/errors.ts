@@ -19,7 +19,8 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   idempotency_in_progress: 1,
 };
 
-export function problemBody(problem: Problem, request: FastifyRequest): Record<string, unknown> {
+/** @param request what it was about; an empty address where not even that could be read. */
+export function problemBody(problem: Problem, request: { readonly url: string; readonly id: string }): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
   return {
     // First, so that no detail of a case stands in for a member that RFC 9457 defines.
@@ -30,7 +31,7 @@ export function problemBody(problem: Problem, request: FastifyRequest): Record<s
     code: problem.code,
     detail: problem.message,
     // Without the query: it may hold a ticket.
-    instance: request.url.split('?', 1)[0],
+    instance: request.url.split('?', 1)[0] ?? '',
     request_id: request.id,
   };
 }

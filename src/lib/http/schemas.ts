@@ -1,20 +1,42 @@
 import { z } from 'zod';
+import { isWithinCalendar } from '../iso-time.ts';
 
 /** Shapes that several routes share. What is registered with an id appears under that name in the OpenAPI file. */
 export const MAX_ID = 2_147_483_647;
 
-export const Id = z.coerce.number().int().min(1).max(MAX_ID);
+/** A whole number in an address or a query, where everything is text: its digits and nothing else, so no `0x1`, `1e0` or `+1`. */
+export function digits(min: number, max: number) {
+  return z.preprocess(
+    (given) => (typeof given === 'string' && /^-?\d{1,16}$/.test(given) ? Number(given) : given),
+    z.int().min(min).max(max),
+  );
+}
+
+/** In an address or a query. */
+export const Id = digits(1, MAX_ID);
+
+/** The same in a body, where numbers are numbers. */
+export const IdInBody = z.int().min(1).max(MAX_ID);
+
+/** Text of a query. What is given empty is a mistake: as a filter it would find nothing, left out it finds everything. */
+export function filterText(max: number) {
+  return z.string().trim().min(1).max(max);
+}
 
 export const Time = z.iso.datetime({ offset: true });
 
 /** A time a client gives: with its zone, so that nobody has to guess. */
-export const TimeIn = z.iso.datetime({ offset: true }).describe('ISO-8601 with the zone, as 2026-01-31T09:00:00Z');
+export const TimeIn = z.iso
+  .datetime({ offset: true })
+  .max(40)
+  .refine((text) => isWithinCalendar(new Date(text)), 'Must lie between the years 1970 and 9999, in UTC too.')
+  .describe('ISO-8601 with the zone, as 2026-01-31T09:00:00Z');
 
 export const CampaignParams = z.object({ id: Id.describe('The campaign') });
 
 export const OffsetPage = z.object({
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+  limit: digits(1, 500).default(50),
+  offset: digits(0, 1_000_000_000).default(0),
 });
 
 export const Cursor = z.string().min(1).max(200).optional().describe('`next_cursor` of the page before');
@@ -47,8 +69,4 @@ export const ProblemSchema = z
 
 export const NoContent = z.null().describe('Done; no body');
 
-export function iso(date: Date): string;
-export function iso(date: Date | null): string | null;
-export function iso(date: Date | null): string | null {
-  return date === null ? null : date.toISOString();
-}
+export { iso } from '../iso-time.ts';

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Limits } from './body-limits.ts';
 import type { App } from './fastify-types.ts';
+import { refusalText, tooSlow } from './unreadable-request.ts';
 
 /**
  * Cuts off whoever sends a body drop by drop to hold a connection open. Node's own requestTimeout cannot do it: it is one figure for
@@ -15,10 +16,10 @@ export function cutOffSlowBodies(app: App, limits: Limits): void {
     const timer =
       request.routeOptions.config.upload === true
         ? whenIdle(raw, limits.uploadIdleMs, () => {
-            cutOff(raw, reply);
+            cutOff(request, reply);
           })
         : setTimeout(() => {
-            cutOff(raw, reply);
+            cutOff(request, reply);
           }, limits.bodyMs);
     // Nor does a process wait for it at its end.
     timer.unref();
@@ -39,9 +40,9 @@ function whenIdle(raw: IncomingMessage, ms: number, late: () => void): NodeJS.Ti
   }, ms);
 }
 
-function cutOff(raw: IncomingMessage, reply: FastifyReply): void {
-  // As Node answers a late head. Not through the framework, which waits for the body.
-  if (!reply.raw.headersSent) raw.socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+function cutOff({ raw, url, id }: FastifyRequest, reply: FastifyReply): void {
+  // Not through the framework, which waits for the body.
+  if (!reply.raw.headersSent) raw.socket.write(refusalText(tooSlow(), { url, id }));
   raw.socket.destroySoon();
   raw.destroy();
 }
