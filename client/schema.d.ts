@@ -5091,7 +5091,10 @@ export interface operations {
     };
     get_events_campaigns_id_stream: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As the header Last-Event-ID, for EventSource in programs that cannot set it; the header wins */
+                lastEventId?: string;
+            };
             header?: never;
             path: {
                 /** @description The campaign */
@@ -5123,7 +5126,10 @@ export interface operations {
     };
     get_events_campaigns_stream: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As the header Last-Event-ID, for EventSource in programs that cannot set it; the header wins */
+                lastEventId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
