@@ -6,8 +6,26 @@ const HEAD = 8 * 1024;
 /** How much is looked at, from the first letter that is not plain ASCII on, before UTF-8 or Windows-1252 is decided. */
 const DECIDE = 32 * 1024;
 
+/** How the bytes of a text may be read, by the names a person chooses from; the second is iconv-lite's. */
+const BYTE_ENCODINGS = { 'windows-1252': 'win1252', macintosh: 'macintosh', cp850: 'cp850', gb18030: 'gb18030' } as const;
+const UNICODE = ['utf-8', 'utf-16le', 'utf-16be'] as const;
+
+export type Encoding = (typeof UNICODE)[number] | keyof typeof BYTE_ENCODINGS;
+
+export const ENCODINGS = [...UNICODE, ...Object.keys(BYTE_ENCODINGS)] as readonly Encoding[] as readonly [Encoding, ...Encoding[]];
+
+export interface DecodeOptions {
+  /** As a person has chosen it; otherwise it is found. */
+  readonly encoding?: Encoding | undefined;
+  /** Told what is decided, once. A file of plain ASCII is told as UTF-8 at its end. */
+  readonly onDecided?: (encoding: Encoding) => void;
+}
+
 /** Text from bytes of any encoding a spreadsheet writes: UTF-8 and UTF-16 with or without a mark, Windows-1252. */
-export async function* decodeStream(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+export async function* decodeStream(
+  stream: AsyncIterable<Uint8Array | string>,
+  options: DecodeOptions = {},
+): AsyncGenerator<string> {
   let decoder: Decoder | undefined;
   let head = Buffer.alloc(0);
   for await (const piece of stream) {
@@ -18,10 +36,10 @@ export async function* decodeStream(stream: AsyncIterable<Uint8Array | string>):
     }
     head = Buffer.concat([head, bytes]);
     if (head.length < HEAD) continue;
-    decoder = decoderFor(head);
+    decoder = decoderFor(head, options);
     yield decoder.push(head);
   }
-  decoder ??= decoderFor(head.subarray(0, HEAD));
+  decoder ??= decoderFor(head.subarray(0, HEAD), options);
   if (head.length < HEAD) yield decoder.push(head);
   yield decoder.end();
 }
@@ -31,15 +49,33 @@ interface Decoder {
   end(): string;
 }
 
-function decoderFor(head: Buffer): Decoder {
+function decoderFor(head: Buffer, { encoding, onDecided }: DecodeOptions): Decoder {
   refuseOtherFormats(head);
-  if (startsWith(head, [0xef, 0xbb, 0xbf])) return unicode('utf-8');
-  if (startsWith(head, [0xff, 0xfe])) return unicode('utf-16le');
-  if (startsWith(head, [0xfe, 0xff])) return unicode('utf-16be');
-  const wide = utf16WithoutMark(head);
-  if (wide !== undefined) return unicode(wide);
-  refuseBinary(head);
-  return byteEncoding();
+  const known = encoding ?? unicodeOf(head);
+  if (known === undefined) {
+    refuseBinary(head);
+    return byteEncoding(onDecided);
+  }
+  onDecided?.(known);
+  return decoderOf(known);
+}
+
+function unicodeOf(head: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
+  if (startsWith(head, [0xef, 0xbb, 0xbf])) return 'utf-8';
+  if (startsWith(head, [0xff, 0xfe])) return 'utf-16le';
+  if (startsWith(head, [0xfe, 0xff])) return 'utf-16be';
+  return utf16WithoutMark(head);
+}
+
+function decoderOf(encoding: Encoding): Decoder {
+  if (isUnicode(encoding)) return unicode(encoding);
+  // Not `TextDecoder`: some versions of Node read windows-1252 as latin1 and lose € and the curly quotes.
+  const decoder = iconv.getDecoder(BYTE_ENCODINGS[encoding]);
+  return { push: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
+}
+
+function isUnicode(encoding: Encoding): encoding is (typeof UNICODE)[number] {
+  return (UNICODE as readonly string[]).includes(encoding);
 }
 
 const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
@@ -91,20 +127,17 @@ function unicode(label: 'utf-8' | 'utf-16le' | 'utf-16be'): Decoder {
   return { push: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 
-/** Not `TextDecoder`: some versions of Node read windows-1252 as latin1 and lose € and the curly quotes. */
-function windows1252(): Decoder {
-  return { push: (bytes) => iconv.decode(bytes, 'win1252'), end: () => '' };
-}
-
 /** Plain ASCII until something else appears; what that is decides for the whole file, however late it comes. */
-function byteEncoding(): Decoder {
+function byteEncoding(onDecided: DecodeOptions['onDecided']): Decoder {
   let decided: Decoder | undefined;
   let held: Buffer[] = [];
   let size = 0;
   const decide = (): string => {
     const bytes = Buffer.concat(held);
     held = [];
-    decided = isMostlyUtf8(bytes) ? unicode('utf-8') : windows1252();
+    const encoding = isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252';
+    onDecided?.(encoding);
+    decided = decoderOf(encoding);
     return decided.push(bytes);
   };
   return {
@@ -115,7 +148,11 @@ function byteEncoding(): Decoder {
       size += bytes.length;
       return size < DECIDE ? '' : decide();
     },
-    end: () => (held.length > 0 ? decide() : '') + (decided?.end() ?? ''),
+    end() {
+      if (held.length > 0) return decide() + (decided?.end() ?? '');
+      if (decided === undefined) onDecided?.('utf-8');
+      return decided?.end() ?? '';
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../lib/problem.ts';
 import { CsvParser, type Dialect } from './csv-parser.ts';
-import { decodeStream } from './encoding.ts';
+import { decodeStream, type Encoding } from './encoding.ts';
 import { findTable, type TableOptions } from './heading.ts';
 import type { RowSource, SourceRow } from './rows.ts';
 
@@ -8,11 +8,21 @@ const SAMPLE_CHARS = 64 * 1024;
 const SAMPLE_ROWS = 200;
 /** A line that trickles in byte by byte must not be scanned again for every byte. */
 const PIECE = 16 * 1024;
-const DELIMITERS = [',', ';', '\t', '|'] as const;
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+export interface CsvOptions extends TableOptions {
+  /** As a person has chosen them; otherwise they are found. */
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: string | undefined;
+}
 
 /** Reads the beginning of a CSV file, settles its encoding, line ends and separator, and gives its rows as they arrive. */
-export async function openCsv(stream: AsyncIterable<Uint8Array | string>, options: TableOptions): Promise<RowSource> {
-  const pieces = decodeStream(stream)[Symbol.asyncIterator]();
+export async function openCsv(stream: AsyncIterable<Uint8Array | string>, options: CsvOptions): Promise<RowSource> {
+  let encoding: Encoding | undefined;
+  const onDecided = (found: Encoding): void => {
+    encoding = found;
+  };
+  const pieces = decodeStream(stream, { encoding: options.encoding, onDecided })[Symbol.asyncIterator]();
   let head = '';
   let ended = false;
   while (head.length < SAMPLE_CHARS && !ended) {
@@ -28,6 +38,7 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
     rows: parse(parser, text, pieces),
     blanks: () => parser.blanks,
     preamble: firstLine === 1 ? [] : [{ row: 1, cells: [head.slice(0, 5)] }],
+    format: () => ({ kind: 'csv', encoding: encoding ?? 'utf-8', delimiter: dialect.delimiter, sheets: [], sheet: null }),
   };
 }
 
@@ -74,13 +85,15 @@ interface Detected {
 }
 
 /** The separator under which the file makes most sense: a header with a phone column first, then rows of equal length. */
-export function detectDialect(head: string, ended: boolean, options: TableOptions): Detected {
+export function detectDialect(head: string, ended: boolean, options: CsvOptions): Detected {
   const newline = head.includes('\n') || !head.includes('\r') ? '\n' : '\r';
   // Excel's own convention: "sep=;" on the first line.
   const told = /^sep=(.)\r?[\n\r]/i.exec(head);
   if (told?.[1] !== undefined) {
-    return { dialect: { delimiter: told[1], newline }, text: head.slice(told[0].length), firstLine: 2 };
+    return { dialect: { delimiter: options.delimiter ?? told[1], newline }, text: head.slice(told[0].length), firstLine: 2 };
   }
+  if (options.delimiter !== undefined)
+    return { dialect: { delimiter: options.delimiter, newline }, text: head, firstLine: 1 };
   let best: { delimiter: string; score: number } | undefined;
   for (const delimiter of DELIMITERS) {
     const score = scoreOf(sampleRows(head, { delimiter, newline }, 1, ended), options);

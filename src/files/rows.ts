@@ -1,3 +1,5 @@
+import type { Encoding } from './encoding.ts';
+
 /**
  * What every kind of file is turned into before anyone asks what its cells mean. A source of another format (a workbook, say)
  * only has to yield these.
@@ -21,6 +23,24 @@ export interface RowSource {
   readonly blanks: () => BlankRows;
   /** What stands in front of the list and is none of it ("sep=;"). */
   readonly preamble: readonly SourceRow[];
+  readonly format: () => FileFormat;
+}
+
+/** What kind of file it was taken for. */
+export interface FileFormat {
+  readonly kind: 'csv' | 'xlsx' | 'ods';
+  /** Of a text file; complete when its rows have been read. */
+  readonly encoding: Encoding | null;
+  readonly delimiter: string | null;
+  /** Of a workbook. */
+  readonly sheets: readonly Sheet[];
+  /** The one that was read. */
+  readonly sheet: string | null;
+}
+
+export interface Sheet {
+  readonly name: string;
+  readonly hidden: boolean;
 }
 
 export interface BlankRows {

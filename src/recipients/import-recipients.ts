@@ -16,9 +16,9 @@ import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
-import { discardedMeanwhile, ListWriter, type RowError } from './list-writer.ts';
+import { discardedMeanwhile, type ListStore, ListWriter, type RowError } from './list-writer.ts';
 import type { ListRequirements } from './requirements.ts';
-import { deleteDiscarded, discardUpload, type OpenUpload, openUpload, publishUpload } from './uploads.sql.ts';
+import { deleteDiscarded, discardUpload, endOfList, insertPeople, insertRejected, knownPeople, type OpenUpload, openUpload, publishUpload } from './uploads.sql.ts';
 
 export interface ImportDeps {
   readonly db: Db;
@@ -90,7 +90,8 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
     const table = findTable(source.sample, options);
     const requirements = request.requirements(table.columns);
     const checker = rowChecker(table, requirements, request.defaultCountry);
-    const writer = await ListWriter.open(deps, upload, request);
+    const list = await endOfList(db, campaignId);
+    const writer = new ListWriter(listStore(db, upload, request.marketing), { ...request, marketOf: deps.marketOf, list });
     const before = await writeRows(source, table, checker, writer);
     request.assertComplete?.();
     const rows = { heading: table.heading, before: [...source.preamble, ...before], blanks: source.blanks() };
@@ -112,6 +113,16 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
     await discardUpload(db, upload).catch(() => undefined);
     throw error;
   }
+}
+
+function listStore(db: Db, upload: OpenUpload, marketing: boolean): ListStore {
+  return {
+    known: (people) => knownPeople(db, upload, { people, marketing }),
+    async write({ people, rejected, counts }) {
+      await insertRejected(db, upload, rejected);
+      return insertPeople(db, upload, people, counts);
+    },
+  };
 }
 
 /** @returns the rows above the heading. */

@@ -1,19 +1,8 @@
 import { type CheckedRow, type Rejection, rejection } from '../files/check-row.ts';
 import { ROW_FAULTS, type RowFaultCode } from '../files/messages.ts';
-import type { Db } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
 import { Problem } from '../lib/problem.ts';
-import {
-  endOfList,
-  insertPeople,
-  insertRejected,
-  type KnownPeople,
-  knownPeople,
-  type ListedPerson,
-  type NewPerson,
-  type OpenUpload,
-  type UploadCounts,
-} from './uploads.sql.ts';
+import type { KnownPeople, ListedPerson, NewPerson, UploadCounts } from './uploads.sql.ts';
 
 export interface RowError {
   readonly row: number;
@@ -25,10 +14,26 @@ export interface RowError {
   readonly kind: Rejection['kind'];
 }
 
+/** Where the rows go: onto a campaign's list, or into a dry run. */
+export interface ListStore {
+  /** Which of these people are there already, and who does not want to be written to. */
+  readonly known: (people: readonly number[]) => Promise<KnownPeople>;
+  /** @returns false when the upload was given up in the meantime. */
+  readonly write: (chunk: ListChunk) => Promise<boolean>;
+}
+
+export interface ListChunk {
+  readonly people: readonly NewPerson[];
+  readonly rejected: readonly Rejection[];
+  /** Of all rows so far. */
+  readonly counts: UploadCounts;
+}
+
 export interface WriterOptions {
-  readonly campaignId: number;
   readonly maxRecipients: number;
-  readonly marketing: boolean;
+  readonly marketOf: (digits: number) => string;
+  /** How many people the campaign has, and where their ids end. */
+  readonly list: { readonly publishedThrough: number; readonly total: number };
 }
 
 type Listed = NewPerson & { readonly country: string | undefined };
@@ -52,8 +57,7 @@ export class ListWriter {
   counts: UploadCounts = { total_rows: 0, valid_rows: 0, invalid_rows: 0, duplicate_rows: 0, suppressed_rows: 0 };
   lastId: number;
 
-  readonly #deps: { readonly db: Db; readonly marketOf: (digits: number) => string };
-  readonly #upload: OpenUpload;
+  readonly #store: ListStore;
   readonly #options: WriterOptions;
   #room: number;
   #rows: CheckedRow[] = [];
@@ -61,25 +65,11 @@ export class ListWriter {
   #since = performance.now();
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(
-    deps: { readonly db: Db; readonly marketOf: (digits: number) => string },
-    upload: OpenUpload,
-    options: WriterOptions,
-    list: { readonly publishedThrough: number; readonly total: number },
-  ) {
-    this.#deps = deps;
-    this.#upload = upload;
+  constructor(store: ListStore, options: WriterOptions) {
+    this.#store = store;
     this.#options = options;
-    this.#room = options.maxRecipients - list.total;
-    this.lastId = list.publishedThrough;
-  }
-
-  static async open(
-    deps: { readonly db: Db; readonly marketOf: (digits: number) => string },
-    upload: OpenUpload,
-    options: WriterOptions,
-  ): Promise<ListWriter> {
-    return new ListWriter(deps, upload, options, await endOfList(deps.db, options.campaignId));
+    this.#room = options.maxRecipients - options.list.total;
+    this.lastId = options.list.publishedThrough;
   }
 
   add(row: CheckedRow): void {
@@ -122,16 +112,12 @@ export class ListWriter {
   }
 
   async #write(rows: readonly CheckedRow[]): Promise<void> {
-    const { db } = this.#deps;
     const { people, rejected } = await this.#sort(rows);
     this.#room -= people.length;
     if (this.#room < 0) throw this.#tooMany();
     this.#count(rows.length, people, rejected);
     for (const person of people) if (!person.optedOut) this.#countPlace(person.phone, person.country);
-    await insertRejected(db, this.#upload, rejected);
-    if (!(await insertPeople(db, this.#upload, people, this.counts))) {
-      throw discardedMeanwhile();
-    }
+    if (!(await this.#store.write({ people, rejected, counts: this.counts }))) throw discardedMeanwhile();
   }
 
   /** The first row of a person wins; whoever is on the list, or earlier in the file, is a duplicate. */
@@ -169,8 +155,7 @@ export class ListWriter {
 
   async #known(rows: readonly AcceptedRow[]): Promise<KnownPeople> {
     if (rows.length === 0) return { listed: new Map(), optedOut: new Set() };
-    const people = rows.map((row) => row.phone.person);
-    return knownPeople(this.#deps.db, this.#upload, { people, marketing: this.#options.marketing });
+    return this.#store.known(rows.map((row) => row.phone.person));
   }
 
   #count(rows: number, people: readonly NewPerson[], rejected: readonly Rejection[]): void {
@@ -189,7 +174,7 @@ export class ListWriter {
   }
 
   #countPlace(phone: number, country: string | undefined): void {
-    const market = this.#deps.marketOf(phone);
+    const market = this.#options.marketOf(phone);
     this.markets.set(market, (this.markets.get(market) ?? 0) + 1);
     if (country !== undefined) this.countries.set(country, (this.countries.get(country) ?? 0) + 1);
   }
