@@ -73,6 +73,12 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
       upload: (request, actor) => upload(house, request, actor),
       remove: (removal, actor) => removeUpload({ db, marketOf }, removal, actor),
     },
+    drafts: {
+      ...engine.campaigns,
+      marketOf,
+      maxRecipients: config.campaign.maxRecipients,
+      defaultCountry: config.defaultCountry,
+    },
     templates: {
       sync: async () => ({ templates: await syncTemplates(engine.sync) }),
       sendTest: (input, actor) => sendTest({ ...engine.campaigns, defaultCountry: config.defaultCountry }, input, actor),

@@ -6,6 +6,7 @@ import type { Queue } from '../lib/jobs/queue.ts';
 import { within } from '../lib/wait.ts';
 import { runningCampaigns } from '../lifecycle/campaign.sql.ts';
 import { expireLeases } from '../lifecycle/claim.sql.ts';
+import { tidyDrafts } from '../recipients/read-draft.ts';
 import { discardAbandonedUploads } from '../recipients/uploads.sql.ts';
 import { buildClocks } from './clocks.ts';
 import { createHandler } from './handlers.ts';
@@ -81,6 +82,7 @@ const LAST_WORDS_MS = 5_000;
 async function endFormerLife(db: Db, slot: number): Promise<void> {
   while ((await expireLeases(db, { everyone: true, slot })) > 0);
   await discardAbandonedUploads(db, { idleSeconds: 0 });
+  await tidyDrafts({ db }, { idleSeconds: 0 });
 }
 
 /** At once instead of at the next round: within 5 s of Redis' return sending goes on (PROTOCOL §6). */

@@ -22,6 +22,7 @@ import {
 import { cancelPending, expireLeases } from '../lifecycle/claim.sql.ts';
 import type { Paces } from '../numbers/pacers.ts';
 import { marketOf } from '../pricing/rate-card.ts';
+import { tidyDrafts } from '../recipients/read-draft.ts';
 import { finishRemovals } from '../recipients/remove-upload.ts';
 import { discardAbandonedUploads } from '../recipients/uploads.sql.ts';
 import { type SyncDeps, syncNumber, syncTemplates } from '../templates/sync.ts';
@@ -105,6 +106,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
     },
     { name: 'settling', everyMs: 10 * SECOND, run: () => settleCampaigns(db, OPEN_OUTCOME_DAYS) },
     { name: 'uploads', everyMs: MINUTE, run: () => discardAbandonedUploads(db, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
+    { name: 'unpublished uploads', everyMs: MINUTE, run: () => tidyDrafts({ db }, { idleSeconds: UPLOAD_IDLE_SECONDS }) },
     { name: 'removed uploads', everyMs: MINUTE, run: () => finishRemovals({ db, marketOf }) },
     { name: 'deleted campaigns', everyMs: MINUTE, run: () => untilNone(() => purgeDeleted(db)) },
     {

@@ -8,7 +8,10 @@ import type { Actor } from '../lib/http/actor.ts';
 import type { Limits } from '../lib/http/body-limits.ts';
 import type { Logger } from '../lib/log.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
+import type { Answers } from '../recipients/draft.ts';
+import type { Mend } from '../recipients/draft-rows.sql.ts';
 import type { ImportReport } from '../recipients/import-recipients.ts';
+import type { DraftDeps } from '../recipients/read-draft.ts';
 import type { Removal } from '../recipients/remove-upload.sql.ts';
 import type { RemovedUpload } from '../recipients/remove-upload.ts';
 
@@ -29,6 +32,7 @@ export interface ServerDeps {
   /** UNKNOWN_GRACE_MINUTES. */
   readonly unknownGraceMinutes: number;
   readonly recipients: RecipientVerbs;
+  readonly drafts: DraftDeps;
   readonly templates: TemplateVerbs;
   readonly webhook: WebhookVerbs;
   /** There are webhooks to apply. */
@@ -56,9 +60,11 @@ export interface UploadRequest {
   readonly campaignId: number;
   readonly stream: Readable;
   readonly filename: string | null;
-  readonly phoneColumn: string | undefined;
+  /** A dry run that becomes the list, as it was corrected. */
+  readonly draft?: { readonly uploadId: number; readonly mends: readonly Mend[] };
+  /** How the file is to be read, where that is not left to the program. */
+  readonly answers: Answers;
   readonly signal: AbortSignal;
-  readonly assertComplete: () => void;
 }
 
 export interface RecipientVerbs {

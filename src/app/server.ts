@@ -1,7 +1,6 @@
 /** The HTTP door: what is registered where, and in which order. Everything a request meets stands on this page. */
 
 import { randomUUID } from 'node:crypto';
-import multipart from '@fastify/multipart';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -21,6 +20,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { readJson } from '../lib/http/json-body.ts';
 import { notFoundHandler, RouteBook } from '../lib/http/not-found.ts';
 import { describeApi } from '../lib/http/openapi.ts';
+import { leaveForms } from '../lib/http/receive-form.ts';
 import { secure } from '../lib/http/security.ts';
 import { tolerantSerializer } from '../lib/http/serializer.ts';
 import { cutOffSlowBodies } from '../lib/http/slow-bodies.ts';
@@ -32,6 +32,7 @@ import { healthRoutes } from '../operations/health-routes.ts';
 import { journalRoutes } from '../operations/journal-routes.ts';
 import { recountRoutes } from '../operations/recount-routes.ts';
 import { systemRoutes } from '../operations/status-routes.ts';
+import { draftRoutes } from '../recipients/draft-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
 import { recipientRoutes } from '../recipients/routes.ts';
 import { uploadRemovalRoutes, uploadRoutes } from '../recipients/upload-routes.ts';
@@ -45,8 +46,6 @@ import type { ServerDeps } from './server-deps.ts';
 const BODY_LIMIT = 1024 * 1024;
 /** How often Node looks for late heads. */
 const CHECK_MS = 10_000;
-/** A list of some ten million rows. */
-const FILE_LIMIT = 2 * 1024 * 1024 * 1024;
 
 export async function buildServer(deps: ServerDeps): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
@@ -105,7 +104,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
 async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, streams: Streams): Promise<void> {
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
   await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
-  await app.register(multipart, { limits: { files: 2, fileSize: FILE_LIMIT, fields: 20, fieldSize: 64 * 1024, parts: 30 } });
+  leaveForms(app);
   readJson(app);
   guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
@@ -135,6 +134,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   controlRoutes(app, deps);
   recipientRoutes(app, deps);
   uploadRoutes(app, deps);
+  draftRoutes(app, deps);
   uploadRemovalRoutes(app, deps);
   exportRoutes(app, deps);
   templateRoutes(app, deps);

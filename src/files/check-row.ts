@@ -54,8 +54,12 @@ const SHOWN_VALUE = 200;
 /** What Excel takes in one cell. Looked at before any pattern is tried on a cell. */
 const MAX_CELL = 32_767;
 
+/** Reasons that a person may pass over, knowing the row better than we do. */
+export const MAY_INCLUDE: ReadonlySet<string> = new Set<RowFaultCode>(['row_too_many_cells', 'country_unknown']);
+
 export interface RowChecker {
-  check(row: SourceRow): CheckedRow;
+  /** @param included a person wants the row although something that may be passed over speaks against it (`MAY_INCLUDE`). */
+  check(row: SourceRow, included?: boolean): CheckedRow;
   /** What was changed or noticed so far, counted. */
   notices(): Notice[];
 }
@@ -94,14 +98,14 @@ class TableChecker implements RowChecker {
     this.#defaultCountry = defaultCountry;
   }
 
-  check(row: SourceRow): CheckedRow {
+  check(row: SourceRow, included = false): CheckedRow {
     const { columns } = this.#table;
     if (row.fault !== undefined) return invalid(row, [rowFault(row.fault, null, row.cells.join(' '))]);
-    const extra = row.cells.slice(columns.length).find((cell) => cell.trim() !== '');
+    const extra = included ? undefined : row.cells.slice(columns.length).find((cell) => cell.trim() !== '');
     if (extra !== undefined) return invalid(row, [rowFault('row_too_many_cells', null, extra)]);
     const long = row.cells.findIndex((cell) => cell.length > MAX_CELL);
     if (long !== -1) return invalid(row, [rowFault('cell_too_long', columns[long] ?? null, row.cells[long] ?? '')]);
-    const phone = this.#phoneOf(row);
+    const phone = this.#phoneOf(row, included);
     const data = this.#dataOf(row);
     const faults: Fault[] = [];
     if (!phone.read.ok) {
@@ -137,7 +141,7 @@ class TableChecker implements RowChecker {
   }
 
   /** The number from the phone column, or from the next one that has any; with the country its own row gives it. */
-  #phoneOf(row: SourceRow): PhoneCell {
+  #phoneOf(row: SourceRow, included: boolean): PhoneCell {
     const { phone, otherPhones, country, shape } = this.#table;
     let column = phone;
     if (isWithoutPhone(row.cells[phone])) column = otherPhones.find((other) => !isWithoutPhone(row.cells[other])) ?? phone;
@@ -146,7 +150,7 @@ class TableChecker implements RowChecker {
     const cell = row.cells[country]?.trim() ?? '';
     const own = cell === '' ? undefined : this.#countryOf(cell);
     const read = parsePhone(text, own ?? this.#defaultCountry, shape);
-    if (own !== undefined || !read.ok || isInternational(text)) return { column, text, read };
+    if (own !== undefined || !read.ok || included || isInternational(text)) return { column, text, read };
     if (cell === '') {
       this.#count('country_missing', country, row.row);
       return { column, text, read };

@@ -12,7 +12,10 @@ const UNICODE = ['utf-8', 'utf-16le', 'utf-16be'] as const;
 
 export type Encoding = (typeof UNICODE)[number] | keyof typeof BYTE_ENCODINGS;
 
-export const ENCODINGS = [...UNICODE, ...Object.keys(BYTE_ENCODINGS)] as readonly Encoding[] as readonly [Encoding, ...Encoding[]];
+export const ENCODINGS = [...UNICODE, ...Object.keys(BYTE_ENCODINGS)] as readonly Encoding[] as readonly [
+  Encoding,
+  ...Encoding[],
+];
 
 export interface DecodeOptions {
   /** As a person has chosen it; otherwise it is found. */

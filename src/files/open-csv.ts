@@ -92,8 +92,7 @@ export function detectDialect(head: string, ended: boolean, options: CsvOptions)
   if (told?.[1] !== undefined) {
     return { dialect: { delimiter: options.delimiter ?? told[1], newline }, text: head.slice(told[0].length), firstLine: 2 };
   }
-  if (options.delimiter !== undefined)
-    return { dialect: { delimiter: options.delimiter, newline }, text: head, firstLine: 1 };
+  if (options.delimiter !== undefined) return { dialect: { delimiter: options.delimiter, newline }, text: head, firstLine: 1 };
   let best: { delimiter: string; score: number } | undefined;
   for (const delimiter of DELIMITERS) {
     const score = scoreOf(sampleRows(head, { delimiter, newline }, 1, ended), options);

@@ -46,6 +46,19 @@ const OF_CAMPAIGN = [
   `delete from rejected_rows r using (
      select x.upload_id, x.row from rejected_rows x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
    where r.upload_id = old.upload_id and r.row = old.row`,
+  `delete from upload_parts p using (
+     select x.upload_id, x.part from upload_parts x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
+   where p.upload_id = old.upload_id and p.part = old.part`,
+  `delete from draft_people p using (
+     select x.upload_id, x.person from draft_people x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
+   where p.upload_id = old.upload_id and p.person = old.person`,
+  `delete from draft_rows r using (
+     select x.upload_id, x.row from draft_rows x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
+   where r.upload_id = old.upload_id and r.row = old.row`,
+  `delete from draft_mends m using (
+     select x.upload_id, x.row from draft_mends x join uploads u on u.id = x.upload_id where u.campaign_id = $1 limit $2) old
+   where m.upload_id = old.upload_id and m.row = old.row`,
+  `delete from uploads where id = any (array(select id from uploads where campaign_id = $1 and status = 'draft' limit $2))`,
 ] as const;
 
 /** Erases some rows of an archived campaign; @returns how many went, 0 when nothing is left. */

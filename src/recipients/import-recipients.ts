@@ -5,20 +5,30 @@
  */
 import { addAbortSignal, type Readable } from 'node:stream';
 import { recordAudit } from '../audit/record-audit.ts';
-import { accountOf, type FileAccount } from '../files/account.ts';
-import { type RowChecker, rowChecker } from '../files/check-row.ts';
-import { findTable, type Table } from '../files/heading.ts';
+import type { FileAccount } from '../files/account.ts';
 import type { Notice } from '../files/messages.ts';
-import { openCsv } from '../files/open-csv.ts';
-import type { RowSource, SourceRow } from '../files/rows.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
+import type { Answers } from './draft.ts';
+import type { Mend } from './draft-rows.sql.ts';
+import { openDraft, returnToDraft } from './drafts.sql.ts';
 import { discardedMeanwhile, type ListStore, ListWriter, type RowError } from './list-writer.ts';
+import { type OpenList, openList, readRows } from './read-rows.ts';
 import type { ListRequirements } from './requirements.ts';
-import { deleteDiscarded, discardUpload, endOfList, insertPeople, insertRejected, knownPeople, type OpenUpload, openUpload, publishUpload } from './uploads.sql.ts';
+import {
+  deleteDiscarded,
+  discardUpload,
+  endOfList,
+  insertPeople,
+  insertRejected,
+  knownPeople,
+  type OpenUpload,
+  openUpload,
+  publishUpload,
+} from './uploads.sql.ts';
 
 export interface ImportDeps {
   readonly db: Db;
@@ -38,15 +48,15 @@ export interface ImportRequest {
   readonly filename: string | null;
   readonly maxRecipients: number;
   readonly defaultCountry?: string | undefined;
-  /** The column with the phones when a person has chosen it; otherwise it is found. */
-  readonly phoneColumn?: string | undefined;
+  /** What a person has said about how the file is to be read; the rest is found. */
+  readonly answers?: Answers | undefined;
+  /** Set when a dry run of the file becomes the list. */
+  readonly draft?: { readonly uploadId: number; readonly mends: readonly Mend[] } | undefined;
   /** Asked once, with the columns of the file. */
   readonly requirements: (columns: readonly string[]) => ListRequirements;
   /** The template's category is marketing: people who stopped marketing are skipped too. */
   readonly marketing: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Called at the end of the stream, before anything is published: throws when the body was cut short. */
-  readonly assertComplete?: (() => void) | undefined;
 }
 
 export interface ImportReport extends FileAccount {
@@ -74,7 +84,10 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
   stream.on('error', () => undefined);
   const campaign = await findCampaign(db, campaignId);
   refuseUnlessOpen(campaignId, campaign?.status);
-  const upload = await openUpload(db, { campaignId, filename: request.filename, createdBy: actor.name });
+  const upload =
+    request.draft === undefined
+      ? await openUpload(db, { campaignId, filename: request.filename, createdBy: actor.name })
+      : await openDraft(db, { id: request.draft.uploadId, campaignId });
   if (upload === undefined) {
     throw new Problem(
       'upload_in_progress',
@@ -85,32 +98,18 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
   const bytes: AsyncIterableIterator<Uint8Array | string> = stream.iterator({ destroyOnReturn: false });
   try {
     await deleteDiscarded(db, campaignId);
-    const options = { defaultCountry: request.defaultCountry, phoneColumn: request.phoneColumn };
-    const source = await openCsv(bytes, options);
-    const table = findTable(source.sample, options);
-    const requirements = request.requirements(table.columns);
-    const checker = rowChecker(table, requirements, request.defaultCountry);
+    const open = await openList(bytes, request);
     const list = await endOfList(db, campaignId);
     const writer = new ListWriter(listStore(db, upload, request.marketing), { ...request, marketOf: deps.marketOf, list });
-    const before = await writeRows(source, table, checker, writer);
-    request.assertComplete?.();
-    const rows = { heading: table.heading, before: [...source.preamble, ...before], blanks: source.blanks() };
-    const account = accountOf({ data: writer.counts.total_rows, ...rows });
-    return await publish(deps, request, {
-      actor,
-      upload,
-      table,
-      checker,
-      writer,
-      account,
-      fingerprint: requirements.fingerprint,
-    });
+    const account = await readRows(open, { writer, mends: request.draft?.mends ?? [] });
+    return await publish(deps, request, { ...open, actor, upload, writer, account });
   } catch (error) {
     // A browser shows an answer only after it has sent everything: what is left of the body is read and dropped.
     await bytes.return?.();
     stream.resume();
     // When even this fails the database is away: the sweep does it later, and the reason given stays the first one.
     await discardUpload(db, upload).catch(() => undefined);
+    if (request.draft !== undefined) await returnToDraft(db).catch(() => undefined);
     throw error;
   }
 }
@@ -125,43 +124,15 @@ function listStore(db: Db, upload: OpenUpload, marketing: boolean): ListStore {
   };
 }
 
-/** @returns the rows above the heading. */
-async function writeRows(source: RowSource, table: Table, checker: RowChecker, writer: ListWriter): Promise<SourceRow[]> {
-  const before: SourceRow[] = [];
-  try {
-    for await (const batch of source.rows) {
-      for (const row of batch) {
-        if (row.row < table.firstRow) {
-          if (row.row !== table.heading) before.push(row);
-          continue;
-        }
-        writer.add(checker.check(row));
-        if (writer.isFull) await writer.flush();
-      }
-      if (writer.isDue) await writer.flush();
-    }
-    await writer.finish();
-    return before;
-  } catch (error) {
-    // What is being written must have ended before the upload is taken apart.
-    await writer.settled();
-    throw error;
-  }
-}
-
-interface ReadFile {
+interface ReadFile extends OpenList {
   readonly actor: Actor;
   readonly upload: OpenUpload;
-  readonly table: Table;
-  readonly checker: RowChecker;
   readonly writer: ListWriter;
   readonly account: FileAccount;
-  /** Of the check its rows have passed. */
-  readonly fingerprint: string | undefined;
 }
 
 async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile): Promise<ImportReport> {
-  const { actor, upload, table, checker, writer, account, fingerprint } = read;
+  const { actor, upload, table, requirements, checker, writer, account } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {
     throw new Problem(
@@ -177,7 +148,7 @@ async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile)
     notices,
     counts,
     reading: { ...account, countries: Object.fromEntries(writer.countries) },
-    fingerprint,
+    fingerprint: requirements.fingerprint,
     publishedThrough: writer.lastId,
     markets: writer.markets,
     allowed: OPEN_TO_PEOPLE,

@@ -21,6 +21,8 @@ export interface FileRequirements {
 /** What every row must hold, and the name of that check: kept with the upload, so that it is not done again while nothing changes. */
 export interface ListRequirements extends Requirements {
   readonly fingerprint?: string;
+  /** Keys of the template's variables by the column that fills them. */
+  readonly variables?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Without a known template nothing is asked: the preflight will say so. */
@@ -43,6 +45,10 @@ export async function fileRequirements(deps: CampaignDeps, campaignId: number): 
         const source = mapping[variable.key];
         return variable.required && source !== undefined && !isConstant(source) ? [source.column] : [];
       });
+      const variables: Record<string, string[]> = {};
+      for (const [key, source] of Object.entries(mapping)) {
+        if (!isConstant(source)) (variables[source.column] ??= []).push(key);
+      }
       const unnamed = unnamedDocuments(template, mapping);
       return {
         required,
@@ -52,6 +58,7 @@ export async function fileRequirements(deps: CampaignDeps, campaignId: number): 
             .filter((column) => fileNameOf(row[column] ?? '') === '')
             .map((column) => ({ column, code: 'document_unnamed' })),
         fingerprint: checkFingerprint({ template, mapping, leavesAt }),
+        variables,
       };
     },
   };

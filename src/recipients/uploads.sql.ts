@@ -10,7 +10,7 @@ import type { CampaignStatus } from '../lifecycle/campaign.ts';
 export interface Upload {
   readonly upload_id: number;
   /** `removing`: it was on the list and is being taken off (upload-removal.ts). */
-  readonly status: 'open' | 'published' | 'discarded' | 'removing';
+  readonly status: 'draft' | 'open' | 'published' | 'discarded' | 'removing';
   readonly filename: string | null;
   readonly columns: readonly string[];
   readonly phone_column: string | null;

@@ -150,6 +150,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
         return report;
       },
     },
+    drafts: { ...campaigns, marketOf: () => 'CO', maxRecipients: 1000, defaultCountry: 'CO' },
     templates: {
       sync: () => Promise.resolve({ templates: 1 }),
       sendTest: (request) =>

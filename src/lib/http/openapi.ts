@@ -4,6 +4,7 @@ import { PROBLEM_TYPE } from './errors.ts';
 import type { App } from './fastify-types.ts';
 import { ProblemSchema } from './schemas.ts';
 
+/** Any field may be left out: what it says is then found. */
 const UPLOAD_BODY = {
   type: 'object',
   required: ['file'],
@@ -12,9 +13,15 @@ const UPLOAD_BODY = {
       type: 'string',
       format: 'binary',
       description:
-        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". The fields below come before it',
+        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"',
     },
     phone_column: { type: 'string', description: 'Column with the phone numbers, when it is not found by itself' },
+    country_column: { type: 'string', description: 'Column with the country of each number' },
+    default_country: { type: 'string', description: 'Country of numbers that do not say theirs, as CO' },
+    encoding: { type: 'string', description: 'How the bytes of a text file are read, as utf-8 or windows-1252' },
+    delimiter: { type: 'string', enum: ['comma', 'semicolon', 'tab', 'pipe'] },
+    sheet: { type: 'string', description: 'Of a workbook: the sheet with the list' },
+    heading_row: { type: 'integer', minimum: 0, description: 'Line of the heading; 0 = the file has none' },
   },
 };
 

@@ -1,0 +1,226 @@
+/**
+ * Takes a form with one file off the line before anything is done with it: what follows works on a whole file, whose fields may stand
+ * before or behind it, and a line that is cut off, a body without an end or a misspelt field has touched nothing.
+ *
+ * The file lies in the folder for temporary files, readable by this user only and without a name: it is gone when the process is.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../problem.ts';
+import type { App } from './fastify-types.ts';
+
+export interface ReceivedForm {
+  /** Each at most once, by name; empty ones left out. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly filename: string | null;
+  readonly size: number;
+  /** Of the file and all fields: the same form gives the same. */
+  readonly digest: Buffer;
+  /** The file from its beginning; may be read as often as needed, until `close`. */
+  readonly read: () => Readable;
+  readonly close: () => Promise<void>;
+}
+
+export interface FormRules {
+  /** Fields that may come with the file, which is the field "file". */
+  readonly fields: readonly string[];
+  readonly maxBytes: number;
+}
+
+const LIMITS = { files: 2, fields: 20, fieldSize: 64 * 1024, parts: 30, headerPairs: 50 };
+
+/** Bodies of forms are left to `receiveForm`. */
+export function leaveForms(app: App): void {
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => {
+    done(null);
+  });
+}
+
+export async function receiveForm(request: FastifyRequest, rules: FormRules): Promise<ReceivedForm> {
+  const handle = await openNameless();
+  try {
+    return await new Receiving(request, rules, handle).form();
+  } catch (error) {
+    await handle.close();
+    // A browser shows an answer only after it has sent everything: what is left is read and dropped.
+    request.raw.unpipe();
+    request.raw.resume();
+    throw error;
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `whatsapp-sender-${randomUUID()}`);
+  const handle = await open(path, 'wx+', 0o600);
+  // Where an open file cannot lose its name, it is left to whoever clears that folder.
+  await unlink(path).catch(() => undefined);
+  return handle;
+}
+
+class Receiving {
+  readonly #request: FastifyRequest;
+  readonly #rules: FormRules;
+  readonly #handle: FileHandle;
+  readonly #fields = new Map<string, string>();
+  readonly #hash = createHash('sha256');
+  #size = 0;
+  #filename: string | null = null;
+  #file: Promise<void> | undefined;
+
+  constructor(request: FastifyRequest, rules: FormRules, handle: FileHandle) {
+    this.#request = request;
+    this.#rules = rules;
+    this.#handle = handle;
+  }
+
+  async form(): Promise<ReceivedForm> {
+    await this.#parse(this.#parser());
+    if (this.#file === undefined) throw withoutFile();
+    await this.#file;
+    const fields = [...this.#fields].sort(([a], [b]) => (a < b ? -1 : 1));
+    // By its number: a handle with a stream of its own could not be closed before that.
+    const handle = this.#handle;
+    return {
+      fields: Object.fromEntries(fields.filter(([, value]) => value.trim() !== '')),
+      filename: this.#filename,
+      size: this.#size,
+      digest: this.#hash.update(JSON.stringify(fields)).digest(),
+      read: () => createReadStream('', { fd: handle.fd, start: 0, autoClose: false, highWaterMark: 256 * 1024 }),
+      close: () => handle.close(),
+    };
+  }
+
+  #parser(): BusboyInstance {
+    const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = this.#request.headers;
+    if (!/^multipart\/form-data\b/i.test(type)) {
+      throw new Problem(
+        'unsupported_media_type',
+        'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv',
+      );
+    }
+    if (encoding !== 'identity') {
+      throw new Problem('unsupported_media_type', 'The form is compressed (Content-Encoding). Send it as it is.');
+    }
+    try {
+      const headers = { ...this.#request.headers, 'content-type': type };
+      return new Busboy({ headers, limits: { ...LIMITS, fileSize: this.#rules.maxBytes } });
+    } catch {
+      throw new Problem(
+        'unreadable_body',
+        'The form names no boundary in its Content-Type. Let your HTTP library set that header itself.',
+      );
+    }
+  }
+
+  #parse(parser: BusboyInstance): Promise<void> {
+    const { raw } = this.#request;
+    return new Promise((resolve, reject) => {
+      const refuse = (error: unknown): void => {
+        raw.unpipe(parser);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      };
+      parser.on('field', (name, value, nameTruncated, valueTruncated) => {
+        try {
+          this.#takeField(name, value, nameTruncated || valueTruncated);
+        } catch (error) {
+          refuse(error);
+        }
+      });
+      parser.on('file', (name, stream, filename) => {
+        try {
+          this.#takeFile(name, stream, filename);
+        } catch (error) {
+          stream.on('error', () => undefined);
+          stream.resume();
+          refuse(error);
+          return;
+        }
+        this.#file?.catch(refuse);
+      });
+      parser.on('finish', resolve);
+      parser.on('error', () => {
+        refuse(cutShort());
+      });
+      // Node tells of a line that broke by "close" alone.
+      raw.once('close', () => {
+        if (!raw.readableEnded) refuse(cutShort());
+      });
+      raw.once('error', () => {
+        refuse(cutShort());
+      });
+      raw.pipe(parser);
+    });
+  }
+
+  #takeField(name: string, value: string, truncated: boolean): void {
+    if (!this.#rules.fields.includes(name)) {
+      const known = ['file', ...this.#rules.fields].join(', ');
+      throw badField(name, `"${name}" is not a field of this form. Its fields are: ${known}.`, 'Is not a field of this form.');
+    }
+    if (this.#fields.has(name)) throw badField(name, `The field "${name}" stands in the form twice.`, 'Stands there twice.');
+    if (truncated) throw badField(name, `The field "${name}" is far too long.`, 'Is far too long.');
+    this.#fields.set(name, value);
+  }
+
+  #takeFile(name: string, stream: BusboyFileStream, filename: string): void {
+    if (name !== 'file') throw withoutFile();
+    if (this.#file !== undefined) {
+      throw badField(
+        'file',
+        'The form has more than one file. Nothing was changed; upload them one after the other.',
+        'Only one file at a time.',
+      );
+    }
+    // The last 255 characters hold the ending.
+    this.#filename = filename === '' ? null : filename.slice(-255);
+    this.#file = this.#keep(stream);
+  }
+
+  async #keep(stream: BusboyFileStream): Promise<void> {
+    const counted = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.#size += chunk.length;
+        this.#hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    const target = createWriteStream('', { fd: this.#handle.fd, start: 0, autoClose: false });
+    await pipeline(stream, counted, target).catch((error: unknown) => {
+      throw isFull(error) ? error : cutShort();
+    });
+    if (stream.truncated) {
+      const megabytes = String(Math.floor(this.#rules.maxBytes / 1024 / 1024));
+      throw new Problem('body_too_large', `The file is larger than ${megabytes} MB. Split it into several files.`);
+    }
+  }
+}
+
+/** The fault of this machine, and not of the form. */
+function isFull(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(ENOSPC|EDQUOT|EIO|EROFS)$/.test(error.code)
+  );
+}
+
+function badField(field: string, detail: string, message: string): Problem {
+  return new Problem('invalid_request', detail, { errors: [{ field, message }] });
+}
+
+function withoutFile(): Problem {
+  return badField('file', 'The form has no file in the field "file". With curl: -F file=@list.csv', 'Is required.');
+}
+
+function cutShort(): Problem {
+  return new Problem(
+    'unreadable_body',
+    'The form ended before its last boundary: the line broke, or the boundary in Content-Type is not that of the body. Nothing was changed; send it again.',
+  );
+}
