@@ -760,7 +760,13 @@ export interface paths {
          */
         get: operations["get_campaigns_id_uploads"];
         put?: never;
-        post?: never;
+        /**
+         * Read a file and show what would become of it; nobody is on the list yet
+         * @description The answer comes when the file has been read. It is kept for 24 hours: read it again with other answers, mend rows, then publish or discard it.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_uploads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -774,7 +780,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * How an unpublished file was read, and what would become of it
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_uploads_upload_id"];
         put?: never;
         post?: never;
         /**
@@ -784,6 +794,94 @@ export interface paths {
          *     Needs the right `write`.
          */
         delete: operations["delete_campaigns_id_uploads_upload_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Read an unpublished file again, with other answers
+         * @description Answers that are not named stay; null leaves one to the program again. An empty object reads it again as before, as after a change of the template or its mapping. Mended rows stay while encoding, delimiter, sheet and heading stay.
+         *
+         *     Needs the right `write`.
+         */
+        patch: operations["patch_campaigns_id_uploads_upload_id"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an unpublished file that would put nobody on the list
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_uploads_upload_id_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mend a row of an unpublished file; the file itself stays as it is
+         * @description Needs the right `write`.
+         */
+        put: operations["put_campaigns_id_uploads_upload_id_rows_row"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}/rows/{row}/include": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a row in spite of what is said against it, where `may_include` allows it
+         * @description Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_uploads_upload_id_rows_row_include"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/uploads/{upload_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the people of an unpublished file on the list: all of it or nothing
+         * @description Reads the file once more as it was corrected; who opted out or came onto the list since then is seen. Needs the right `send` as well in a campaign that is running, paused, scheduled or completed.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_campaigns_id_uploads_upload_id_publish"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1803,6 +1901,247 @@ export interface components {
                 message_es: string;
             }[];
         };
+        UploadReport: {
+            upload_id: number;
+            filename: string | null;
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+            rows_in_file: number;
+            heading_rows: number;
+            rows_before_heading: number;
+            blank_rows: number;
+            /** @description The first rows that are neither heading nor data */
+            left_out: {
+                /** @enum {string} */
+                kind: "before_heading" | "blank";
+                row: number;
+                last_row: number;
+                text: string | null;
+            }[];
+            /** @description The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv */
+            errors: {
+                /** @description Line of the file, the header counted */
+                row: number;
+                /** @description The row as a spreadsheet counts it: another one where cells have line breaks */
+                excel_row: number;
+                column: string | null;
+                value: string | null;
+                error: string;
+                code: string;
+                /** @enum {string} */
+                kind: "invalid" | "duplicate" | "suppressed";
+            }[];
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            columns: string[];
+            phone_column: string;
+        };
+        Upload: {
+            upload_id: number;
+            /** @enum {string} */
+            status: "draft" | "open" | "published" | "discarded" | "removing";
+            filename: string | null;
+            columns: string[];
+            phone_column: string | null;
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description The account of all rows of the file; null for old uploads */
+            reading: {
+                /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+                rows_in_file: number;
+                heading_rows: number;
+                rows_before_heading: number;
+                blank_rows: number;
+                /** @description The first rows that are neither heading nor data */
+                left_out: {
+                    /** @enum {string} */
+                    kind: "before_heading" | "blank";
+                    row: number;
+                    last_row: number;
+                    text: string | null;
+                }[];
+                /** @description People to be written to, by country */
+                countries: {
+                    [key: string]: number;
+                };
+            } | null;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            published_at: string | null;
+        };
+        UploadDraft: {
+            upload_id: number;
+            campaign_id: number;
+            /**
+             * @description `unreadable`: `problem` says what a person has to choose. `interrupted`: whoever read it is gone; read it again with PATCH
+             * @enum {string}
+             */
+            status: "receiving" | "reading" | "ready" | "unreadable" | "interrupted" | "publishing";
+            filename: string | null;
+            bytes: number;
+            /** @description So far, while it is being read */
+            rows_read: number;
+            /**
+             * Format: date-time
+             * @description Then the file and all of this go
+             */
+            kept_until: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description What was chosen; the rest was found */
+            answers: {
+                /**
+                 * @description How the bytes of a text file are read
+                 * @enum {string}
+                 */
+                encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030";
+                /**
+                 * @description What stands between its cells
+                 * @enum {string}
+                 */
+                delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+                /** @description Of a workbook: the sheet with the list */
+                sheet?: string;
+                /** @description Line of the heading; 0 = the file has none */
+                heading_row?: number;
+                /** @description Column with the phone numbers */
+                phone_column?: string;
+                /** @description Column with the country of each number; empty = there is none */
+                country_column?: string;
+                /** @description Country of numbers that do not say theirs, instead of DEFAULT_COUNTRY */
+                default_country?: string;
+            };
+            problem: {
+                code: string;
+                detail: string;
+                columns: string[];
+            } | null;
+            format: ("csv" | "xlsx" | "ods") | null;
+            encoding: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030") | null;
+            delimiter: ("comma" | "semicolon" | "tab" | "pipe") | null;
+            sheets: {
+                name: string;
+                hidden: boolean;
+            }[];
+            sheet: string | null;
+            /** @description 0 = the file has none; null until it has been read */
+            heading_row: number | null;
+            phone_column: string | null;
+            country_column: string | null;
+            default_country: string | null;
+            columns: {
+                /** @description As a spreadsheet names the column */
+                letter: string;
+                name: string;
+                /** @description The first different values */
+                samples: string[];
+                /** @description Rows without a value */
+                empty: number;
+                /** @description `phone`, `other_phone`, `country`, or the key of a variable of the template */
+                used_for: string[];
+            }[];
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+            rows_in_file: number;
+            heading_rows: number;
+            rows_before_heading: number;
+            blank_rows: number;
+            /** @description The first rows that are neither heading nor data */
+            left_out: {
+                /** @enum {string} */
+                kind: "before_heading" | "blank";
+                row: number;
+                last_row: number;
+                text: string | null;
+            }[];
+            counts_by_cause: {
+                /** @enum {string} */
+                kind: "invalid" | "duplicate" | "suppressed";
+                code: string;
+                column: string | null;
+                letter: string | null;
+                rows: number;
+                first_row: number;
+                text: string;
+                may_include: boolean;
+            }[];
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            /** @description People who would be written to, by market of the rate card */
+            market_counts: {
+                [key: string]: number;
+            };
+            country_counts: {
+                [key: string]: number;
+            };
+            /** @description People of this file who have got the same template from another campaign within a week */
+            recent_same_template: {
+                people: number;
+                campaign_id: number;
+                /**
+                 * Format: date-time
+                 * @description When the first of them got it
+                 */
+                at: string;
+            } | null;
+            mended_rows: number;
+        };
+        UploadDraftRow: {
+            /** @description Line of the file: the name of the row in addresses */
+            row: number;
+            /** @description The row as a spreadsheet counts it */
+            excel_row: number;
+            /** @enum {string} */
+            kind: "invalid" | "duplicate" | "suppressed";
+            column: string | null;
+            letter: string | null;
+            value: string | null;
+            code: string;
+            /** @description Why it is not accepted, and what to do */
+            text: string;
+            /** @description A value for the column that would be accepted */
+            suggestion: string | null;
+            /** @description POST …/include accepts the row in spite of it */
+            may_include: boolean;
+            /** @description The row by column */
+            cells: {
+                [key: string]: string;
+            };
+        };
+        MendedRow: {
+            /** @description The row now puts somebody on the list */
+            accepted: boolean;
+            /** @description What is still to be said against it */
+            row: components["schemas"]["UploadDraftRow"] | null;
+            upload: components["schemas"]["UploadDraft"];
+        };
         Recipient: {
             /** @description Within the campaign */
             id: number;
@@ -1878,92 +2217,6 @@ export interface components {
                 /** Format: date-time */
                 sent_at: string;
             }[];
-        };
-        UploadReport: {
-            upload_id: number;
-            filename: string | null;
-            total_rows: number;
-            valid_rows: number;
-            invalid_rows: number;
-            duplicate_rows: number;
-            suppressed_rows: number;
-            /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
-            rows_in_file: number;
-            heading_rows: number;
-            rows_before_heading: number;
-            blank_rows: number;
-            /** @description The first rows that are neither heading nor data */
-            left_out: {
-                /** @enum {string} */
-                kind: "before_heading" | "blank";
-                row: number;
-                last_row: number;
-                text: string | null;
-            }[];
-            /** @description The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv */
-            errors: {
-                /** @description Line of the file, the header counted */
-                row: number;
-                /** @description The row as a spreadsheet counts it: another one where cells have line breaks */
-                excel_row: number;
-                column: string | null;
-                value: string | null;
-                error: string;
-                code: string;
-                /** @enum {string} */
-                kind: "invalid" | "duplicate" | "suppressed";
-            }[];
-            notices: ({
-                code: string;
-                message: string;
-            } & {
-                [key: string]: unknown;
-            })[];
-            columns: string[];
-            phone_column: string;
-        };
-        Upload: {
-            upload_id: number;
-            /** @enum {string} */
-            status: "open" | "published" | "discarded" | "removing";
-            filename: string | null;
-            columns: string[];
-            phone_column: string | null;
-            total_rows: number;
-            valid_rows: number;
-            invalid_rows: number;
-            duplicate_rows: number;
-            suppressed_rows: number;
-            notices: ({
-                code: string;
-                message: string;
-            } & {
-                [key: string]: unknown;
-            })[];
-            /** @description The account of all rows of the file; null for old uploads */
-            reading: {
-                /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
-                rows_in_file: number;
-                heading_rows: number;
-                rows_before_heading: number;
-                blank_rows: number;
-                /** @description The first rows that are neither heading nor data */
-                left_out: {
-                    /** @enum {string} */
-                    kind: "before_heading" | "blank";
-                    row: number;
-                    last_row: number;
-                    text: string | null;
-                }[];
-                /** @description People to be written to, by country */
-                countries: {
-                    [key: string]: number;
-                };
-            } | null;
-            created_by: string | null;
-            /** Format: date-time */
-            created_at: string;
-            published_at: string | null;
         };
         RemovedUpload: {
             upload_id: number;
@@ -4498,11 +4751,23 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". The fields below come before it
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"
                      */
                     file: Blob;
                     /** @description Column with the phone numbers, when it is not found by itself */
                     phone_column?: string;
+                    /** @description Column with the country of each number */
+                    country_column?: string;
+                    /** @description Country of numbers that do not say theirs, as CO */
+                    default_country?: string;
+                    /** @description How the bytes of a text file are read, as utf-8 or windows-1252 */
+                    encoding?: string;
+                    /** @enum {string} */
+                    delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+                    /** @description Of a workbook: the sheet with the list */
+                    sheet?: string;
+                    /** @description Line of the heading; 0 = the file has none */
+                    heading_row?: number;
                 };
             };
         };
@@ -4580,6 +4845,116 @@ export interface operations {
             };
         };
     };
+    post_campaigns_id_uploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"
+                     */
+                    file: Blob;
+                    /** @description Column with the phone numbers, when it is not found by itself */
+                    phone_column?: string;
+                    /** @description Column with the country of each number */
+                    country_column?: string;
+                    /** @description Country of numbers that do not say theirs, as CO */
+                    default_country?: string;
+                    /** @description How the bytes of a text file are read, as utf-8 or windows-1252 */
+                    encoding?: string;
+                    /** @enum {string} */
+                    delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+                    /** @description Of a workbook: the sheet with the list */
+                    sheet?: string;
+                    /** @description Line of the heading; 0 = the file has none */
+                    heading_row?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDraft"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_uploads_upload_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDraft"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_campaigns_id_uploads_upload_id: {
         parameters: {
             query?: never;
@@ -4599,6 +4974,259 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RemovedUpload"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_campaigns_id_uploads_upload_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    encoding?: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030") | null;
+                    delimiter?: ("comma" | "semicolon" | "tab" | "pipe") | null;
+                    sheet?: string | null;
+                    heading_row?: number | null;
+                    phone_column?: string | null;
+                    country_column?: string | null;
+                    default_country?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadDraft"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_uploads_upload_id_rows: {
+        parameters: {
+            query?: {
+                kind?: "invalid" | "duplicate" | "suppressed";
+                /** @description `code` of counts_by_cause */
+                cause?: string;
+                column?: string;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["UploadDraftRow"][];
+                        /** @description How many match; null where counting would cost more than reading */
+                        total: number | null;
+                        limit: number;
+                        /** @description Give it as `cursor` for the next page; null = this was the last one */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_campaigns_id_uploads_upload_id_rows_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+                /** @description Line of the file */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description New values by column; the other columns stay as they are */
+                    values: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedRow"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_uploads_upload_id_rows_row_include: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+                /** @description Line of the file */
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendedRow"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_campaigns_id_uploads_upload_id_publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The campaign */
+                id: number;
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReport"];
                 };
             };
             /** @description A refusal, with the reason and what to do */
