@@ -43,6 +43,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     phoneNumberId: meta.phoneNumberId,
     wabaId: meta.wabaId,
     installationId: ground.installation.id,
+    epoch: ground.installation.epoch,
     onError,
   };
   const paces = createPaces({ ...common, ceiling: config.campaign.messagesPerSecond, create: alarm.createNumberPacer });
@@ -101,7 +102,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   };
 }
 
-type SenderBase = Pick<DeliveryDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'onError'> & {
+type SenderBase = Pick<DeliveryDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {
   readonly paces: Paces;
   readonly recorder: Recorder;
   readonly wake: (campaignId: number, lane: number) => void;

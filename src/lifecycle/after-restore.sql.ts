@@ -2,6 +2,12 @@ import type { Db, Sql } from '../lib/db/db.ts';
 import type { PauseReason } from './campaign.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 
+/** The life of this database that begins now: what was sent before it is told of under another name. */
+export async function beginEpoch(sql: Sql, epoch: string): Promise<void> {
+  await sql.query('update installation set epoch = $1', [epoch]);
+  await sql.query('update campaigns set restored_through = published_through where restored_through < published_through');
+}
+
 /** Started campaigns that may go on: nothing of them leaves any more without a person's word. @returns the campaigns. */
 export async function holdStarted(sql: Sql, reason: PauseReason): Promise<number[]> {
   const { rows } = await sql.query<{ id: number }>(

@@ -50,21 +50,41 @@ export interface AttemptKey {
   readonly attempt: number;
 }
 
+/** Whose message it is: the installation, and the life of its database. */
+export interface Origin {
+  readonly installationId: string;
+  /** New at each restore; null in the first life. */
+  readonly epoch: string | null;
+}
+
 /**
- * `biz_opaque_callback_data` of a send, echoed by Meta in every status of it (cloud-api.md §0.3; at most 512 characters).
- * Begins with the installation, so that two systems on one number never settle each other's messages.
+ * `biz_opaque_callback_data` of a send, echoed by Meta in every status of it (at most 512 characters).
+ * Begins with the installation, so that two systems on one number never settle each other's messages, and ends with the life of its
+ * database, because a restored one gives the same numbers once more.
  */
-export function callbackData(installation: string, key: AttemptKey): string {
-  return `${installation}.${String(key.campaignId)}.${String(key.messageId)}.${String(key.attempt)}`;
+export function callbackData({ installationId, epoch }: Origin, key: AttemptKey): string {
+  const data = `${installationId}.${String(key.campaignId)}.${String(key.messageId)}.${String(key.attempt)}`;
+  return epoch === null ? data : `${data}.${epoch}`;
 }
 
 /** What the database's smallint holds. */
 const MAX_ATTEMPT = 32_767;
 
-/** The attempt a status speaks of, or undefined when the data is not of this installation. */
-export function parseCallbackData(installation: string, data: string): AttemptKey | undefined {
-  const match = /^([0-9a-z]+)\.(\d{1,9})\.(\d{1,9})\.(\d{1,5})$/.exec(data);
-  if (match?.[1] !== installation) return undefined;
+const FORM = /^([0-9a-z]+)\.(\d{1,9})\.(\d{1,9})\.(\d{1,5})(?:\.([0-9a-z]{1,12}))?$/;
+
+/** The attempt a status speaks of and the life it is of, or undefined when the data is not of this installation. */
+export function parseCallbackData(
+  installationId: string,
+  data: string,
+): { readonly key: AttemptKey; readonly epoch: string | null } | undefined {
+  const match = FORM.exec(data);
+  if (match?.[1] !== installationId) return undefined;
   const attempt = Number(match[4]);
-  return attempt > MAX_ATTEMPT ? undefined : { campaignId: Number(match[2]), messageId: Number(match[3]), attempt };
+  if (attempt > MAX_ATTEMPT) return undefined;
+  return { key: { campaignId: Number(match[2]), messageId: Number(match[3]), attempt }, epoch: match[5] ?? null };
+}
+
+/** Made by this program, whichever installation it was. */
+export function isCallbackData(data: string): boolean {
+  return FORM.test(data);
 }

@@ -31,13 +31,15 @@ export async function pauseRunning(sql: Sql, scope: StopScope, reason: PauseReas
 
 export interface Installation {
   readonly id: string;
+  /** Which life of this database it is: new at each restore, null in the first. */
+  readonly epoch: string | null;
   readonly created_at: Date;
   readonly first_live_at: Date | null;
   readonly stopped_at: Date | null;
 }
 
 export async function readInstallation(sql: Sql): Promise<Installation> {
-  const { rows } = await sql.query<Installation>('select id, created_at, first_live_at, stopped_at from installation');
+  const { rows } = await sql.query<Installation>('select id, epoch, created_at, first_live_at, stopped_at from installation');
   const row = rows[0];
   if (row === undefined) throw new Error('the installation row is missing: the database was not migrated by this program');
   return row;

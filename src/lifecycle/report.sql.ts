@@ -8,7 +8,8 @@ import type { AttemptKey, MessageStatus } from './message.ts';
  *
  * Step by step: `r` are the reports, at most one a message. `held_campaigns` keeps the campaigns still into which somebody would go back
  * to waiting: cancelled in the same moment, nobody waits there for ever. `locked` takes the messages in key order and remembers what they
- * were (`old_…`); `idle` is one that waits or is out, `older` a report of an attempt before the row's own. `known` asks the history,
+ * were (`old_…`), of reports that are about them: told by Meta, the id must be the one we know, or while we know none the person the one
+ * we wrote to (a restored database names other people by the same numbers); `idle` is one that waits or is out, `older` a report of an attempt before the row's own. `known` asks the history,
  * where that matters, whether that attempt is known to have failed. `judged` decides: `new` is the box, `stale` a report that changes
  * nothing, `twice` evidence that somebody was written to twice. `final` works out the times and what was paid, for the rows that may
  * change; `moved` writes them, `told` the history. `alike` puts together what makes the same difference to the counters, thousands of rows
@@ -28,9 +29,9 @@ const APPLY = `
 with r as materialized (
   select * from unnest(
     $2::int[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::float8[], $10::float8[],
-    $11::int[], $12::text[], $13::text[], $14::bigint[], $15::float8[], $16::boolean[], $17::text[], $18::jsonb[]
+    $11::int[], $12::text[], $13::text[], $14::bigint[], $15::float8[], $16::boolean[], $17::text[], $18::jsonb[], $19::bigint[]
   ) as r(campaign_id, id, attempt, status, wamid, sent_at, delivered_at, read_at, failed_at,
-         error_code, pricing_type, pricing_category, price_micros, after_ms, counts, reason, event)
+         error_code, pricing_type, pricing_category, price_micros, after_ms, counts, reason, event, person)
 ), held_campaigns as materialized (
   select c.id, c.status from campaigns c where c.id in (select campaign_id from r where status = 'pending') order by c.id for share
 ), locked as materialized (
@@ -41,6 +42,9 @@ with r as materialized (
          r.pricing_type, r.pricing_category, r.price_micros, r.after_ms, r.counts, r.reason, r.event
   from r join messages m on m.campaign_id = r.campaign_id and m.id = r.id
   where r.attempt <= m.attempt
+    and (r.person is null or r.wamid = m.wamid
+         or (r.attempt < m.attempt or m.wamid is null)
+            and (r.person = 0 or (select true from recipients p where p.campaign_id = m.campaign_id and p.id = m.id and p.person = r.person limit 1)))
   order by m.campaign_id, m.id
   for update of m
 ), known as (
@@ -151,6 +155,8 @@ function countMinutes(what: string, minute: string, count: string): string {
 /** What is reported of one attempt. At most one report a message in one call; times in seconds since 1970. */
 export interface Report extends AttemptKey {
   readonly status: Extract<MessageStatus, 'pending' | 'unknown' | 'held' | 'accepted' | 'sent' | 'failed' | 'delivered' | 'read'>;
+  /** Whom Meta names, 0 where it names nobody by a number; undefined in our own answer, which needs no proof. */
+  readonly person?: number | undefined;
   readonly wamid?: string | undefined;
   readonly sentAt?: number | undefined;
   readonly deliveredAt?: number | undefined;
@@ -214,6 +220,7 @@ export async function applyReports(sql: Db | Sql, reports: readonly Report[], sl
     column((r) => r.countsAsRetry),
     column((r) => r.reason),
     column((r) => (r.event === undefined ? undefined : jsonbText(r.event))),
+    column((r) => r.person),
   ]);
   return rows;
 }

@@ -1,10 +1,11 @@
 /**
  * Promises: after a restored backup (or a promoted asynchronous replica) nobody is written to whom the lost time may have reached.
- * Order: every campaign is held first, so that nothing is claimed meanwhile; then the waiting people become `unknown`, chunk by chunk.
+ * Order: a new epoch begins and every campaign is held, so that nothing is claimed meanwhile; then the waiting people become `unknown`, chunk by chunk.
  * A crash leaves held campaigns and some people still waiting in them; the same command again does the rest and changes nothing else.
  */
+import { randomBytes } from 'node:crypto';
 import type { Db } from '../lib/db/db.ts';
-import { askAboutUnstarted, doubtWaiting, holdStarted } from '../lifecycle/after-restore.sql.ts';
+import { askAboutUnstarted, beginEpoch, doubtWaiting, holdStarted } from '../lifecycle/after-restore.sql.ts';
 
 export interface Restored {
   /** Started campaigns, now paused with the reason `restored`. */
@@ -21,15 +22,23 @@ const REASON =
 const ATTENTION =
   'The database was restored from a backup. This campaign may have been started since the backup was made: look in WhatsApp Manager before you start it.';
 
+/** By chance and not counted on: two restores of one backup are two lives. */
+function newEpoch(): string {
+  return randomBytes(5).toString('hex');
+}
+
 /** To be called while no other process works on this database. */
 export async function markRestored(
   db: Db,
   options: { readonly slot?: number; readonly onProgress?: (unknown: number) => void } = {},
 ): Promise<Restored> {
-  const { paused, asking } = await db.tx(async (sql) => ({
-    paused: await holdStarted(sql, { code: 'restored', message: REASON }),
-    asking: await askAboutUnstarted(sql, ATTENTION),
-  }));
+  const { paused, asking } = await db.tx(async (sql) => {
+    await beginEpoch(sql, newEpoch());
+    return {
+      paused: await holdStarted(sql, { code: 'restored', message: REASON }),
+      asking: await askAboutUnstarted(sql, ATTENTION),
+    };
+  });
   let unknown = 0;
   for (const id of paused) {
     for (const status of ['sending', 'pending'] as const) {

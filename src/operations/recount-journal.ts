@@ -8,11 +8,14 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
-import { type AttemptKey, callbackData, type MessageStatus, parseCallbackData, rankOf } from '../lifecycle/message.ts';
+import { personKey } from '../lib/phone/parse.ts';
+import { type AttemptKey, callbackData, type MessageStatus, type Origin, rankOf } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { type Standing, standings } from '../recipients/recipients.sql.ts';
 import { appliedWebhooks, requeueWebhooks, type StoredWebhook } from '../webhooks/journal.sql.ts';
+import { matchStatuses, type Named } from '../webhooks/match.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
+import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import type { RecountDeps } from './recount.ts';
 
 /** A message that stands before what the journal tells of it. */
@@ -27,6 +30,8 @@ export interface Behind {
 export interface JournalRecount {
   readonly webhooks: number;
   readonly statuses: number;
+  /** Of these numbers and of somebody else: told of another life of this database, before a restore. */
+  readonly strangers: number;
   readonly behind_total: number;
   /** The first hundred. */
   readonly behind: readonly Behind[];
@@ -64,17 +69,21 @@ async function compare(
   campaignId: number,
 ): Promise<{ readonly found: JournalRecount; readonly webhookIds: readonly number[] }> {
   refuseArchived(await mustFind(deps.db, campaignId));
-  const { id: installation } = await readInstallation(deps.db);
+  const installation = await readInstallation(deps.db);
+  const origin = { installationId: installation.id, epoch: installation.epoch };
   // The beginning that the callback data of all its messages have in common.
-  const mentioning = callbackData(installation, { campaignId, messageId: 0, attempt: 0 }).replace(/0\.0$/, '');
+  const mentioning = callbackData({ ...origin, epoch: null }, { campaignId, messageId: 0, attempt: 0 }).replace(/0\.0$/, '');
   const behind: Behind[] = [];
   const webhookIds = new Set<number>();
   let webhooks = 0;
   let statuses = 0;
   let total = 0;
+  let strangers = 0;
   for (let after = 0; ; ) {
     const page = await appliedWebhooks(deps.db, { mentioning, after, limit: PAGE });
-    const told = page.flatMap((webhook) => readStatuses(webhook, installation, campaignId));
+    const named = await namedIn(deps.db, page, { origin, campaignId });
+    const { told, strangers: others } = await ofOurs(deps.db, campaignId, named);
+    strangers += others;
     webhooks += page.length;
     statuses += told.length;
     for (const { webhookId, ...one } of await notReached(deps.db, campaignId, told)) {
@@ -85,21 +94,47 @@ async function compare(
     if (page.length < PAGE) break;
     after = page.at(-1)?.id ?? after;
   }
-  return { found: { webhooks, statuses, behind_total: total, behind, replayed: 0 }, webhookIds: [...webhookIds] };
+  return { found: { webhooks, statuses, strangers, behind_total: total, behind, replayed: 0 }, webhookIds: [...webhookIds] };
 }
 
-function readStatuses(webhook: StoredWebhook, installation: string, campaignId: number): Told[] {
-  let payload: unknown;
+/** What these webhooks tell of the campaign, as applying them would understand it; the webhook of each status beside it. */
+async function namedIn(
+  sql: Sql,
+  webhooks: readonly StoredWebhook[],
+  { origin, campaignId }: { readonly origin: Origin; readonly campaignId: number },
+): Promise<(Named & { readonly webhookId: number })[]> {
+  const webhookOf = new Map<StatusReport, number>();
+  for (const webhook of webhooks) for (const status of statusesIn(webhook)) webhookOf.set(status, webhook.id);
+  const { named } = await matchStatuses({ ...origin, personOf: personKey }, sql, [...webhookOf.keys()]);
+  return named
+    .filter(({ key }) => key.campaignId === campaignId)
+    .map((one) => ({ ...one, webhookId: webhookOf.get(one.status) ?? 0 }));
+}
+
+function statusesIn(webhook: StoredWebhook): StatusReport[] {
   try {
-    payload = JSON.parse(webhook.body);
+    return parseWebhook(JSON.parse(webhook.body), webhook.received_at).filter((item) => item.kind === 'status');
   } catch {
     return [];
   }
-  return parseWebhook(payload, webhook.received_at).flatMap((item) => {
-    if (item.kind !== 'status' || item.callbackData === undefined) return [];
-    const key = parseCallbackData(installation, item.callbackData);
-    return key?.campaignId === campaignId ? [{ ...key, status: item.status, webhookId: webhook.id }] : [];
+}
+
+/** Without those that name another person or another id than the message has, which applying passes over. */
+async function ofOurs(
+  sql: Sql,
+  campaignId: number,
+  named: readonly (Named & { readonly webhookId: number })[],
+): Promise<{ told: Told[]; strangers: number }> {
+  const byId = await standings(sql, campaignId, [...new Set(named.map(({ key }) => key.messageId))]);
+  const ours = named.filter(({ key, status, person }) => {
+    const row = byId.get(key.messageId);
+    if (row === undefined || row.wamid === status.wamid) return true;
+    return (key.attempt < row.attempt || row.wamid === null) && (person === undefined || person === row.person);
   });
+  return {
+    told: ours.map(({ key, status, webhookId }) => ({ ...key, status: status.status, webhookId })),
+    strangers: named.length - ours.length,
+  };
 }
 
 /** The highest of each attempt, against the rows as they are now. */

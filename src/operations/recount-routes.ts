@@ -26,6 +26,9 @@ const RecountSchema = z.object({
     .object({
       webhooks: z.int().describe('Applied ones that speak of this campaign'),
       statuses: z.int(),
+      strangers: z
+        .int()
+        .describe('Statuses that name these messages and are of others: of a life of this database that a restore ended'),
       behind_total: z.int(),
       behind: z
         .array(

@@ -124,13 +124,16 @@ export async function findRecipient(sql: Sql, campaignId: number, id: number): P
 
 export interface Standing {
   readonly attempt: number;
+  readonly wamid: string | null;
+  readonly person: number;
   readonly status: MessageStatus;
 }
 
 /** Where these messages stand; who does not exist is missing. */
 export async function standings(sql: Sql, campaignId: number, ids: readonly number[]): Promise<Map<number, Standing>> {
   const { rows } = await sql.query<Standing & { readonly id: number }>(
-    'select id, attempt, status from messages where campaign_id = $1 and id = any($2)',
+    `select m.id, m.attempt, m.status, m.wamid, r.person from messages m join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
+     where m.campaign_id = $1 and m.id = any($2)`,
     [campaignId, ids],
   );
   return new Map(rows.map((row) => [row.id, row]));

@@ -3,13 +3,13 @@
 import type { Db } from '../lib/db/db.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
+import type { Origin } from '../lifecycle/message.ts';
 import type { Pacer } from '../numbers/pacer.ts';
 import { planCampaign, type SendingPlan } from './message-body.ts';
 
-export interface RunsDeps {
+export interface RunsDeps extends Origin {
   readonly db: Db;
   readonly mode: RunMode;
-  readonly installationId: string;
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
   readonly campaignPacer: (campaignId: number, messagesPerSecond: number) => Pacer;
 }
@@ -35,7 +35,7 @@ export function createRuns(deps: RunsDeps): Runs {
   const read = async (campaignId: number): Promise<Run | undefined> => {
     const campaign = await findCampaign(deps.db, campaignId);
     if (campaign?.status !== 'running' || campaign.mode !== deps.mode) return undefined;
-    const plan = planCampaign(campaign, deps.installationId);
+    const plan = planCampaign(campaign, deps);
     const number = await deps.pacerFor(plan.target.phoneNumberId);
     const own = plan.messagesPerSecond === undefined ? [] : [deps.campaignPacer(campaignId, plan.messagesPerSecond)];
     return { plan, pacers: [...own, number] };

@@ -3,7 +3,7 @@
 import type { Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import type { Claimed } from '../lifecycle/claim.sql.ts';
-import { type AttemptKey, callbackData } from '../lifecycle/message.ts';
+import { type AttemptKey, callbackData, type Origin } from '../lifecycle/message.ts';
 import type { StopTarget } from '../lifecycle/stop.ts';
 import { type BindFault, compileTemplate } from '../templates/compile.ts';
 import { parseMapping } from '../templates/mapping.ts';
@@ -20,7 +20,7 @@ export interface SendingPlan {
   body(claimed: Claimed, key: AttemptKey): { ok: true; json: string } | { ok: false; faults: readonly BindFault[] };
 }
 
-export function planCampaign(campaign: Campaign, installationId: string): SendingPlan {
+export function planCampaign(campaign: Campaign, origin: Origin): SendingPlan {
   const chosen = templateOf(campaign);
   if (chosen === undefined) throw new Error(`campaign ${String(campaign.id)} has started without a template`);
   const parsed = parseTemplate(campaign.template);
@@ -43,7 +43,7 @@ export function planCampaign(campaign: Campaign, installationId: string): Sendin
       const template = compiled.templateJson(claimed.data);
       if (!template.ok) return template;
       // Phone and callback data are digits, letters and dots: nothing to escape. `+`: else Meta may prepend a country (cloud-api.md §1.1).
-      const json = `{"messaging_product":"whatsapp","recipient_type":"individual","to":"+${String(claimed.phone)}","type":"template","template":${template.json},"biz_opaque_callback_data":"${callbackData(installationId, key)}"}`;
+      const json = `{"messaging_product":"whatsapp","recipient_type":"individual","to":"+${String(claimed.phone)}","type":"template","template":${template.json},"biz_opaque_callback_data":"${callbackData(origin, key)}"}`;
       return { ok: true, json };
     },
   };

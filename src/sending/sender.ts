@@ -13,7 +13,7 @@ import { completeIfDone } from '../lifecycle/campaign.sql.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
 import { type Claimed, claim, nextDue, SLICE_SECONDS } from '../lifecycle/claim.sql.ts';
 import { slotBeside } from '../lifecycle/counters.sql.ts';
-import type { AttemptKey } from '../lifecycle/message.ts';
+import type { AttemptKey, Origin } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
@@ -25,10 +25,9 @@ import type { Recorder } from './recorder.ts';
 import { type Decision, decide, type RetryPolicy } from './retry.ts';
 import { reportOf, rowFault } from './to-report.ts';
 
-export interface SenderDeps {
+export interface SenderDeps extends Origin {
   readonly db: Db;
   readonly mode: RunMode;
-  readonly installationId: string;
   readonly slot: number;
   readonly retry: RetryPolicy;
   readonly recorder: Recorder;

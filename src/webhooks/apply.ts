@@ -4,9 +4,10 @@
  * A crash undoes the whole batch and the next one takes it again; applying twice changes nothing.
  */
 
+import { findRecipients } from '../consent/person-ids.sql.ts';
 import { isPassingTrouble, type Sql } from '../lib/db/db.ts';
 import type { Next } from '../lib/jobs/job.ts';
-import { type AttemptKey, parseCallbackData } from '../lifecycle/message.ts';
+import type { AttemptKey } from '../lifecycle/message.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
 import { chargedMicros, marketOf } from '../pricing/rate-card.ts';
 import { storeInboundItems } from '../replies/store-replies.ts';
@@ -19,7 +20,8 @@ import type { Consequence, DeliveryDeps } from './deps.ts';
 import { followFailures } from './failures.ts';
 import { learnFromItems, learnFromMatches } from './identities.ts';
 import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from './journal.sql.ts';
-import { findByWamid, type Orphan, storeOrphans } from './unmatched.sql.ts';
+import { matchStatuses, type Named } from './match.ts';
+import { type Orphan, storeOrphans } from './unmatched.sql.ts';
 
 /** Webhooks in one transaction: thousands of one status each, or some ten of hundreds. */
 const BATCH = 3_000;
@@ -134,66 +136,30 @@ export async function applyStatuses(
   statuses: readonly StatusReport[],
   consequences: Consequence[],
 ): Promise<void> {
-  const { matched, orphans } = await match(deps, sql, statuses);
+  const { named, orphans } = await matchStatuses(deps, sql, statuses);
+  const matched = named.map((one) => priced(deps, one));
   // However many: a second statement with other messages would lock them after the counters of the first, and meet those who come
   // the right way round. Later rounds lock nothing new.
+  const unmet = new Set<Matched>();
   for (const reports of collapse(matched)) {
     const applied = await applyReports(sql, reports, deps.slot);
-    if (applied.length < reports.length) orphans.push(...unmet(deps, reports, applied, matched));
-    consequences.push(...(await followFailures(deps, sql, applied, matched)));
+    if (applied.length < reports.length) for (const one of unmetBy(reports, applied, matched)) unmet.add(one);
+    const believed = unmet.size === 0 ? matched : matched.filter((one) => !unmet.has(one));
+    consequences.push(...(await followFailures(deps, sql, applied, believed)));
   }
-  await storeOrphans(sql, orphans);
-  await learnFromMatches(sql, matched);
-}
-
-/** By callback data first, then by wamid. A status of another installation on the same number is nobody's here and never will be. */
-async function match(
-  deps: DeliveryDeps,
-  sql: Sql,
-  statuses: readonly StatusReport[],
-): Promise<{ matched: Matched[]; orphans: Orphan[] }> {
-  const matched: Matched[] = [];
-  const strangers: { status: StatusReport; person: number | undefined }[] = [];
-  for (const status of statuses) {
-    const key = status.callbackData === undefined ? undefined : parseCallbackData(deps.installationId, status.callbackData);
-    if (key !== undefined) matched.push(matchedStatus(deps, key, status));
-    else if (!isForeign(status.callbackData)) strangers.push({ status, person: personOfStatus(deps, status) });
-  }
-  const found = await findByWamid(
+  await storeOrphans(sql, [...orphans, ...(await orphansOf(sql, [...unmet]))]);
+  await learnFromMatches(
     sql,
-    strangers.flatMap(({ status, person }) => {
-      // The recipient may be missing (a username) or written in another way: the wamid itself names the number it was sent to.
-      const sentTo = digitsInWamid(status.wamid);
-      const people = new Set([person, sentTo === undefined ? undefined : deps.personOf(sentTo)]);
-      return [...people].flatMap((one) => (one === undefined ? [] : [{ wamid: status.wamid, person: one }]));
-    }),
+    matched.filter((one) => !unmet.has(one)),
   );
-  const orphans: Orphan[] = [];
-  for (const { status, person } of strangers) {
-    const key = found.get(status.wamid);
-    if (key === undefined) orphans.push({ wamid: status.wamid, person, payload: status.raw });
-    else matched.push(matchedStatus(deps, key, status));
-  }
-  return { matched, orphans };
 }
 
-function isForeign(callbackData: string | undefined): boolean {
-  return callbackData !== undefined && /^[0-9a-z]+(\.\d+){3}$/.test(callbackData);
-}
-
-function personOfStatus(deps: DeliveryDeps, status: StatusReport): number | undefined {
-  const digits = Number(status.recipientId);
-  if (Number.isSafeInteger(digits) && digits > 0) return deps.personOf(digits);
-  const sentTo = digitsInWamid(status.wamid);
-  return sentTo === undefined ? undefined : deps.personOf(sentTo);
-}
-
-function matchedStatus(deps: DeliveryDeps, key: AttemptKey, status: StatusReport): Matched {
+function priced(deps: DeliveryDeps, { key, status, person }: Named): Matched {
   const price =
     status.pricing === undefined
       ? undefined
       : chargedMicros(deps.price(status.timestamp), marketOf(recipientDigits(status)), status.pricing);
-  return { key, status, priceMicros: price };
+  return { key, status, person, priceMicros: price };
 }
 
 /** The recipient may be missing, for a username; the wamid names the number it was sent to. */
@@ -201,24 +167,31 @@ function recipientDigits({ recipientId, wamid }: StatusReport): string {
   return recipientId ?? String(digitsInWamid(wamid) ?? '');
 }
 
-/** The statuses of reports whose message does not exist (any more). */
-function unmet(
-  deps: DeliveryDeps,
-  reports: readonly Report[],
-  applied: readonly Applied[],
-  matched: readonly Matched[],
-): Orphan[] {
+/** Those whose report moved nothing because their message is not there, or does not fit them. */
+function unmetBy(reports: readonly Report[], applied: readonly Applied[], matched: readonly Matched[]): Matched[] {
   const met = new Set(applied.map((row) => `${String(row.campaign_id)}.${String(row.id)}`));
   const lost = new Set(
     reports.filter((report) => !met.has(`${String(report.campaignId)}.${String(report.messageId)}`)).map(idOf),
   );
-  return matched
-    .filter(({ key }) => lost.has(idOf(key)))
-    .map(({ status }) => ({ wamid: status.wamid, person: personOfStatus(deps, status), payload: status.raw }));
+  return matched.filter(({ key, status }) => lost.has(idOf({ ...key, wamid: status.wamid })));
 }
 
-function idOf({ campaignId, messageId, attempt }: AttemptKey): string {
-  return `${String(campaignId)}.${String(messageId)}.${String(attempt)}`;
+/** One that names our message and another person may only have come before our own answer: it is looked for among those of whom we wrote to. */
+async function orphansOf(sql: Sql, unmet: readonly Matched[]): Promise<Orphan[]> {
+  if (unmet.length === 0) return [];
+  const writtenTo = await findRecipients(
+    sql,
+    unmet.map(({ key }) => key),
+  );
+  return unmet.map(({ key, status, person }) => ({
+    wamid: status.wamid,
+    person: writtenTo.get(`${String(key.campaignId)}.${String(key.messageId)}`)?.person ?? person,
+    payload: status.raw,
+  }));
+}
+
+function idOf({ campaignId, messageId, attempt, wamid = '' }: AttemptKey & { readonly wamid?: string | undefined }): string {
+  return `${String(campaignId)}.${String(messageId)}.${String(attempt)}.${wamid}`;
 }
 
 function countsOf(items: readonly WebhookItem[]): Map<string, number> {

@@ -8,6 +8,8 @@ import type { StatusReport } from '../whatsapp/webhook-status.ts';
 export interface Matched {
   readonly key: AttemptKey;
   readonly status: StatusReport;
+  /** Undefined where Meta does not name the person by a number. */
+  readonly person: number | undefined;
   /** What it costs if delivered; undefined when this status says nothing of it. */
   readonly priceMicros: number | undefined;
 }
@@ -15,7 +17,7 @@ export interface Matched {
 const NO_REASON: MetaError = { code: 0, message: 'Meta gave no reason' };
 
 /**
- * One report for each attempt, whatever the order and number of its statuses: the highest rank, the earliest time of each kind,
+ * One report for each attempt and id, whatever the order and number of its statuses: the highest rank, the earliest time of each kind,
  * the last pricing told. Rounds: in each, a message appears once; a second attempt of it comes in the next.
  */
 export function collapse(matched: readonly Matched[]): Report[][] {
@@ -30,7 +32,8 @@ export function collapse(matched: readonly Matched[]): Report[][] {
     const attempts = byMessage.get(messageId);
     if (attempts === undefined) byMessage.set(messageId, [report]);
     else {
-      const known = attempts.findIndex((other) => other.attempt === attempt);
+      // Two ids of one attempt: at most one of them is ours, and which one the row tells.
+      const known = attempts.findIndex((other) => other.attempt === attempt && other.wamid === report.wamid);
       if (known === -1) attempts.push(report);
       else attempts[known] = merge(attempts[known] ?? report, report);
     }
@@ -42,7 +45,7 @@ export function collapse(matched: readonly Matched[]): Report[][] {
 }
 
 /** Every field in every report: objects of one shape are cheap. */
-function toReport({ key, status, priceMicros }: Matched): Report {
+function toReport({ key, status, person, priceMicros }: Matched): Report {
   const at = Math.floor(status.timestamp.getTime() / 1000);
   const is = status.status;
   const error = is === 'failed' ? (status.errors[0] ?? NO_REASON) : undefined;
@@ -50,6 +53,7 @@ function toReport({ key, status, priceMicros }: Matched): Report {
     campaignId: key.campaignId,
     messageId: key.messageId,
     attempt: key.attempt,
+    person: person ?? 0,
     status: is,
     wamid: status.wamid,
     sentAt: is === 'sent' ? at : undefined,
@@ -70,6 +74,7 @@ function merge(a: Report, b: Report): Report {
     campaignId: a.campaignId,
     messageId: a.messageId,
     attempt: a.attempt,
+    person: a.person,
     status: higher.status,
     wamid: higher.wamid ?? a.wamid ?? b.wamid,
     sentAt: earlier(a.sentAt, b.sentAt),

@@ -1,5 +1,6 @@
 import type { Db } from '../lib/db/db.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
+import type { Origin } from '../lifecycle/message.ts';
 import type { FlatPrice, RateCard } from '../pricing/rate-card.ts';
 import type { NumberSlowdown } from '../sending/retry.ts';
 import type { AtHand } from './webhook-cache.ts';
@@ -11,10 +12,9 @@ export type Consequence =
   | { readonly kind: 'number_changed'; readonly phoneNumberId: string }
   | { readonly kind: 'templates_changed' };
 
-export interface DeliveryDeps {
+export interface DeliveryDeps extends Origin {
   readonly db: Db;
   readonly mode: RunMode;
-  readonly installationId: string;
   readonly phoneNumberId: string;
   /** Events of other accounts of the same app concern nobody here. */
   readonly wabaId: string;

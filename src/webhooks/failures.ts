@@ -27,11 +27,12 @@ export async function followFailures(
   const consequences: Consequence[] = [];
   const refused: { scope: 'all' | 'marketing'; error: MetaError; of: Matched }[] = [];
   const stops = new Map<string, { stop: Stop; campaignId: number }>();
-  for (const { key, status } of matched) {
+  for (const one of matched) {
+    const { key, status } = one;
     const error = status.errors[0];
     if (error === undefined || !failedNow.has(keyOf(key.campaignId, key.messageId))) continue;
     const { suppress: scope, stop, slowNumber } = decideWebhookFailure(error);
-    if (scope !== undefined) refused.push({ scope, error, of: { key, status, priceMicros: undefined } });
+    if (scope !== undefined) refused.push({ scope, error, of: one });
     if (slowNumber !== undefined)
       consequences.push({ kind: 'slow_number', phoneNumberId: deps.phoneNumberId, change: slowNumber });
     if (stop !== undefined) stops.set(`${stop.scope}.${String(key.campaignId)}`, { stop, campaignId: key.campaignId });

@@ -262,7 +262,7 @@ describe('what it costs', () => {
 
   test('is that of the rate card by country, category and day otherwise', async () => {
     const house = openDelivery(db, { price: (at) => rateCardFor(at) });
-    const id = await sending(1);
+    const id = await sending(1, 573_001_112_233);
     await house.post(
       statuses(
         statusItem(key(id), {

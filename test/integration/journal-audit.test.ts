@@ -30,7 +30,11 @@ function told(
   attempt = 1,
 ): Record<string, unknown> {
   const key = { campaignId, messageId, attempt };
-  return statusItem(key, { status, callback: callbackData(installation, key), ...(status === 'failed' ? { code: 131026 } : {}) });
+  return statusItem(key, {
+    status,
+    callback: callbackData({ installationId: installation, epoch: null }, key),
+    ...(status === 'failed' ? { code: 131026 } : {}),
+  });
 }
 
 async function setBack(sql: Db, campaignId: number, messageId: number): Promise<void> {
@@ -50,9 +54,16 @@ test('messages that stand where the webhooks put them are proved, doubles and di
   const audit = await recountJournal(deps, id);
   assert.deepEqual(
     { ...audit, webhooks: undefined },
-    { webhooks: undefined, statuses: 4, behind_total: 0, behind: [], replayed: 0 },
+    { webhooks: undefined, statuses: 4, strangers: 0, behind_total: 0, behind: [], replayed: 0 },
   );
   assert.equal(audit.webhooks, 3);
+});
+
+test('what is told of these numbers and of somebody else is counted as such, and nobody stands behind it', async () => {
+  const id = await sendingCampaign();
+  await delivery.post(statuses(told(id, 1, 'sent')), statuses({ ...told(id, 1, 'read'), id: 'wamid.of.another.life' }));
+  const audit = await recountJournal(deps, id);
+  assert.deepEqual([audit.statuses, audit.strangers, audit.behind_total], [1, 1, 0]);
 });
 
 test('a message that stands before what was told of it is found, and applying the webhook once more puts it right', async () => {

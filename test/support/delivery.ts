@@ -23,6 +23,7 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     db,
     mode: 'sandbox',
     installationId: INSTALLATION,
+    epoch: null,
     wabaId: '102290129340398',
     phoneNumberId: NUMBER,
     slot: 4,
@@ -68,6 +69,7 @@ export interface StatusShape {
   readonly status: 'sent' | 'delivered' | 'read' | 'failed' | 'played';
   readonly at?: number;
   readonly wamid?: string;
+  /** Whom it names; nobody unless given, as of people behind a username. */
   readonly to?: number;
   readonly code?: number;
   readonly pricing?: Readonly<Record<string, unknown>>;
@@ -80,8 +82,10 @@ export function statusItem(key: AttemptKey, shape: StatusShape): Record<string, 
     id: shape.wamid ?? `wamid.${String(key.campaignId)}.${String(key.messageId)}.${String(key.attempt)}`,
     status: shape.status,
     timestamp: String(shape.at ?? 1_760_000_000),
-    recipient_id: String(shape.to ?? 573_001_112_233),
-    ...(shape.callback === null ? {} : { biz_opaque_callback_data: shape.callback ?? callbackData(INSTALLATION, key) }),
+    ...(shape.to === undefined ? {} : { recipient_id: String(shape.to) }),
+    ...(shape.callback === null
+      ? {}
+      : { biz_opaque_callback_data: shape.callback ?? callbackData({ installationId: INSTALLATION, epoch: null }, key) }),
     ...(shape.pricing === undefined ? {} : { pricing: shape.pricing }),
     ...(shape.code === undefined
       ? {}

@@ -63,6 +63,7 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
     db,
     mode: 'sandbox',
     installationId: INSTALLATION,
+    epoch: null,
     slot: 2,
     retry: { maxAttempts: 3, delaySeconds: 0, multiplier: 2, maxDelaySeconds: 60, ...shape.retry },
     recorder,
@@ -70,7 +71,7 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
     campaignPacer: (_campaignId, ceiling) => shape.campaignPacer ?? createPacer({ ceiling }),
     post: async ({ phoneNumberId, body, signal }) => {
       const json = JSON.parse(body) as Record<string, unknown>;
-      const key = parseCallbackData(INSTALLATION, String(json['biz_opaque_callback_data']));
+      const key = parseCallbackData(INSTALLATION, String(json['biz_opaque_callback_data']))?.key;
       if (key === undefined) throw new Error('a send without our own id');
       const one = { to: String(json['to']), key, phoneNumberId, json, signal };
       posted.push(one);

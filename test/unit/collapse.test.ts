@@ -21,6 +21,7 @@ function matched(
       errors: over.code === undefined ? [] : [{ code: over.code, message: 'x' }],
       raw: {},
     },
+    person: undefined,
     priceMicros: over.price,
   };
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   advance,
   callbackData,
+  isCallbackData,
   MESSAGE_STATUSES,
   OPEN_STATUSES,
   parseCallbackData,
@@ -42,10 +43,13 @@ test('callback data comes back as the attempt it was made of', () => {
   fc.assert(
     fc.property(id, id, attempt, (campaignId, messageId, n) => {
       const key = { campaignId, messageId, attempt: n };
-      const data = callbackData('abc12345', key);
-      assert.ok(data.length <= 512);
-      assert.deepEqual(parseCallbackData('abc12345', data), key);
-      assert.equal(parseCallbackData('other123', data), undefined);
+      for (const epoch of [null, '4f1c9e02aa']) {
+        const data = callbackData({ installationId: 'abc12345', epoch }, key);
+        assert.ok(data.length <= 512);
+        assert.deepEqual(parseCallbackData('abc12345', data), { key, epoch });
+        assert.equal(isCallbackData(data), true);
+        assert.equal(parseCallbackData('other123', data), undefined);
+      }
     }),
   );
 });
@@ -55,7 +59,8 @@ test("callback data that is not ours, or that the database could not hold, is no
     '',
     'abc12345',
     'abc12345.1.2',
-    'abc12345.1.2.3.4',
+    'abc12345.1.2.3.4.5',
+    'abc12345.1.2.3.',
     'abc12345.1.2.x',
     'abc12345.1.2.32768',
     'abc12345.9999999999.1.1',
