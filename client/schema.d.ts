@@ -6573,6 +6573,8 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
+                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
+                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
@@ -6648,6 +6650,8 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
+                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
+                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
