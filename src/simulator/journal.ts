@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
+const RETRY_MS = 500;
+
 /**
  * The simulator's memory of itself across a restart: an append-only file of lines.
  *
@@ -24,6 +26,8 @@ export class Journal {
   #lines: string[] = [];
   #after: (() => void)[] = [];
   #scheduled = false;
+  #unwritten: Buffer = Buffer.alloc(0);
+  #isClosed = false;
 
   private constructor(file: string, fd: number) {
     this.#file = file;
@@ -60,16 +64,31 @@ export class Journal {
     });
   }
 
+  /** What a full disk does not take now is kept, with the answers that wait for it, and tried again: they are late, and never wrong. */
   flush(): void {
     this.#scheduled = false;
     if (this.#lines.length > 0) {
-      const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);
+      this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(`${this.#lines.join('\n')}\n`)]);
       this.#lines = [];
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    }
+    try {
+      // Cut short in mid-line, it goes on where it stopped.
+      while (this.#unwritten.length > 0) this.#unwritten = this.#unwritten.subarray(writeSync(this.#fd, this.#unwritten));
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#tryLater();
+      return;
     }
     const after = this.#after;
     this.#after = [];
     for (const run of after) run();
+  }
+
+  #tryLater(): void {
+    this.#scheduled = true;
+    setTimeout(() => {
+      if (!this.#isClosed) this.flush();
+    }, RETRY_MS).unref();
   }
 
   /** A new file with these lines instead: written beside, then renamed over, so that a crash leaves the old or the new one. */
@@ -93,8 +112,14 @@ export class Journal {
     this.#fd = openSync(this.#file, 'a');
   }
 
+  /** What a full disk has still not taken is lost: nobody was answered for it. */
   close(): void {
     this.flush();
+    this.#isClosed = true;
     closeSync(this.#fd);
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
