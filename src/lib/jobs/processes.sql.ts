@@ -9,16 +9,47 @@ export interface ProcessFacts {
   readonly secretPrint?: string | undefined;
 }
 
-/** Says that this process lives; forgets those silent for a day. */
-export async function beat(sql: Sql, facts: ProcessFacts): Promise<void> {
-  await sql.query(
-    `with gone as (delete from processes where seen_at < clock_timestamp() - interval '1 day')
-     insert into processes (id, role, host, pid, secret_print) values ($1, $2, $3, $4, $5)
-     on conflict (id) do update set seen_at = clock_timestamp()`,
+/**
+ * Says that this process lives; forgets those silent for a day.
+ *
+ * @returns its number, which its claims carry. Given up by the others meanwhile, it gets another one: with the old one nothing is claimed.
+ */
+export async function beat(sql: Sql, facts: ProcessFacts): Promise<number> {
+  const { rows } = await sql.query<{ number: number }>(
+    `with gone as (delete from processes where seen_at < clock_timestamp() - interval '1 day' and id <> $1)
+     insert into processes as p (id, role, host, pid, secret_print) values ($1, $2, $3, $4, $5)
+     on conflict (id) do update
+     set seen_at = clock_timestamp(), gone_at = null,
+         number = case when p.gone_at is null then p.number else nextval('process_numbers') end
+     returning number`,
     [facts.id, facts.role, facts.host, facts.pid, facts.secretPrint ?? null],
   );
+  const row = rows[0];
+  if (row === undefined) throw new Error('the statement returned no row');
+  return row.number;
 }
 
 export async function leave(sql: Sql, id: string): Promise<void> {
   await sql.query('delete from processes where id = $1', [id]);
+}
+
+export interface Sign {
+  readonly number: number;
+  readonly role: string;
+  /** Changes with each beat; compared, never computed with. */
+  readonly seen: string;
+}
+
+/** The last sign of life of each process that nobody has given up. */
+export async function signsOfLife(sql: Sql): Promise<Sign[]> {
+  return (await sql.query<Sign>('select number, role, seen_at::text as seen from processes where gone_at is null')).rows;
+}
+
+/** Given up, unless it has given a sign since. @returns whether it was. */
+export async function giveUp(sql: Sql, { number, seen }: Pick<Sign, 'number' | 'seen'>): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    'update processes set gone_at = clock_timestamp() where number = $1 and seen_at = $2::timestamptz and gone_at is null',
+    [number, seen],
+  );
+  return rowCount === 1;
 }
