@@ -8,15 +8,19 @@ export interface Breaker {
 }
 
 const FIRST = 20;
+/** Fewer would take a few people in a row for everybody. */
+const FEWEST_FIRST = 7;
 const WINDOW = 100;
 
-export function createBreaker(): Breaker {
+/** @param workers that send the campaign at once, each with a breaker of its own: together their first ones are FIRST. */
+export function createBreaker(workers = 1): Breaker {
+  const first = Math.max(FEWEST_FIRST, Math.ceil(FIRST / workers));
   const recent: (number | undefined)[] = [];
   return {
     note(code) {
       recent.push(code);
       if (recent.length > WINDOW) recent.shift();
-      if (code === undefined || recent.length < FIRST) return undefined;
+      if (code === undefined || recent.length < first) return undefined;
       const same = recent.filter((other) => other === code).length;
       const isAll = same === recent.length;
       const isHalfOfMany = recent.length === WINDOW && same * 2 >= WINDOW;

@@ -31,3 +31,13 @@ test('a success never trips it', () => {
   const breaker = createBreaker();
   for (let i = 0; i < 200; i++) assert.equal(breaker.note(undefined), undefined);
 });
+
+test('several workers share the first twenty, and none takes a few in a row for everybody', () => {
+  const tripsAfter = (workers: number): number => {
+    const breaker = createBreaker(workers);
+    let sent = 1;
+    while (breaker.note(131008) === undefined) sent++;
+    return sent;
+  };
+  assert.deepEqual([tripsAfter(1), tripsAfter(2), tripsAfter(3), tripsAfter(50)], [20, 10, 7, 7]);
+});
