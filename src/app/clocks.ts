@@ -20,7 +20,20 @@ export function buildClocks({ config, role, log, ground, meta, onLost }: EngineP
     onError(error, `the round "${round}"`);
   };
   const stopping = new AbortController();
-  const life = createTicker(lifeRounds(ground, role, onLost), onRoundError);
+  const life = createTicker(
+    lifeRounds({
+      ground,
+      role,
+      slot: campaigns.slot,
+      onNumber: verbs.onNumber,
+      onWorkers: verbs.onWorkers,
+      onLost,
+      onGone: (number) => {
+        log.warn({ process: number }, 'a process has given no sign of life for a while: what it was sending is unknown now');
+      },
+    }),
+    onRoundError,
+  );
   const work = createTicker(workRounds({ db, config, slot: campaigns.slot, campaigns, delivery, wakeApply }), onRoundError);
   const network = createTicker(networkRounds(sync, paces), onRoundError);
   const backups = backupsOf(config, ground);

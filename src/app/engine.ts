@@ -43,7 +43,7 @@ export function buildEngine(parts: EngineParts): Engine {
     },
   );
   const verbs = buildVerbs(parts, alarm, onError);
-  const { sender, recorder, paces } = verbs;
+  const { sender, recorder, outages, paces } = verbs;
   const clocks = buildClocks(parts, verbs, onError);
   metrics.watch({
     inFlight: () => sender.inFlight(),
@@ -58,6 +58,7 @@ export function buildEngine(parts: EngineParts): Engine {
     async start() {
       if (ground.isAlone) await endFormerLife(db, verbs.campaigns.slot);
       await clocks.start();
+      if (role !== 'api') outages.start();
       // Over Redis the first one to ask for a pace that nobody has waits until no other loan can be left of it: now, not at the first campaign.
       if (role !== 'api') void paces.look(meta.phoneNumberId);
       await alarm.queue.start(createHandler(verbs));
@@ -65,7 +66,8 @@ export function buildEngine(parts: EngineParts): Engine {
     async stop(graceMs) {
       // A database or a Redis that stays away must not hold up the stop for ever: what was not written down becomes unknown at the
       // next start.
-      await within(Promise.all([clocks.stopWork(), alarm.queue.stop(), sender.stop(graceMs)]), graceMs + LAST_WORDS_MS);
+      const ended = sender.stop(graceMs).then(() => outages.stop());
+      await within(Promise.all([clocks.stopWork(), alarm.queue.stop(), ended]), graceMs + LAST_WORDS_MS);
       await within(
         clocks.stopLife().then(() => leave(db, ground.processId)),
         LAST_WORDS_MS,
@@ -80,7 +82,7 @@ const LAST_WORDS_MS = 5_000;
 
 /** Nobody else works here: what is in `sending`, and any open upload, is of a former life. */
 async function endFormerLife(db: Db, slot: number): Promise<void> {
-  while ((await expireLeases(db, { everyone: true, slot })) > 0);
+  while ((await expireLeases(db, { everyone: true, slot })).expired > 0);
   await discardAbandonedUploads(db, { idleSeconds: 0 });
   await tidyDrafts({ db }, { idleSeconds: 0 });
 }

@@ -10,7 +10,8 @@ import { pauseWhereTemplateChanged } from '../campaigns/watch-template.ts';
 import type { Config } from '../config/config.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Round } from '../lib/jobs/periodic.ts';
-import { beat } from '../lib/jobs/processes.sql.ts';
+import { beat, giveUp, signsOfLife } from '../lib/jobs/processes.sql.ts';
+import { createSilenceWatch } from '../lib/jobs/silent-processes.ts';
 import {
   cancelledWithPending,
   completeIfDone,
@@ -38,12 +39,45 @@ const OPEN_OUTCOME_DAYS = 30;
 /** An upload that has not moved for so long is of a dead process or a dead line. */
 const UPLOAD_IDLE_SECONDS = 300;
 
-export function lifeRounds(ground: Ground, role: Role, onLost: (error: unknown) => void): Round[] {
+export interface LifeParts {
+  readonly ground: Ground;
+  readonly role: Role;
+  readonly slot: number;
+  /** The number under which this process claims from now on. */
+  readonly onNumber: (number: number) => void;
+  readonly onWorkers: (workers: number) => void;
+  readonly onLost: (error: unknown) => void;
+  readonly onGone: (process: number) => void;
+}
+
+export function lifeRounds({ ground, role, slot, onNumber, onWorkers, onLost, onGone }: LifeParts): Round[] {
   const { db, processId } = ground;
+  const silence = createSilenceWatch();
   const print = role === 'worker' ? undefined : secretPrint(ground.secretKey);
   const facts = { id: processId, role, host: hostname(), pid: process.pid, secretPrint: print };
   return [
-    { name: 'heartbeat', everyMs: 5 * SECOND, run: () => beat(db, facts) },
+    {
+      name: 'heartbeat',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        onNumber(await beat(db, facts));
+      },
+    },
+    {
+      // Each process looks, those that only answer as well: when every worker has died, what they left is settled all the same.
+      name: 'the dead',
+      everyMs: 5 * SECOND,
+      run: async () => {
+        const signs = await signsOfLife(db);
+        onWorkers(signs.filter((sign) => sign.role !== 'api').length);
+        for (const sign of silence.look(signs)) if (await giveUp(db, sign)) onGone(sign.number);
+        for (;;) {
+          const { expired, campaignIds } = await expireLeases(db, { everyone: false, slot });
+          for (const id of campaignIds) await completeIfDone(db, id);
+          if (expired === 0) break;
+        }
+      },
+    },
     {
       name: 'tenancy',
       everyMs: 4 * SECOND,
@@ -73,7 +107,6 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
   return [
     { name: 'schedules', everyMs: SECOND, run: () => fireDue(campaigns, config.campaign.scheduleGraceMinutes) },
     { name: 'changed templates', everyMs: 5 * SECOND, run: () => pauseWhereTemplateChanged(campaigns) },
-    { name: 'dead leases', everyMs: 5 * SECOND, run: () => expireLeases(db, { everyone: false, slot }) },
     {
       name: 'running campaigns',
       everyMs: 5 * SECOND,

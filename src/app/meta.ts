@@ -2,10 +2,13 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { within } from '../lib/wait.ts';
+import { isServersFault } from '../sending/retry.ts';
 import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts';
 import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
+import { isUnreachable } from '../whatsapp/graph.ts';
 import { StartRefused } from './database.ts';
 import type { Role } from './role.ts';
 
@@ -17,6 +20,8 @@ export interface Meta {
   readonly appSecret: string | undefined;
   readonly verifyToken: string | undefined;
   readonly maxInFlight: number;
+  /** A harmless question about a number: has Meta given any answer that can be read, be it a refusal? */
+  readonly isAnswering: (phoneNumberId: string) => Promise<boolean>;
   /** The bundled simulator's address. */
   readonly sandboxUrl: string | undefined;
   /** Tells the bundled simulator where the webhooks go, once the door is open. */
@@ -24,6 +29,8 @@ export interface Meta {
   close(): Promise<void>;
 }
 
+/** A question that takes longer than this is not answered. */
+const ANSWER_MS = 5_000;
 /** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (cloud-api.md §5). */
 const MAX_IN_FLIGHT = 512;
 
@@ -58,6 +65,12 @@ export async function openMeta(config: Config, secretKey: string): Promise<Meta>
     appSecret,
     verifyToken,
     maxInFlight: MAX_IN_FLIGHT,
+    isAnswering: async (phoneNumberId) => {
+      const asked = client.phoneNumber(phoneNumberId);
+      if (!(await within(asked, ANSWER_MS))) return false;
+      const answer = await asked;
+      return answer.ok || (!isUnreachable(answer.error) && !isServersFault(answer.error));
+    },
     sandboxUrl: simulator?.url,
     async connectWebhooks(url) {
       if (simulator !== undefined && appSecret !== undefined && verifyToken !== undefined) {

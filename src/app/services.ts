@@ -6,6 +6,8 @@ import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
 import { createPacer } from '../numbers/pacer.ts';
 import { createPaces, type Paces } from '../numbers/pacers.ts';
 import { type FlatPrice, type RateCard, rateCardFor } from '../pricing/rate-card.ts';
+import { createOutageNews } from '../sending/outage-news.ts';
+import { createOutageWatch, type OutageWatch } from '../sending/outage-watch.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
 import { createSender, type Sender } from '../sending/sender.ts';
 import { type SyncDeps, syncTemplates } from '../templates/sync.ts';
@@ -22,6 +24,11 @@ export interface Verbs {
   readonly paces: Paces;
   readonly sender: Sender;
   readonly recorder: Recorder;
+  readonly outages: OutageWatch;
+  /** Under which this process claims from now on. */
+  readonly onNumber: (number: number) => void;
+  /** So many processes send. */
+  readonly onWorkers: (workers: number) => void;
   /** Webhooks were stored: apply them. */
   readonly wakeApply: () => void;
 }
@@ -57,7 +64,25 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   const wakeSend = (campaignId: number, lane: number): void => {
     alarm.queue.wake({ kind: 'send', campaignId, lane });
   };
-  const sender = buildSender(parts, alarm, { ...common, paces, recorder, wake: wakeSend });
+  let claimant: number | undefined;
+  let workers = 1;
+  const outages = createOutageWatch({
+    ...common,
+    ask: meta.isAnswering,
+    onOpen: (phoneNumberId) => {
+      sender.holdBack(phoneNumberId);
+    },
+    onMoved: createOutageNews({ log, paces, onError }),
+  });
+  const sender = buildSender(parts, alarm, {
+    ...common,
+    paces,
+    recorder,
+    outages,
+    wake: wakeSend,
+    claimant: () => claimant,
+    workers: () => workers,
+  });
   const halt = (campaignIds: readonly number[]): void => {
     sender.halt(campaignIds);
     alarm.tellHalt(campaignIds);
@@ -77,6 +102,13 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   return {
     paces,
     recorder,
+    outages,
+    onNumber: (number) => {
+      claimant = number;
+    },
+    onWorkers: (count) => {
+      workers = Math.max(1, count);
+    },
     sender,
     sync,
     delivery: {
@@ -105,6 +137,9 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
 type SenderBase = Pick<DeliveryDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {
   readonly paces: Paces;
   readonly recorder: Recorder;
+  readonly outages: OutageWatch;
+  readonly claimant: () => number | undefined;
+  readonly workers: () => number;
   readonly wake: (campaignId: number, lane: number) => void;
 };
 

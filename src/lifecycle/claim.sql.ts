@@ -1,4 +1,5 @@
 import type { Db, Sql } from '../lib/db/db.ts';
+import type { BreakerState } from '../numbers/circuit-breaker.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 
 /** One message about to leave: claimed, marked `sending` and committed; its bytes have not been written yet. */
@@ -12,18 +13,22 @@ export interface Claimed {
   readonly inMs: number;
 }
 
-/** What may leave within this time is claimed now. */
-export const SLICE_SECONDS = 0.25;
+/** What may leave within this time is claimed now: a kill leaves no more than that in doubt. */
+export const SLICE_SECONDS = 0.05;
+/** The moments of a campaign with a pace of its own are reserved so far ahead. */
+const AHEAD_SECONDS = 0.1;
 
 /**
  * Claims and marks in one statement: the slice is no more than leaves in the next moment, so the mark is committed before the
- * bytes go, and a kill leaves at most a slice of unknowns (DESIGN §2.2).
+ * bytes go, and a kill leaves at most a slice of unknowns.
  *
  * - The campaign row is locked `for share` and must be running: a pause takes it for update, so after the pause's commit
  *   nothing new is claimed.
  * - Batch size and delay live in `dispatch` and are counted down here, so they hold over workers and restarts. So does the moment of
- *   the next message of a campaign with a pace of its own: each claim reserves moments 1/pace apart, at most a quarter of a second
+ *   the next message of a campaign with a pace of its own: each claim reserves moments 1/pace apart, at most a tenth of a second
  *   ahead. A moment that passes unused is not caught up.
+ * - While the circuit breaker of the number is not closed, nothing is claimed, or no more than its allowance, counted down here.
+ * - Retries that are due go before those who never had a try: after an outage the oldest promises first.
  * - Whoever opted out since the upload is skipped here, at the last instant.
  *
  * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
@@ -33,7 +38,7 @@ export const SLICE_SECONDS = 0.25;
  */
 const CLAIM = `
 with c as materialized (
-  select id, published_through, frozen_version, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
+  select id, phone_number_id, published_through, frozen_version, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
   from campaigns
   where id = $1 and status = 'running' and mode = $2 and deleted_at is null
   for share
@@ -45,20 +50,41 @@ with c as materialized (
 ), pace as materialized (
   -- Read once, after the lock on the row: whoever waited for it must not reserve moments that have passed meanwhile.
   select t.now, greatest(gate.next_message_at, t.now) as slot, c.apart from gate, c, (select clock_timestamp() as now) t
+), breaker as materialized (
+  -- A number that is well has its row unlocked: only while it is watched do claims wait for each other.
+  select b.mode, b.phone_number_id, b.state, b.allowance, b.probe_at
+  from circuit_breakers b join c on c.phone_number_id = b.phone_number_id
+  where b.mode = $2 and b.state <> 'closed'
+  for update of b
+), alive as materialized (
+  -- A process that the others have given up must not claim: what it marks would be nobody's.
+  select $7::int is null or exists (select from processes where number = $7 and gone_at is null) as yes
 ), allowed as materialized (
   select least($3::int,
+               case when (select yes from alive) then $3::int else 0 end,
+               coalesce((select case state when 'half_open' then greatest(0, allowance) else 0 end from breaker), $3::int),
                case when c.batch_size is null then $3::int when gate.next_batch_at <= clock_timestamp() then gate.open else 0 end,
                case when c.messages_per_second is null then $3::int
-                    else greatest(0, floor((${String(SLICE_SECONDS)} - extract(epoch from pace.slot - pace.now)) * c.messages_per_second) + 1)
+                    else greatest(0, floor((${String(AHEAD_SECONDS)} - extract(epoch from pace.slot - pace.now)) * c.messages_per_second) + 1)
                end)::int as n
   from c left join gate on true left join pace on true
-), picked as materialized (
+), again as materialized (
   select m.id, m.attempt, m.retries
   from messages m
-  where m.campaign_id = $1 and m.status = 'pending' and m.due <= statement_timestamp() and m.id <= (select published_through from c)
+  where m.campaign_id = $1 and m.status = 'pending' and m.due > '-infinity' and m.due <= statement_timestamp()
+    and m.id <= (select published_through from c)
   order by m.due, m.id
   limit (select n from allowed)
   for update of m skip locked
+), fresh as materialized (
+  select m.id, m.attempt, m.retries
+  from messages m
+  where m.campaign_id = $1 and m.status = 'pending' and m.due = '-infinity' and m.id <= (select published_through from c)
+  order by m.id
+  limit (select n from allowed) - (select count(*) from again)
+  for update of m skip locked
+), picked as materialized (
+  select * from again union all select * from fresh
 ), judged as materialized (
   select $1::int as campaign_id, p.id, p.attempt, p.retries, r.phone, r.data, 'pending'::message_status as old,
          case when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
@@ -69,7 +95,7 @@ with c as materialized (
   -- The row stands on the new attempt from now on: an older one's wamid must not match it (reports.ts).
   update messages
   set status = 'sending', attempt = attempt + 1, due = '-infinity', lease_until = clock_timestamp() + $5 * interval '1 second',
-      reason = null, wamid = null
+      claimed_by = $7, reason = null, wamid = null
   where campaign_id = $1 and id = any (array(select id from judged where new = 'sending'))
 ), skipped as (
   update messages set status = 'skipped', due = '-infinity', reason = 'opted_out'
@@ -83,12 +109,19 @@ with c as materialized (
                              else pace.slot + (select count(*) from judged where new = 'sending') * pace.apart end
   from gate g, pace, c
   where d.campaign_id = g.campaign_id and exists (select from judged)
+), spent as (
+  update circuit_breakers b
+  set allowance = h.allowance - (select count(*) from judged where new = 'sending'), changed_at = clock_timestamp()
+  from breaker h
+  where b.mode = h.mode and b.phone_number_id = h.phone_number_id and h.state = 'half_open' and exists (select from judged)
 ), change as (${boxMoves('judged')}
 ), counted as (${bump('change', 6)})
+-- One row at least: who got nothing is told why.
 select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped, (select frozen_version from c) as "frozenVersion",
        coalesce(extract(epoch from slot - now + (row_number() over (partition by new order by id) - 1) * apart) * 1000, 0)::float8
-         as "inMs"
-from judged left join pace on true order by id`;
+         as "inMs",
+       coalesce((select state from breaker), 'closed') as breaker, (select yes from alive) as alive
+from (select) one left join judged on true left join pace on true order by id`;
 
 export interface ClaimRequest {
   readonly campaignId: number;
@@ -98,25 +131,50 @@ export interface ClaimRequest {
   readonly marketing: boolean;
   readonly leaseSeconds: number;
   readonly slot: number;
+  /** The number of the process (lib/jobs/processes.sql.ts); undefined where there is only this one. */
+  readonly claimant?: number | undefined;
 }
 
-/**
- * @returns the messages to send now, in id order; `took` also counts those skipped as opted out. `frozenVersion` names the template and
- * mapping they are to be filled with.
- */
-export async function claim(
-  db: Db,
-  request: ClaimRequest,
-): Promise<{ messages: Claimed[]; took: number; frozenVersion: number | undefined }> {
-  const { rows } = await db.query<Claimed & { skipped: boolean; frozenVersion: number }>(CLAIM, [
+export interface Slice {
+  /** To be sent now, in id order. */
+  readonly messages: readonly Claimed[];
+  /** Those skipped as opted out, too. */
+  readonly took: number;
+  /** Of the template and mapping they are to be filled with. */
+  readonly frozenVersion: number | undefined;
+  /** Of the campaign's number. */
+  readonly breaker: BreakerState;
+  /** False: the others have given this process up, and it must take another number. */
+  readonly isAlive: boolean;
+}
+
+interface ClaimRow extends Claimed {
+  /** Null in the one row of a claim that got nothing. */
+  readonly skipped: boolean | null;
+  readonly frozenVersion: number;
+  readonly breaker: BreakerState;
+  readonly alive: boolean;
+}
+
+export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
+  const { rows } = await db.query<ClaimRow>(CLAIM, [
     request.campaignId,
     request.mode,
     request.limit,
     request.marketing,
     request.leaseSeconds,
     request.slot,
+    request.claimant ?? null,
   ]);
-  return { messages: rows.filter((row) => !row.skipped), took: rows.length, frozenVersion: rows[0]?.frozenVersion };
+  const [first] = rows;
+  const took = first?.skipped === null ? [] : rows;
+  return {
+    messages: took.filter((row) => row.skipped === false),
+    took: took.length,
+    frozenVersion: took[0]?.frozenVersion,
+    breaker: first?.breaker ?? 'closed',
+    isAlive: first?.alive ?? true,
+  };
 }
 
 export interface NextDue {
@@ -130,13 +188,14 @@ export interface NextDue {
 export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
   const { rows } = await db.query<{ running: boolean; in_ms: number | null; sending: number }>(
     `select c.status = 'running' and c.deleted_at is null as running,
-            greatest(0, extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end,
-                                                    case when c.messages_per_second is not null
-                                                         then d.next_message_at - ${String(SLICE_SECONDS)} * interval '1 second' end)
-                                           - clock_timestamp()))
+            extract(epoch from greatest(p.due, case when c.batch_size is not null then d.next_batch_at end,
+                                        case when c.messages_per_second is not null
+                                             then d.next_message_at - ${String(AHEAD_SECONDS)} * interval '1 second' end,
+                                        t.now) - t.now)
               * case when p.due is not null then 1000 end as in_ms,
             (select count(*) from messages m where m.campaign_id = $1 and m.status = 'sending') as sending
-     from campaigns c
+     -- Read once: of two readings the later one is never the smaller.
+     from (select clock_timestamp() as now) t, campaigns c
      left join dispatch d on d.campaign_id = c.id
      left join lateral (select m.due from messages m where m.campaign_id = $1 and m.status = 'pending' and m.id <= c.published_through
                         order by m.due, m.id limit 1) p on true
@@ -148,17 +207,25 @@ export async function nextDue(db: Db, campaignId: number): Promise<NextDue> {
 }
 
 /**
- * Leases that ran out, and in one process (`everyone`) all that a former life left in `sending`: what became of them is not known.
- * Nothing is sent again; a webhook, the attempt's own late answer or a person settles them (PROTOCOL §2).
+ * What dead processes left in `sending`: what became of it is not known. Dead is a process that the others have given up (`gone_at`), and
+ * whose lease has run out; in one process (`everyone`) all that a former life left. Nothing is sent again; a webhook, the attempt's own
+ * late answer or a person settles them.
+ *
+ * @returns the campaigns concerned; at most CHUNK messages at a time.
  */
-export async function expireLeases(db: Db, options: { everyone: boolean; slot: number }): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(
+export async function expireLeases(
+  db: Db,
+  options: { everyone: boolean; slot: number },
+): Promise<{ readonly expired: number; readonly campaignIds: readonly number[] }> {
+  const { rows } = await db.query<{ n: number; ids: number[] | null }>(
     `with dead as materialized (
        select m.campaign_id, m.id, m.attempt, 'sending'::message_status as old, 'unknown'::message_status as new
        from campaigns c join messages m on m.campaign_id = c.id
-       where c.started_at is not null and c.settled_at is null and m.status = 'sending' and ($1 or m.lease_until < clock_timestamp())
+       where c.started_at is not null and c.settled_at is null and m.status = 'sending'
+         and ($1 or m.lease_until < clock_timestamp()
+              or m.claimed_by is not null and not exists (select from processes p where p.number = m.claimed_by and p.gone_at is null))
        order by m.campaign_id, m.id
-       limit 5000
+       limit ${String(CHUNK)}
        for update of m skip locked
      ), moved as (
        update messages m set status = 'unknown', lease_until = null, reason = 'process_lost'
@@ -168,11 +235,13 @@ export async function expireLeases(db: Db, options: { everyone: boolean; slot: n
        select campaign_id, id, attempt, 'unknown', '{"reason":"process_lost"}' from dead
      ), change as (${boxMoves('dead')}
      ), counted as (${bump('change', 2)})
-     select count(*) as n from dead`,
+     select count(*) as n, array_agg(distinct campaign_id) as ids from dead`,
     [options.everyone, options.slot],
   );
-  return rows[0]?.n ?? 0;
+  return { expired: rows[0]?.n ?? 0, campaignIds: rows[0]?.ids ?? [] };
 }
+
+const CHUNK = 5_000;
 
 /** Cancels what has not left yet, a chunk at a time; the campaign is already cancelled, so nothing is claimed meanwhile. */
 export async function cancelPending(db: Sql, campaignId: number, slot: number): Promise<number> {

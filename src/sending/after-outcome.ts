@@ -17,6 +17,8 @@ export interface FollowDeps {
   readonly db: Db;
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
   readonly personOf: (phone: number) => number;
+  /** Processes that send, this one included. */
+  readonly workers: () => number;
 }
 
 export interface Follow {
@@ -43,7 +45,7 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
   /** Whether this one trips the breaker of its campaign. */
   const trips = (campaignId: number, decision: Decision): boolean => {
     if (decision.kind === 'again') return false;
-    const breaker = breakers.get(campaignId) ?? createBreaker();
+    const breaker = breakers.get(campaignId) ?? createBreaker(deps.workers());
     breakers.set(campaignId, breaker);
     return breaker.note(decision.kind === 'failed' ? decision.error.code : undefined) !== undefined;
   };

@@ -91,6 +91,11 @@ export function decide(outcome: SendOutcome, context: RetryContext): Decision {
   }
 }
 
+/** Meta's own service failed, whoever the message was for: enough of these in a row, and nobody else should try for a while. */
+export function isServersFault(error: MetaError): boolean {
+  return metaErrorRule(error).action === 'retry';
+}
+
 /** What follows from a `failed` status. The message itself has failed for good; only others may still be spared or slowed. */
 export function decideWebhookFailure(error: MetaError): Effects & { readonly suppress?: 'all' | 'marketing' } {
   const rule = metaErrorRule(error);

@@ -1,8 +1,9 @@
 /**
  * Sends campaigns a slice at a time: claim and mark (committed) -> pace -> POST once -> record.
  * What order matters: nothing is written to a socket before its mark is committed, and nothing is claimed beyond what leaves in
- * the next moment, so a kill leaves at most two slices in doubt.
- * What a crash leaves: messages in `sending`; the next start (or the lease) makes them `unknown`, and their webhooks settle them.
+ * the next moment, so a kill leaves at most two small slices in doubt. Whoever cannot leave within moments goes back to waiting.
+ * What a crash leaves: messages in `sending`; the next start (or whoever finds this process silent) makes them `unknown`, and their
+ * webhooks settle them.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,13 +17,15 @@ import { slotBeside } from '../lifecycle/counters.sql.ts';
 import type { AttemptKey, Origin } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
+import { UNREACHABLE_CODE } from '../whatsapp/error-table.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
 import { createFollow, type Follow } from './after-outcome.ts';
 import { createRuns, type Runs } from './campaign-cache.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { SendingPlan } from './message-body.ts';
+import type { AnswerKind, OutageWatch } from './outage-watch.ts';
 import type { Recorder } from './recorder.ts';
-import { type Decision, decide, type RetryPolicy } from './retry.ts';
+import { type Decision, decide, isServersFault, type RetryPolicy } from './retry.ts';
 import { reportOf, rowFault } from './to-report.ts';
 
 export interface SenderDeps extends Origin {
@@ -31,6 +34,11 @@ export interface SenderDeps extends Origin {
   readonly slot: number;
   readonly retry: RetryPolicy;
   readonly recorder: Recorder;
+  readonly outages: OutageWatch;
+  /** The number under which this process claims; undefined where it is the only one. */
+  readonly claimant: () => number | undefined;
+  /** Processes that send, this one included. */
+  readonly workers: () => number;
   /** The pace of a sending number. */
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
   /** Keeps the messages of one campaign that has its own pace apart in this process too, when they are late for their moments. */
@@ -59,21 +67,38 @@ export interface Sender {
   slice(campaignId: number, lane: number): Promise<Next>;
   /** These campaigns were paused or cancelled: what is claimed but has not left goes back. */
   halt(campaignIds: readonly number[]): void;
+  /** Nothing may leave from this number for now: what is claimed but has not left goes back. */
+  holdBack(phoneNumberId: string): void;
   inFlight(): number;
   /** Gives back what has not left, waits `graceMs` for what has, then leaves the rest `unknown`. */
   stop(graceMs: number): Promise<void>;
 }
 
-const MAX_SLICE = 500;
+/** Some 12 ms of work at full speed. Of two lanes it is all that a kill leaves in doubt beyond what was on the wire. */
+const MAX_SLICE = 50;
 /** Longer than a POST may take in all (connect 10 s, answer 40 s), so that a living process never loses a lease. */
 const LEASE_SECONDS = 120;
-const POST_SECONDS = 60;
-/** So long may a claimed message wait for its moment. */
-const WAIT_MS = (LEASE_SECONDS - POST_SECONDS) * 1_000;
+/**
+ * So long a claimed message may wait for its moment, then it goes back. Below the silence after which the others give a process up
+ * (lib/jobs/processes.sql.ts): one that was frozen and wakes posts nothing it had claimed before.
+ */
+const WAIT_MS = 2_000;
+const MOST_WAIT_MS = 10_000;
+/** A number that is held back is looked at again after this. */
+const HELD_MS = 500;
+/** In a moment: an answer must come first, or the allowance must grow. */
+const SOON_MS = 50;
 /** Answers that may wait to be written down: two of the recorder's batches. A crash makes unknowns of them. */
 const MAX_UNWRITTEN = 2_000;
 /** What a stop waits beyond its grace for the outcomes to be written. */
 const LAST_WORDS_MS = 5_000;
+interface UnderWay {
+  readonly campaignId: number;
+  /** Known once the campaign was looked at. */
+  phoneNumberId?: string;
+  readonly done: Promise<unknown>;
+}
+
 interface Slice {
   readonly plan: SendingPlan;
   readonly campaignId: number;
@@ -81,6 +106,7 @@ interface Slice {
   readonly onLeave: () => void;
   /** Aborted by a halt, a stop, or a lease that would not outlive the POST: what has not left goes back. */
   readonly recall: AbortController;
+  readonly waitMs: number;
   /** By both clocks: the monotonic one sleeps with the machine, the lease does not. */
   readonly startedAt: { readonly wall: number; readonly monotonic: number };
 }
@@ -95,7 +121,7 @@ class SlicedSender implements Sender {
   readonly #follow: Follow;
   readonly #flights: InFlight;
   readonly #giveUp = new AbortController();
-  readonly #underWay = new Map<AbortController, { readonly campaignId: number; readonly done: Promise<unknown> }>();
+  readonly #underWay = new Map<AbortController, UnderWay>();
   #stopping = false;
 
   constructor(deps: SenderDeps) {
@@ -128,6 +154,12 @@ class SlicedSender implements Sender {
     }
   }
 
+  holdBack(phoneNumberId: string): void {
+    for (const [recall, slice] of this.#underWay) {
+      if (slice.phoneNumberId === phoneNumberId) recall.abort(new Error('held back'));
+    }
+  }
+
   inFlight(): number {
     return this.#flights.count();
   }
@@ -148,41 +180,52 @@ class SlicedSender implements Sender {
   }
 
   async #work(campaignId: number, lane: number, recall: AbortController): Promise<Next> {
-    const { db, lanes: most, mode, slot, wake } = this.#deps;
+    const { db, lanes: allLanes, mode, slot, wake, outages, claimant } = this.#deps;
     const run = await this.#runs.of(campaignId);
     if (run === undefined) return undefined;
     const { plan, pacers } = run;
+    const { phoneNumberId } = plan.target;
+    const underWay = this.#underWay.get(recall);
+    if (underWay !== undefined) underWay.phoneNumberId = phoneNumberId;
     // Nothing is claimed while the number stands still, or before a slow campaign's next moment is near: it would only wait in
     // `sending`, in a place that other campaigns need.
     const stoppedMs = Math.max(...pacers.map((pacer) => pacer.stoppedForMs()));
     if (stoppedMs > SLICE_SECONDS * 1_000) return lane === 0 ? this.#idle(campaignId, stoppedMs) : undefined;
+    if (outages.isSilent(phoneNumberId)) return lane === 0 ? { againInMs: SOON_MS } : undefined;
+    // A slow number needs fewer: all lanes together claim what leaves in the next moment.
     const rate = Math.min(...pacers.map((pacer) => pacer.rate()));
-    // A slow number needs fewer: all lanes together claim what leaves in the next moment (PROTOCOL §1).
-    const lanes = Math.min(most, Math.max(1, Math.ceil(rate * SLICE_SECONDS)));
+    const lanes = Math.min(allLanes, Math.max(1, Math.ceil(rate * SLICE_SECONDS)));
     if (lane >= lanes) return undefined;
+    // In `sending` nobody should wait for the answers of others.
+    await unlessRecalled(this.#flights.room(), recall.signal).catch(() => undefined);
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
-    if (recall.signal.aborted) return undefined;
-    const request = {
+    if (recall.signal.aborted) return { againInMs: SOON_MS };
+    const { messages, took, frozenVersion, breaker, isAlive } = await claim(db, {
       campaignId,
       mode,
       limit,
       slot: slotBeside(slot, lane),
       marketing: plan.marketing,
       leaseSeconds: LEASE_SECONDS,
-    };
-    const { messages, took, frozenVersion } = await claim(db, request);
+      claimant: claimant(),
+    });
+    outages.found(phoneNumberId, breaker);
     // Mended while it was paused: what was claimed goes back, and is claimed anew with the template and mapping of now.
     if (frozenVersion !== undefined && frozenVersion !== plan.frozenVersion) {
       this.#runs.forget(campaignId);
       recall.abort(new Error('mended'));
     }
-    if (took === 0) return lane === 0 ? this.#idle(campaignId, 0) : undefined;
+    if (took === 0) {
+      if (lane > 0) return undefined;
+      return this.#idle(campaignId, breaker === 'open' || !isAlive ? HELD_MS : breaker === 'half_open' ? SOON_MS : 0);
+    }
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
     const onLeave = (): void => {
       for (const pacer of pacers) pacer.left?.();
     };
-    await this.#dispatch({ plan, campaignId, pacers, onLeave, recall, startedAt }, messages);
+    const waitMs = Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, (1_000 / rate) * messages.length * 3));
+    await this.#dispatch({ plan, campaignId, pacers, onLeave, recall, waitMs, startedAt }, messages);
     return { againInMs: 0 };
   }
 
@@ -199,17 +242,21 @@ class SlicedSender implements Sender {
   }
 
   async #dispatch(slice: Slice, messages: readonly Claimed[]): Promise<void> {
-    const { recorder, onError } = this.#deps;
+    const { recorder, outages, onError } = this.#deps;
     const { signal } = slice.recall;
     const timer = setTimeout(() => {
-      slice.recall.abort(new Error('the lease runs out'));
-    }, WAIT_MS);
+      slice.recall.abort(new Error('waited too long'));
+    }, slice.waitMs);
     // Their moments count from the claim, by a clock that never steps; the answer's way makes them later, never earlier.
     const claimedAt = performance.now();
     let next = 0;
     try {
       while (next < messages.length && mayLeave(slice)) {
         await unlessRecalled(this.#flights.room(), signal);
+        if (outages.isSilent(slice.plan.target.phoneNumberId)) {
+          await sleep(SOON_MS, undefined, { signal });
+          continue;
+        }
         const sinceMs = performance.now() - claimedAt;
         const soonestMs = (messages[next]?.inMs ?? 0) - sinceMs;
         if (soonestMs > 0) {
@@ -231,8 +278,12 @@ class SlicedSender implements Sender {
       clearTimeout(timer);
     }
     // No byte of these was written: they go back as if they had never been claimed. Waited for, so that a stop does not leave them.
+    // The code counts where the campaign has ended meanwhile, because this process was taken for dead: then it says that they never left.
+    const back = messages.slice(next);
+    outages.returned(slice.plan.target.phoneNumberId, back.length);
+    const errorCode = UNREACHABLE_CODE;
     await Promise.all(
-      messages.slice(next).map((message) => recorder.record({ ...keyOf(slice, message), status: 'pending', afterMs: 0 })),
+      back.map((message) => recorder.record({ ...keyOf(slice, message), status: 'pending', afterMs: 0, errorCode })),
     );
   }
 
@@ -252,13 +303,23 @@ class SlicedSender implements Sender {
   /** Whatever goes wrong in it, the message gives back its place in the air. */
   async #post(slice: Slice, message: Claimed): Promise<{ report: Report; decision?: Decision }> {
     try {
-      const { retry: policy, random, post } = this.#deps;
+      const { retry: policy, random, post, outages } = this.#deps;
       const { plan, onLeave } = slice;
       const key = keyOf(slice, message);
-      const body = plan.body(message, key);
-      if (!body.ok) return { report: rowFault(key, body.faults) };
       const { phoneNumberId } = plan.target;
-      const outcome = await post({ phoneNumberId, body: body.json, signal: this.#giveUp.signal, onLeave });
+      const body = plan.body(message, key);
+      if (!body.ok) {
+        outages.returned(phoneNumberId, 1);
+        return { report: rowFault(key, body.faults) };
+      }
+      const answered = outages.leaves(phoneNumberId);
+      const outcome = await post({ phoneNumberId, body: body.json, signal: this.#giveUp.signal, onLeave }).catch(
+        (error: unknown) => {
+          answered('lost', 'error');
+          throw error;
+        },
+      );
+      answered(answerKind(outcome), reasonOf(outcome));
       const decision = decide(outcome, { retries: message.retries, attempt: message.attempt, policy, random });
       return { report: reportOf(key, decision, outcome), decision };
     } finally {
@@ -267,9 +328,28 @@ class SlicedSender implements Sender {
   }
 }
 
-/** Not paused since the claim, not stopping, and the lease outlives the whole POST. */
-function mayLeave({ recall, startedAt }: Slice): boolean {
-  return !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < WAIT_MS;
+/** Not recalled since the claim, and so young that nobody can have given up this process meanwhile, however long it was frozen. */
+function mayLeave({ recall, waitMs, startedAt }: Slice): boolean {
+  return !recall.signal.aborted && Math.max(Date.now() - startedAt.wall, performance.now() - startedAt.monotonic) < waitMs;
+}
+
+/** What an outcome tells of Meta's service, whatever it means for the message. */
+function answerKind(outcome: SendOutcome): AnswerKind {
+  switch (outcome.kind) {
+    case 'accepted':
+      return 'good';
+    case 'unknown':
+      return 'lost';
+    case 'not_sent':
+      return 'never_left';
+    case 'rejected':
+      return isServersFault(outcome.error) ? 'faulty' : 'good';
+  }
+}
+
+function reasonOf(outcome: SendOutcome): string | undefined {
+  if (outcome.kind === 'unknown') return outcome.reason;
+  return outcome.kind === 'rejected' ? `meta_${String(outcome.error.code)}` : undefined;
 }
 
 function keyOf({ campaignId }: Pick<Slice, 'campaignId'>, message: Claimed): AttemptKey {

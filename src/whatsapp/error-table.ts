@@ -95,6 +95,8 @@ const SETUP_ONLY: Advice = {
 
 /** Failures of our own making, kept apart from Meta's codes: those are never negative, and 429 is none of them. */
 export const UNREACHABLE_CODE = -1;
+/** Why a number stands still or goes slower: answers of Meta's are lost, or its service fails. Told of a number, never of a message. */
+export const OUTAGE_CODE = -3;
 export const BARE_429_CODE = 429;
 
 const SENDING: readonly MetaErrorEntry[] = [
@@ -104,8 +106,18 @@ const SENDING: readonly MetaErrorEntry[] = [
     action: 'fail',
     mayResend: true,
     advice: {
-      en: 'No connection to Meta could be made for days. Check the network and the proxy of this machine, then send these again.',
-      es: 'No se pudo conectar con Meta durante días. Revise la red y el proxy de esta máquina y envíelos de nuevo.',
+      en: 'It never left this machine: no connection to Meta could be made for days, or the campaign had ended before it could leave. Check the network and the proxy of this machine, then send these again.',
+      es: 'No llegó a salir de esta máquina: no se pudo conectar con Meta durante días, o la campaña terminó antes. Revise la red y el proxy de esta máquina y envíelos de nuevo.',
+    },
+  },
+  {
+    code: OUTAGE_CODE,
+    title: 'Meta does not answer',
+    action: 'fail',
+    mayResend: true,
+    advice: {
+      en: "Meta's answers are lost, or its service fails. Nothing more leaves until it answers again, which is tried by itself; nobody has to do anything. Whoever was being sent to at that moment is unknown until a webhook tells.",
+      es: 'Las respuestas de Meta se pierden o su servicio falla. No sale nada más hasta que vuelva a responder, y eso se prueba solo; no hay que hacer nada. De quienes se estaban enviando en ese momento no se sabe el resultado hasta que lo diga un webhook.',
     },
   },
   { code: 0, title: 'Not authenticated', action: 'stop_account', advice: TOKEN },

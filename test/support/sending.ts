@@ -1,6 +1,7 @@
 import type { Db } from '../../src/lib/db/db.ts';
 import { type AttemptKey, parseCallbackData } from '../../src/lifecycle/message.ts';
 import { createPacer, type Pacer } from '../../src/numbers/pacer.ts';
+import { createOutageWatch, type OutageWatch } from '../../src/sending/outage-watch.ts';
 import { createRecorder, type Recorder } from '../../src/sending/recorder.ts';
 import type { RetryPolicy } from '../../src/sending/retry.ts';
 import { createSender, type Sender, type SenderDeps } from '../../src/sending/sender.ts';
@@ -22,6 +23,8 @@ export type Script = (posted: Posted, nth: number) => SendOutcome | Promise<Send
 export interface SendingHouse {
   readonly sender: Sender;
   readonly recorder: Recorder;
+  readonly outages: OutageWatch;
+  readonly moves: string[];
   readonly posted: Posted[];
   readonly errors: { readonly error: unknown; readonly what: string }[];
   readonly woken: { readonly campaignId: number; readonly lane: number }[];
@@ -39,6 +42,11 @@ export interface SendingShape {
   readonly maxInFlight?: number;
   readonly recorder?: Recorder;
   readonly lanes?: number;
+  /** As `processes` numbers it. */
+  readonly claimant?: number;
+  /** What the harmless question comes to. */
+  readonly ask?: () => Promise<boolean>;
+  readonly now?: () => number;
 }
 
 export function accepted(posted: Posted): SendOutcome {
@@ -59,8 +67,23 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
   const woken: SendingHouse['woken'] = [];
   const recorder = shape.recorder ?? createRecorder({ db, slot: 2, onError: (error) => errors.push({ error, what: 'record' }) });
   const pacer = shape.pacer ?? createPacer({ ceiling: 100_000 });
+  const moves: string[] = [];
+  const outages = createOutageWatch({
+    db,
+    mode: 'sandbox',
+    ask: shape.ask ?? (() => Promise.resolve(true)),
+    onMoved: (_number, before, after) => moves.push(`${before.state} -> ${after.state}`),
+    onOpen: (phoneNumberId) => {
+      sender.holdBack(phoneNumberId);
+    },
+    onError: (error, what) => errors.push({ error, what }),
+    ...(shape.now === undefined ? {} : { now: shape.now }),
+  });
   const deps: SenderDeps = {
     db,
+    outages,
+    claimant: () => shape.claimant,
+    workers: () => 1,
     mode: 'sandbox',
     installationId: INSTALLATION,
     epoch: null,
@@ -95,6 +118,8 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
   return {
     sender,
     recorder,
+    outages,
+    moves,
     posted,
     errors,
     woken,

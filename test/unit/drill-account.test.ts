@@ -46,6 +46,7 @@ function entry(id: number, final: string, more: Partial<LedgerEntry> = {}): Ledg
     callback: `ab12.1.${String(id)}.1`,
     final,
     errorCode: final === 'failed' ? 131026 : null,
+    acceptedAt: 0,
     told: final !== 'accepted',
     ...more,
   };
