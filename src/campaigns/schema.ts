@@ -3,6 +3,18 @@ import { Time, TimeIn } from '../lib/http/schemas.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 
+export const WaitingSchema = z
+  .object({
+    reason: z.enum(['meta_outage']),
+    since: Time,
+    until: Time.nullable().describe('When it is tried again'),
+    lost: z.int().describe('People of this outage of whom nobody knows whether Meta took their message'),
+    message: z.string(),
+    message_es: z.string(),
+  })
+  .nullable()
+  .describe('Why nothing leaves although it is running; null when it does');
+
 export const ByStatusSchema = z
   .object(
     Object.fromEntries(MESSAGE_STATUSES.map((status) => [status, z.int().min(0)])) as Record<
@@ -109,6 +121,11 @@ export const StatsSchema = z
       })
       .nullable()
       .describe('Of the sending number, whichever process asks; null unless the campaign is running'),
+    waiting: WaitingSchema,
+    notice: z
+      .object({ message: z.string(), message_es: z.string() })
+      .nullable()
+      .describe('What a person should know first of how it ended: completed, and of some the outcome is unknown'),
     started_at: Time.nullable(),
     completed_at: Time.nullable(),
     settled_at: Time.nullable(),

@@ -2,12 +2,16 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import { iso } from '../lib/iso-time.ts';
+import { many } from '../lib/plural.ts';
 import { Problem } from '../lib/problem.ts';
 import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason, RunMode } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
 import { type ByStatus, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
+import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
+import type { Breaker } from '../numbers/circuit-breaker.ts';
 import type { Pace } from '../numbers/pace.ts';
+import { OUTAGE_CODE } from '../whatsapp/error-table.ts';
 import { adviceFor, resendAfter, titleFor } from '../whatsapp/errors.ts';
 import type { CampaignDeps } from './deps.ts';
 
@@ -71,6 +75,18 @@ export interface PaceView {
   readonly reason: { readonly meta_code: number; readonly message: string; readonly message_es: string } | null;
 }
 
+/** Running, and nothing leaves: why, since when, and until when at least. */
+export interface Waiting {
+  readonly reason: 'meta_outage';
+  readonly since: string;
+  /** When it is tried again; null while a single message is trying. */
+  readonly until: string | null;
+  /** People of this outage of whom nobody knows whether Meta took their message. */
+  readonly lost: number;
+  readonly message: string;
+  readonly message_es: string;
+}
+
 export interface CampaignStats {
   readonly id: number;
   readonly status: CampaignStatus;
@@ -95,6 +111,9 @@ export interface CampaignStats {
   readonly pause_reason: PauseReason | null;
   /** Null unless it is running, and while nobody can tell. */
   readonly pace: PaceView | null;
+  readonly waiting: Waiting | null;
+  /** What a person should know first of how it ended; null when there is nothing. */
+  readonly notice: { readonly message: string; readonly message_es: string } | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly settled_at: string | null;
@@ -156,7 +175,34 @@ export async function campaignStats(sql: Sql, id: number, paceOf?: CampaignDeps[
   const campaign = await mustFind(sql, id);
   const tallies = (await readTallies(sql, [id])).get(id) ?? noTallies();
   const pace = campaign.status === 'running' ? await paceOf?.(campaign.phone_number_id) : undefined;
-  return toStats(campaign, tallies, pace === undefined ? null : paceView(campaign, pace, Date.now()));
+  const breaker = campaign.status === 'running' ? await findBreaker(sql, campaign.mode, campaign.phone_number_id) : undefined;
+  return toStats(campaign, tallies, {
+    pace: pace === undefined ? null : paceView(campaign, pace, Date.now()),
+    waiting: breaker === undefined ? null : waitingFor(breaker),
+  });
+}
+
+/** @returns null unless the number is stopped. */
+export function waitingFor({ state, since, probe_at: until, lost }: Breaker): Waiting | null {
+  if (state !== 'open' || since === null) return null;
+  return {
+    reason: 'meta_outage',
+    since: since.toISOString(),
+    until: iso(until),
+    lost,
+    message: adviceFor(OUTAGE_CODE, 'en'),
+    message_es: adviceFor(OUTAGE_CODE, 'es'),
+  };
+}
+
+/** Completed is not the same as told: whoever is unknown stands in the first sentence. */
+function noticeOf(campaign: Campaign, { byStatus, closed }: Tallies): CampaignStats['notice'] {
+  const open = byStatus.unknown - closed;
+  if (campaign.status !== 'completed' || open <= 0 || campaign.archived_at !== null) return null;
+  return {
+    message: `Of ${many(open, 'person', 'people')} it is not known whether the message arrived: its answer was lost. A webhook may still tell; after a while you decide whether to close or resend.`,
+    message_es: `De ${many(open, 'persona', 'personas')} no se sabe si el mensaje llegó: la respuesta se perdió. Puede que aún lo diga un webhook; pasado un tiempo, usted decide si cerrar o reenviar.`,
+  };
 }
 
 function paceView(campaign: Campaign, { rate, ceiling, stoppedUntilMs, slowedBy }: Pace, nowMs: number): PaceView {
@@ -206,7 +252,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
   };
 }
 
-function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): CampaignStats {
+function toStats(campaign: Campaign, tallies: Tallies, now: Pick<CampaignStats, 'pace' | 'waiting'>): CampaignStats {
   const figures = figuresOf(tallies);
   const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
   const left = tallies.byStatus.pending + tallies.byStatus.sending;
@@ -225,7 +271,8 @@ function toStats(campaign: Campaign, tallies: Tallies, pace: PaceView | null): C
     actual_cost: tallies.costMicros / 1e6,
     currency: campaign.currency,
     pause_reason: campaign.pause_reason,
-    pace,
+    ...now,
+    notice: noticeOf(campaign, tallies),
     started_at: iso(campaign.started_at),
     completed_at: iso(campaign.completed_at),
     settled_at: iso(campaign.settled_at),

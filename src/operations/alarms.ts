@@ -15,6 +15,7 @@ export const ALARM_CODES = [
   'no_worker',
   'opt_out_of_unknown',
   'on_standby',
+  'meta_outage',
 ] as const;
 
 export type AlarmCode = (typeof ALARM_CODES)[number];
@@ -90,6 +91,14 @@ export function alarmsOf(signs: Signs): Alarm[] {
         "Another responder of this number (a partner, or Meta's agent) owns conversations, so people's messages arrive here on standby. Opt-outs among them are obeyed; answers should come from the other one. Check it in WhatsApp Manager if you did not set it up.",
       message_es:
         'Otro sistema de este número (un socio, o el agente de Meta) es el dueño de las conversaciones, así que los mensajes llegan aquí en espera (standby). Las bajas se respetan; quien debe responder es el otro. Revíselo en WhatsApp Manager si usted no lo configuró.',
+    });
+  }
+  if (signs.outages > 0) {
+    const since = signs.outage_since?.toISOString() ?? '';
+    alarms.push({
+      code: 'meta_outage',
+      message: `Meta has not answered since ${since}: nothing leaves, and it is asked again by itself. ${many(signs.outage_lost, 'answer was', 'answers were')} lost; those people are unknown until a webhook tells.`,
+      message_es: `Meta no responde desde ${since}: no sale nada y se le vuelve a preguntar solo. Respuestas perdidas: ${String(signs.outage_lost)}; de esas personas no se sabe el resultado hasta que lo diga un webhook.`,
     });
   }
   return alarms;

@@ -58,6 +58,10 @@ export interface Signs {
   readonly unknown_stops: number;
   /** People's messages came lately as to somebody who does not own the conversation. */
   readonly on_standby: boolean;
+  /** Numbers on which nothing leaves because Meta does not answer, and how many people their outages have made unknown. */
+  readonly outages: number;
+  readonly outage_lost: number;
+  readonly outage_since: Date | null;
 }
 
 /** @param window minutes ago: messages accepted after `from` and before `until`. */
@@ -83,8 +87,11 @@ export async function readSigns(
         where p.tries < $4 order by p.id limit 1) as oldest_pending_seconds,
        (select count(*) from webhook_pending where tries >= $4) as stuck,
        (select count(*) from inbound_messages where consent = 'doubtful' and person is null) as unknown_stops,
-       exists (select from inbound_messages where standby and received_at > clock_timestamp() - interval '1 day') as on_standby
-     from (select 1) one left join lateral (select received_at from webhook_events order by id desc limit 1) last on true`,
+       exists (select from inbound_messages where standby and received_at > clock_timestamp() - interval '1 day') as on_standby,
+       outage.n as outages, outage.lost as outage_lost, outage.since as outage_since
+     from (select count(*) as n, coalesce(sum(b.lost), 0)::bigint as lost, min(b.since) as since
+           from circuit_breakers b where b.mode = $1 and b.state = 'open') outage
+     left join lateral (select received_at from webhook_events order by id desc limit 1) last on true`,
     [options.mode, options.window.from, options.window.until, MAX_TRIES, options.aliveSeconds],
   );
   const row = rows[0];

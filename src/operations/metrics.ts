@@ -5,6 +5,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../lib/db/db.ts';
 import type { RunMode } from '../lifecycle/campaign.ts';
+import { heldBreakers } from '../numbers/circuit-breaker.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
 import { ALARM_CODES, type AlarmCode, readAlarms } from './alarms.ts';
@@ -173,6 +174,29 @@ function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
   told('heartbeat_age_seconds', 'Age of the youngest sign of life of a role', ['role'], (gauge, { processes }) => {
     for (const { role, seconds } of processes) gauge.set({ role }, seconds);
   });
+  const held = shared(() => heldBreakers(db, mode));
+  addGauge(
+    registry,
+    'circuit_breaker_open',
+    'By number held back: 1 = nothing leaves because Meta does not answer, 0.5 = watched; a number that is well is missing',
+    ['phone_number_id'],
+    async (gauge) => {
+      gauge.reset();
+      for (const { phone_number_id: id, state } of (await held().catch(() => undefined)) ?? [])
+        gauge.set({ phone_number_id: id }, state === 'open' ? 1 : 0.5);
+    },
+  );
+  addGauge(
+    registry,
+    'outage_lost_messages',
+    'Messages whose answer was lost in the outage of now, by number',
+    ['phone_number_id'],
+    async (gauge) => {
+      gauge.reset();
+      for (const { phone_number_id: id, lost } of (await held().catch(() => undefined)) ?? [])
+        gauge.set({ phone_number_id: id }, lost);
+    },
+  );
   addGauge(registry, 'alarm', '1 while the alarm is raised', ['code'], async (gauge) => {
     gauge.reset();
     const raised = await alarms().catch(() => undefined);

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { ServerDeps } from '../app/server-deps.ts';
 import { liftStop, stopEverything } from '../campaigns/control.ts';
+import { WaitingSchema } from '../campaigns/schema.ts';
+import { waitingFor } from '../campaigns/stats.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, Time } from '../lib/http/schemas.ts';
 import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
+import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
@@ -28,6 +31,7 @@ const StatusSchema = z
       synced_at: Time.nullable(),
     }),
     pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: Time.nullable() }).nullable(),
+    waiting: WaitingSchema,
     processes: z.array(
       z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time }),
     ),
@@ -71,6 +75,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
           synced_at: iso(number?.synced_at ?? null),
         },
         pace,
+        waiting: waitingFor(await findBreaker(db, deps.mode, phoneNumberId)),
         processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
           id,
           role,

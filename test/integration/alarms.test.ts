@@ -17,6 +17,9 @@ const QUIET: Signs = {
   stuck: 0,
   unknown_stops: 0,
   on_standby: false,
+  outages: 0,
+  outage_lost: 0,
+  outage_since: null,
 };
 
 function codes(signs: Partial<Signs>): string[] {
