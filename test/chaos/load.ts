@@ -6,8 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, csvForm, type Door, insist } from '../../src/cli/drill/api.ts';
 import { byStatusOf } from '../../src/cli/drill/facts.ts';
 import { type Chance, chanceOf } from '../../src/cli/drill/random.ts';
+import type { PauseSpan } from './ledger-checks.ts';
 
 const KINDS = ['plain', 'plain', 'pauser', 'pauser', 'canceller', 'batched', 'paced', 'scheduled'] as const;
+/** Long enough for what should not leave to leave. */
+const PAUSE_MS = 700;
 type Kind = (typeof KINDS)[number];
 
 export interface LoadOptions {
@@ -29,6 +32,7 @@ export interface Promised {
   readonly kind: Kind;
   /** Uploads that were answered with a report: these people are on the list. */
   readonly phones: Set<number>;
+  readonly pauses: PauseSpan[];
 }
 
 export interface Load {
@@ -73,7 +77,7 @@ interface Work extends LoadOptions {
 async function runCampaign(work: Work, number: number): Promise<void> {
   const kind = work.chance.pick(KINDS);
   const id = await create(work, kind, number);
-  const mine: Promised = { campaign: id, kind, phones: new Set() };
+  const mine: Promised = { campaign: id, kind, phones: new Set(), pauses: [] };
   work.promised.push(mine);
   const first = work.takePhones(Math.ceil(work.size * 0.75));
   const second = [...work.takePhones(Math.floor(work.size * 0.25)), ...first.slice(0, 10)];
@@ -93,7 +97,7 @@ async function runCampaign(work: Work, number: number): Promise<void> {
     await Promise.all([begin(work, id), begin(work, id)]);
   }
   await upload(work, id, second, mine);
-  await disturb(work, kind, id);
+  await disturb(work, mine);
   await awaitEnd(work, id);
 }
 
@@ -143,7 +147,7 @@ async function begin(work: Work, id: number): Promise<void> {
     throw new Error(`campaign ${String(id)} could not be started: ${JSON.stringify(answer.json)}`);
 }
 
-async function disturb(work: Work, kind: Kind, id: number): Promise<void> {
+async function disturb(work: Work, { campaign: id, kind, pauses }: Promised): Promise<void> {
   if (kind !== 'pauser' && kind !== 'canceller') return;
   await insist(
     `campaign ${String(id)} to be under way`,
@@ -158,7 +162,12 @@ async function disturb(work: Work, kind: Kind, id: number): Promise<void> {
     return;
   }
   for (let i = 0; i < 2; i++) {
-    await certain(work, 'POST', `/api/v1/campaigns/${String(id)}/pause`, () => undefined, [200, 409]);
+    const paused = await certain(work, 'POST', `/api/v1/campaigns/${String(id)}/pause`, () => undefined, [200, 409]);
+    const from = Date.now();
+    if (paused.status === 200) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      pauses.push({ campaign: id, inFlight: Number(paused.json['in_flight']), from, until: Date.now() });
+    }
     await certain(work, 'POST', `/api/v1/campaigns/${String(id)}/resume`, () => undefined, [200, 409]);
   }
 }

@@ -4,6 +4,7 @@ import { insist } from '../../src/cli/drill/api.ts';
 import { isJson, readCampaigns, readLedger } from '../../src/cli/drill/facts.ts';
 import { type Account, drawAccount } from '../../src/cli/drill/reconciliation.ts';
 import { openPostgres } from '../../src/lib/db/postgres.ts';
+import { paceFaults, pauseFaults, type Span } from './ledger-checks.ts';
 import { type Load, startLoad } from './load.ts';
 import { describe, planStrikes, type Strike, type Topology } from './plan.ts';
 import { startSampler } from './sampler.ts';
@@ -77,8 +78,8 @@ const SIMULATOR = {
     retry_max_ms: 2_000,
   },
 };
-/** A process claims two slices at a time of a quarter second each, and answers of a second may be out. */
-const SECONDS_IN_DOUBT = 1.5;
+/** A process claims two slices at a time of 50 ms each, and answers of some tenths of a second may be out. */
+const SECONDS_IN_DOUBT = 0.5;
 
 export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { topology, seed, kills, rate = 250, say = () => undefined, patient = false } = options;
@@ -125,7 +126,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     say(`all strikes done after ${String(seconds(begun))} s; settling`);
     await settle(world, load, patient, say);
     await sampler.stop();
-    const account = await audit(world, load, faults);
+    const account = await audit(world, load, {
+      faults,
+      rate,
+      still: struck.flatMap(({ still }) => (still === undefined ? [] : [still])),
+    });
     const doubtLimit = struck.reduce((sum, one) => sum + one.senders * Math.ceil(rate * SECONDS_IN_DOUBT) + one.notAccepted, 0);
     faults.push(
       ...account.faults.map(({ kind, campaign, person, what }) => `${kind} ${String(campaign)}.${String(person)}: ${what}`),
@@ -211,22 +216,22 @@ async function settle(world: World, load: Load, patient: boolean, say: (line: st
   );
 }
 
-/**
- * Leases of killed workers run for two minutes. Here every worker is stopped in good order, so that whatever is still `sending`
- * is of a dead one; its lease is put into the past, and the workers begin again.
- */
+/** An upload cut off by a kill holds its place for minutes: its clock is put forward. Whoever was being sent to is found by the living. */
 async function passTimeOfTheDead(world: World): Promise<void> {
   await Promise.all(world.workers.map((worker) => worker.up()));
-  await Promise.all(world.workers.map((worker) => worker.stop(45_000)));
   const db = openPostgres({ connectionString: world.postgres?.url ?? '', max: 1 });
-  await db.query(`update messages set lease_until = clock_timestamp() - interval '1 second' where status = 'sending'`);
   await db.query(`update uploads set progress_at = clock_timestamp() - interval '1 hour' where status = 'open'`);
   await db.close();
-  for (const worker of world.workers) worker.spawn();
-  await Promise.all(world.workers.map((worker) => worker.up()));
 }
 
-async function audit(world: World, load: Load, faults: string[]): Promise<Account> {
+interface AuditOf {
+  readonly faults: string[];
+  readonly rate: number;
+  /** When the simulator stood still. */
+  readonly still: readonly Span[];
+}
+
+async function audit(world: World, load: Load, { faults, rate, still }: AuditOf): Promise<Account> {
   const campaigns = await readCampaigns(world.api);
   const ledger = await readLedger(world.sim);
   const { json: summary } = await world.sim.call('GET', '/_sim/ledger/summary');
@@ -239,6 +244,13 @@ async function audit(world: World, load: Load, faults: string[]): Promise<Accoun
   const billed = ledger.filter(({ final }) => final === 'delivered' || final === 'read').length * PRICE_MICROS;
   const charged = campaigns.reduce((sum, campaign) => sum + campaign.costMicros, 0);
   if (billed !== charged) faults.push(`cost: ${String(charged)} micros, the ledger makes ${String(billed)}`);
+  faults.push(...paceFaults(ledger, rate, still));
+  faults.push(
+    ...pauseFaults(
+      ledger,
+      load.promised.flatMap(({ pauses, phones }) => pauses.map((pause) => ({ ...pause, phones }))),
+    ),
+  );
   const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
   for (const { campaign, kind, phones } of load.promised) {
     const listed = new Set(byId.get(campaign)?.people.map((person) => Number(person.phone.slice(1))));

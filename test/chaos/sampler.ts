@@ -1,7 +1,7 @@
 /** Recounts all the time: the counters against the rows, each time in one snapshot. */
 
 import type { Door } from '../../src/cli/drill/api.ts';
-import { listOf } from '../../src/cli/drill/facts.ts';
+import { byStatusOf, listOf } from '../../src/cli/drill/facts.ts';
 import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { noTallies, readTallies, recount } from '../../src/lifecycle/counters.sql.ts';
 import { MESSAGE_STATUSES } from '../../src/lifecycle/message.ts';
@@ -77,6 +77,9 @@ function throughDatabase(url: string): Looker {
           const tallies = counted.get(id) ?? noTallies();
           for (const { counter, counted: said, recounted } of compareTallies(tallies, truth))
             found.push(`campaign ${String(id)} ${counter}: ${String(said)} counted, ${String(recounted)} there`);
+          for (const status of MESSAGE_STATUSES) {
+            if (tallies.byStatus[status] < 0) found.push(`campaign ${String(id)}: ${String(tallies.byStatus[status])} ${status}`);
+          }
           const sum = MESSAGE_STATUSES.reduce((total, status) => total + tallies.byStatus[status], 0);
           if (sum !== people) found.push(`campaign ${String(id)}: the statuses hold ${String(sum)}, the list ${String(people)}`);
         }
@@ -91,7 +94,10 @@ function throughApi(api: Door): Looker {
     async look() {
       const { json } = await api.call('GET', '/api/v1/campaigns?limit=5&sort=-created_at');
       const found: string[] = [];
-      for (const { id } of listOf(json['data'])) {
+      for (const { id, by_status: byStatus } of listOf(json['data'])) {
+        for (const [status, n] of Object.entries(byStatusOf(byStatus))) {
+          if (n < 0) found.push(`campaign ${String(id)}: ${String(n)} ${status}`);
+        }
         const audit = await api.call('GET', `/api/v1/campaigns/${String(id)}/recount`);
         if (audit.status === 200 && audit.json['ok'] !== true)
           found.push(`campaign ${String(id)}: ${JSON.stringify(audit.json['differences'])}`);

@@ -3,6 +3,7 @@
 import { insist } from '../../src/cli/drill/api.ts';
 import type { Child } from '../../src/cli/drill/child.ts';
 import { openPostgres } from '../../src/lib/db/postgres.ts';
+import type { Span } from './ledger-checks.ts';
 import type { NetFault, Strike } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,8 @@ export interface Struck {
   readonly notAccepted: number;
   /** The point was not passed in time; the process was killed outright. */
   readonly missed?: string;
+  /** The simulator stood still, and took afterwards what had gathered. */
+  readonly still?: Span;
 }
 
 const NOTHING: Struck = { senders: 0, notAccepted: 0 };
@@ -41,8 +44,7 @@ export async function carryOut(world: World, strike: Strike): Promise<Struck> {
       await freeze((signal) => at(world.workers, strike.who).signal(signal), strike.ms);
       return NOTHING;
     case 'meta_freeze':
-      await freeze((signal) => world.simulator.signal(signal), strike.ms);
-      return NOTHING;
+      return { ...NOTHING, still: await during(() => freeze((signal) => world.simulator.signal(signal), strike.ms)) };
     case 'meta_kill':
       await world.simulator.kill();
       await sleep(strike.ms);
@@ -163,6 +165,13 @@ async function killAtPoint(world: World, { point, hit, who }: Extract<Strike, { 
 async function restart(world: World, child: Child): Promise<void> {
   child.spawn();
   if (world.topology !== 'redis') await child.up();
+}
+
+/** With the second after it, in which what had gathered arrives. */
+async function during(work: () => Promise<void>): Promise<Span> {
+  const from = Date.now();
+  await work();
+  return { from, until: Date.now() + 1_000 };
 }
 
 async function freeze(signal: (signal: NodeJS.Signals) => void, ms: number): Promise<void> {

@@ -23,6 +23,7 @@ function entryOf(item: Json): LedgerEntry {
     callback: typeof item['biz_opaque_callback_data'] === 'string' ? item['biz_opaque_callback_data'] : null,
     final: String(item['final']),
     errorCode: typeof item['error_code'] === 'number' ? item['error_code'] : null,
+    acceptedAt: Date.parse(String(item['accepted_at'])),
     told: listOf(item['statuses']).some((status) => status['acknowledged'] === true),
   };
 }

@@ -36,6 +36,8 @@ export interface LedgerEntry {
   readonly callback: string | null;
   readonly final: string;
   readonly errorCode: number | null;
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number;
   /** Some status of it was taken in by the product's webhook. */
   readonly told: boolean;
 }
