@@ -3,6 +3,7 @@ import { cost } from './cost.ts';
 import { fairness } from './fairness.ts';
 import { growth } from './growth.ts';
 import { importing } from './import.ts';
+import { killRow } from './kill.ts';
 import { lists } from './lists.ts';
 import { live } from './live.ts';
 import { memoryRow } from './memory.ts';
@@ -29,4 +30,5 @@ export const ROWS: readonly Row[] = [
   live,
   memoryRow,
   soakRow,
+  killRow,
 ];

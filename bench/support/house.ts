@@ -55,7 +55,8 @@ export class House {
   /** Another one after `restart`, at another address. */
   app: Helper<AppCalls>;
   url: string;
-  readonly workers: readonly Helper<AppCalls>[];
+  /** Others after `startSenders`. */
+  workers: readonly Helper<AppCalls>[];
   readonly simulator: Helper<SimulatorCalls>;
   readonly simulatorUrl: string;
   /** Undefined when embedded. */
@@ -166,6 +167,26 @@ export class House {
     await this.app.stop();
     this.app = startHelper<AppCalls>('app', nodeFlags());
     this.url = await this.app.ask('start', { env: this.#env });
+  }
+
+  /** Ends every process that sends as a crash would. */
+  async killSenders(): Promise<void> {
+    await Promise.all((this.workers.length > 0 ? this.workers : [this.app]).map((sender) => sender.kill()));
+  }
+
+  /** As many as were killed, at the same addresses. */
+  async startSenders(): Promise<void> {
+    if (this.workers.length === 0) {
+      this.app = startHelper<AppCalls>('app', nodeFlags());
+      this.url = await this.app.ask('start', { env: { ...this.#env, PORT: new URL(this.url).port } });
+    }
+    this.workers = await Promise.all(
+      this.workers.map(async () => {
+        const worker = startHelper<AppCalls>('app', nodeFlags());
+        await worker.ask('start', { env: this.#env, role: 'worker' });
+        return worker;
+      }),
+    );
   }
 
   async close(): Promise<void> {
