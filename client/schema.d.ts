@@ -1725,6 +1725,24 @@ export interface components {
                     message_es: string;
                 } | null;
             } | null;
+            /** @description Why nothing leaves although it is running; null when it does */
+            waiting: {
+                /** @enum {string} */
+                reason: "meta_outage";
+                /** Format: date-time */
+                since: string;
+                /** @description When it is tried again */
+                until: string | null;
+                /** @description People of this outage of whom nobody knows whether Meta took their message */
+                lost: number;
+                message: string;
+                message_es: string;
+            } | null;
+            /** @description What a person should know first of how it ended: completed, and of some the outcome is unknown */
+            notice: {
+                message: string;
+                message_es: string;
+            } | null;
             started_at: string | null;
             completed_at: string | null;
             settled_at: string | null;
@@ -1875,6 +1893,19 @@ export interface components {
                 ceiling: number;
                 slowed_until: string | null;
             } | null;
+            /** @description Why nothing leaves although it is running; null when it does */
+            waiting: {
+                /** @enum {string} */
+                reason: "meta_outage";
+                /** Format: date-time */
+                since: string;
+                /** @description When it is tried again */
+                until: string | null;
+                /** @description People of this outage of whom nobody knows whether Meta took their message */
+                lost: number;
+                message: string;
+                message_es: string;
+            } | null;
             processes: {
                 id: string;
                 role: string;
@@ -1896,7 +1927,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby";
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby" | "meta_outage";
                 message: string;
                 message_es: string;
             }[];
