@@ -124,6 +124,19 @@ module.exports = {
       { path: ['^src/lib/db/(postgres|pglite)', '^src/lib/jobs/(bullmq|in-process)'] },
     ),
     forbid('page-speaks-http', 'The page and the server share no code.', { path: '^web/' }, { path: '^src/' }),
+    forbid(
+      'page-imports-down',
+      'In the page: app, then the folders, then lib; folders meet in app only.',
+      { path: '^web/src/lib/' },
+      { path: '^web/src/(?!lib/)' },
+    ),
+    forbid('page-app-on-top', 'Only app knows app.', { path: '^web/src/(?!app/)' }, { path: '^web/src/app/' }),
+    forbid(
+      'page-folders-apart',
+      'Two folders of the page never meet.',
+      { path: '^web/src/((?!app/|lib/)[^/]+)/' },
+      { path: '^web/src/(?!app/|lib/)[^/]+/', pathNot: '^web/src/$1/' },
+    ),
     forbid('client-stands-alone', 'The client imports nothing of the server.', { path: '^client/' }, { path: '^(src|web)/' }),
     forbid(
       'server-without-tests',
@@ -137,7 +150,7 @@ module.exports = {
       { path: '^src/' },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
-    forbid('nothing-unresolved', 'A path that leads nowhere.', {}, { couldNotResolve: true }),
+    forbid('nothing-unresolved', 'A path that leads nowhere.', {}, { couldNotResolve: true, pathNot: '^virtual:' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -22,9 +22,9 @@ const PURE_FILES = [
 ];
 
 export default defineConfig(
-  { ignores: ['client/schema.d.ts', 'dist/', 'coverage/', 'data/', 'web/', 'node_modules/', 'bench/results/', 'test/fixtures/'] },
+  { ignores: ['client/schema.d.ts', 'dist/', 'coverage/', 'data/', 'node_modules/', 'bench/results/', 'test/fixtures/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -83,6 +83,19 @@ export default defineConfig(
         { object: 'Date', property: 'now', message: 'A pure rule has no clock of its own: take `now`.' },
         { object: 'Math', property: 'random', message: 'A pure rule has no chance of its own: take `random`.' },
       ],
+    },
+  },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'no-console': 'error',
+      // A handler that begins something and does not wait for it is how a page works; React looks after none of them.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      // The router's way to say where to go instead.
+      '@typescript-eslint/only-throw-error': 'off',
+      // What a body in JSON is, the API's description says.
+      '@typescript-eslint/no-unsafe-type-assertion': 'off',
     },
   },
   {

@@ -10,14 +10,16 @@ checkNode();
 ensureInstalled();
 
 const bin = (name, ...args) => [join('node_modules', name), ...args];
-const folders = ['src', 'client', 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+const folders = ['src', 'client', 'web', 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(root, folder)));
 /** The longest first: beside it there is time for all the others. */
 const CHECKS = {
   lint: bin('eslint/bin/eslint.js', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'),
   types: bin('typescript/bin/tsc', '-p', '.', '--noEmit'),
+  'page types': bin('typescript/bin/tsc', '-p', 'web', '--noEmit'),
   walls: bin('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', ...folders),
   'dead code': bin('knip/bin/knip.js', '--no-progress'),
   client: ['--import', './scripts/ts.mjs', 'scripts/client.mjs', '--check'],
+  words: ['--import', './scripts/ts.mjs', 'scripts/words.mjs', '--check'],
   format: bin('@biomejs/biome/bin/biome', 'check', '--linter-enabled=false', '--max-diagnostics=40', '.'),
 };
 

@@ -104,6 +104,23 @@ const BUILDS = [
     // One file of a package whose own packages, some 70 MB, are not needed where the program runs.
     copies: { 'node_modules/redoc/bundles/redoc.standalone.js': 'dist/lib/http/redoc.standalone.js' },
   },
+  {
+    doing: 'Building the page',
+    from: [
+      'web',
+      'locales',
+      'client',
+      'src/lib/words/po.ts',
+      'scripts/build-page.mjs',
+      'scripts/page-config.mjs',
+      'package-lock.json',
+    ],
+    output: join('dist', 'web'),
+    stamp: join('dist', 'web', '.built'),
+    proof: join('dist', 'web', 'index.html'),
+    tool: ['--import', './scripts/ts.mjs', 'scripts/build-page.mjs'],
+    copies: {},
+  },
 ];
 
 export function ensureBuilt({ force = false } = {}) {

@@ -74,7 +74,7 @@ function usesTheDatabaseOfThePass(file) {
 
 /** Whether it starts the program as it is installed: built before all passes, since two files at once would build into each other. */
 function needsBuild(file) {
-  return /ensureBuilt|support\/(cli|fleet|restore-drill)\.ts/.test(readFileSync(join(root, file), 'utf8'));
+  return /ensureBuilt|support\/(browser|cli|fleet|restore-drill)\.ts/.test(readFileSync(join(root, file), 'utf8'));
 }
 
 function needsOf(file) {

@@ -1,37 +1,88 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sessionOf } from '../auth/guard.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { canSend } from '../operations/readiness.ts';
-import { FAVICON, homePage, invitationPage, type Language, languageOf, type PageFacts } from './page.ts';
+import { Problem } from '../lib/problem.ts';
+import { LANGUAGES, type Language, languageOf } from '../lib/words/words.ts';
+import { documentFor, FAVICON, missingPage, readPage, type Theme } from './page.ts';
 import type { ServerDeps } from './server-deps.ts';
 
+/** Addresses of the page, each with all that stands below it. The page itself decides what is shown there (web/src/app/router.tsx). */
+const ADDRESSES = [
+  'login',
+  'invitation',
+  'campaigns',
+  'templates',
+  'opt-outs',
+  'replies',
+  'system',
+  'activity',
+  'settings',
+] as const;
+
+/** Everything from here, no script or style in the document, and no text that a script could take for markup. */
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
 export function pageRoutes(app: App, deps: ServerDeps): void {
-  const serve = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    page: (language: Language, facts: PageFacts) => string,
-    ready: boolean,
-  ): Promise<FastifyReply> => {
-    const nonce = randomBytes(16).toString('base64');
-    const csp = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-    const { appName, version, mode } = deps;
+  const page = readPage();
+  const open = { config: { access: 'public' }, schema: { hide: true } } as const;
+
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { appName: name, version, mode, access } = deps;
+    const facts = { name, version, mode, session: access.authMode === 'none' || sessionOf(request) !== undefined };
     return reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', csp)
+      .header('content-security-policy', CSP)
       .header('cache-control', 'no-store')
-      .header('vary', 'accept-language')
-      .send(page(languageOf(request.headers['accept-language']), { appName, version, mode, isReady: ready, nonce }));
+      .header('vary', 'accept-language, cookie')
+      .send(page === undefined ? missingPage(name) : documentFor(page, readerOf(request), facts));
   };
+  app.get('/', open, serve);
+  for (const address of ADDRESSES) {
+    app.get(`/${address}`, open, serve);
+    app.get(`/${address}/*`, open, serve);
+  }
 
-  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
-    serve(request, reply, homePage, await canSend(deps)),
-  );
+  app.get('/assets/:name', open, async (request, reply) => {
+    const { name } = request.params as { name: string };
+    const file = page?.files.get(name);
+    if (file === undefined) throw new Problem('not_found', `There is no file ${name}. Load the page anew.`);
+    const accepted = request.headers['accept-encoding'] ?? '';
+    const encoding =
+      file.br !== undefined && /\bbr\b/.test(accepted)
+        ? 'br'
+        : file.gz !== undefined && /\bgzip\b/.test(accepted)
+          ? 'gz'
+          : undefined;
+    if (encoding !== undefined) reply.header('content-encoding', encoding === 'gz' ? 'gzip' : 'br');
+    return reply
+      .type(file.type)
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('vary', 'accept-encoding')
+      .send(encoding === undefined ? file.bytes : file[encoding]);
+  });
 
-  app.get('/invitation', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) =>
-    serve(request, reply, invitationPage, true),
-  );
-
-  app.get('/favicon.ico', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+  app.get('/favicon.ico', open, async (_request, reply) =>
     reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(FAVICON),
   );
+}
+
+/** Chosen on the page and kept in cookies, so that the first picture is already right; else as the browser asks. */
+function readerOf({ cookies, headers }: FastifyRequest): { language: Language; theme: Theme | undefined } {
+  const { wasend_language: language, wasend_theme: theme } = cookies;
+  return {
+    language: LANGUAGES.find((known) => known === language) ?? languageOf(headers['accept-language']),
+    theme: theme === 'light' || theme === 'dark' ? theme : undefined,
+  };
 }

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { homePage, languageOf } from '../../src/app/page.ts';
+import { documentFor } from '../../src/app/page.ts';
 import { invitationUrl } from '../../src/auth/links.ts';
 import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/auth/secrets.ts';
 import { toProblem } from '../../src/lib/http/errors.ts';
 import { RouteBook } from '../../src/lib/http/not-found.ts';
 import { frame } from '../../src/lib/http/sse.ts';
 import { Problem } from '../../src/lib/problem.ts';
+import { languageOf } from '../../src/lib/words/words.ts';
 import { historyOf } from '../../src/recipients/schema.ts';
 
 test('the first language of the browser that the page speaks wins, English when there is none', () => {
@@ -100,9 +101,15 @@ test('the token of an invitation stands where no browser sends it', () => {
   assert.equal(invitationUrl('https://wa.example.com/', 'abc'), 'https://wa.example.com/invitation#abc');
 });
 
-test('the page escapes what it is given', () => {
-  const page = homePage('es', { appName: `"><img src=x onerror='1'>`, version: '1', mode: 'live', isReady: false, nonce: 'n' });
-  assert.ok(!page.includes('<img'));
+test('the document of the page escapes what it is given, as markup and as data', () => {
+  const built = { document: '<html lang="xx"><head><title>x</title></head></html>', files: new Map(), wordsOf: {} };
+  const name = `</script></title><img src=x onerror='1'>$&`;
+  const facts = { name, version: '1', mode: 'live', session: false } as const;
+  const page = documentFor(built, { language: 'es', theme: 'dark' }, facts);
+  assert.ok(!page.includes('<img') && !page.includes('</script></title>'), page);
+  assert.ok(page.startsWith('<html lang="es" data-theme="dark">'), page);
+  const data = /<script type="application\/json" id="facts">(.*?)<\/script>/.exec(page)?.[1];
+  assert.deepEqual(JSON.parse(data ?? ''), facts);
 });
 
 test('a history tells each step after the one it follows, though Meta tells whole seconds and our clock may be ahead', () => {
