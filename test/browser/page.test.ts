@@ -1,117 +1,93 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { enterAs, openBrowser, visitPage } from '../support/browser.ts';
 import { openHouse, type TestHouse } from '../support/house.ts';
 import { needsChromium } from '../support/servers.ts';
 
 const { url: executablePath, skip } = needsChromium();
-let house: TestHouse;
 let browser: Browser;
 
 before(async () => {
-  if (skip !== false) return;
-  house = await openHouse();
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  if (skip === false) browser = await openBrowser(executablePath);
 });
 after(async () => {
-  if (skip !== false) return;
-  await browser.close();
-  await house.stop();
-  house.remove();
+  if (skip === false) await browser.close();
 });
 
-interface Visit {
-  readonly page: Page;
-  /** What the browser complained of: errors of scripts, refusals of the content security policy, files that did not come. */
-  readonly complaints: string[];
-}
-
-async function visit(path: string, options: { locale: string; width?: number; dark?: boolean }): Promise<Visit> {
-  const context = await browser.newContext({
-    locale: options.locale,
-    viewport: { width: options.width ?? 1280, height: 800 },
-    colorScheme: options.dark === true ? 'dark' : 'light',
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()} did not come`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`${response.url()} -> ${String(response.status())}`);
-  });
-  await page.goto(new URL(path, house.app.url).href, { waitUntil: 'networkidle' });
-  await keepPicture(
-    page,
-    `${path.replace(/#.*/, '')}-${options.locale}-${String(options.width ?? 1280)}${options.dark === true ? '-dark' : ''}`,
-  );
-  return { page, complaints };
-}
-
-/** With SCREENSHOTS set, every page a test visits is kept there to be looked at. */
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined)
-    await page.screenshot({ path: `${folder}/${name.replace(/[^a-z0-9-]+/gi, '_')}.png`, fullPage: true });
-}
-
-for (const [locale, words] of [
-  ['es-CO', 'Nada se envía de verdad'],
-  ['en-US', 'Nothing is sent for real'],
-] as const) {
-  test(`the first page speaks ${locale}, says that it is the sandbox, and fits a phone`, { skip }, async () => {
-    for (const width of [1_280, 360]) {
-      const { page, complaints } = await visit('/', { locale, width });
-      assert.match(await page.innerText('body'), new RegExp(words));
-      assert.match(await page.innerText('body'), /sandbox/i);
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-      assert.equal(overflow, 0, `${String(width)} wide: the page scrolls sideways`);
-      assert.deepEqual(complaints, []);
-    }
-  });
+async function withHouse(use: (house: TestHouse) => Promise<void>): Promise<void> {
+  const house = await openHouse();
+  try {
+    await use(house);
+  } finally {
+    await house.stop();
+    house.remove();
+  }
 }
 
 test('the documents of the API come whole, with nothing from elsewhere', { skip }, async () => {
-  const swagger = await visit('/api/docs', { locale: 'en-US' });
-  await swagger.page.getByText('/api/v1/campaigns', { exact: true }).first().waitFor();
-  assert.deepEqual(swagger.complaints, []);
-  const redoc = await visit('/api/redoc', { locale: 'en-US' });
-  await redoc.page.locator('h1', { hasText: 'WhatsApp Sender' }).waitFor();
-  assert.deepEqual(redoc.complaints, []);
+  await withHouse(async (house) => {
+    const swagger = await visitPage(browser, house, '/api/docs', { locale: 'en-US' });
+    await swagger.page.getByText('/api/v1/campaigns', { exact: true }).first().waitFor();
+    assert.deepEqual(swagger.complaints, []);
+    const redoc = await visitPage(browser, house, '/api/redoc', { locale: 'en-US' });
+    await redoc.page.locator('h1', { hasText: 'WhatsApp Sender' }).waitFor();
+    assert.deepEqual(redoc.complaints, []);
+  });
 });
 
-test("the seed's EventSource works from the app's own origin once a person has taken the invitation", { skip }, async () => {
-  const token = house.app.setupToken;
-  assert.ok(token !== undefined, 'a fresh house invites its first administrator');
-  const { page, complaints } = await visit(`/invitation#${token}`, { locale: 'es-CO', width: 360, dark: true });
-  await page.locator('input[name=name]').fill('Ana');
-  for (const field of await page.locator('input[type=password]').all()) await field.fill('una clave muy larga 1');
-  await page.locator('form button').click();
-  await page.locator('#message.good').waitFor();
-  const made = await house.call('POST', '/api/v1/campaigns', {
-    name: 'En vivo',
-    template_name: 'bienvenida',
-    template_language: 'es',
+for (const { locale, enter, title } of [
+  { locale: 'es-CO', enter: 'Entrar', title: 'Todavía no hay campañas' },
+  { locale: 'en-US', enter: 'Log in', title: 'No campaigns yet' },
+] as const) {
+  test(`in ${locale}: the first administrator, leaving, a wrong password and coming back end where the work is`, {
+    skip,
+  }, async () => {
+    await withHouse(async (house) => {
+      const token = house.app.setupToken;
+      assert.ok(token !== undefined, 'a fresh house invites its first administrator');
+      for (const width of [1_280, 360]) {
+        const { page, complaints } = await visitPage(browser, house, width === 1_280 ? `/invitation#${token}` : '/campaigns', {
+          locale,
+          width,
+        });
+        if (width === 1_280) {
+          await page.locator('input[name=name]').fill('Ana');
+          await page.locator('input[name=password]').fill('una clave muy larga 1');
+        } else {
+          await page.waitForURL('**/login**');
+          await page.locator('input[name=name]').fill('Ana');
+          await page.locator('input[name=password]').fill('otra');
+          await page.getByRole('button', { name: enter }).click();
+          await page.getByRole('alert').waitFor();
+          assert.equal(complaints.splice(0).length, 2, 'the refusal, as the browser notes it');
+          await page.locator('input[name=password]').fill('una clave muy larga 1');
+        }
+        await page.locator('form button[type=submit]').click();
+        await page.getByText(title).waitFor();
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        assert.equal(overflow, 0, `${String(width)} wide: the page scrolls sideways`);
+        assert.deepEqual(complaints, []);
+      }
+    });
   });
-  const id = String(made.json['id']);
-  await page.goto(new URL('/', house.app.url).href);
-  const first = await page.evaluate(`new Promise((resolve, reject) => {
-    const eventSource = new EventSource('/api/v1/events/campaigns/${id}/stream');
-    eventSource.onmessage = (event) => { resolve(JSON.parse(event.data)); eventSource.close(); };
-    eventSource.onerror = () => { reject(new Error('the stream was refused')); eventSource.close(); };
-  })`);
-  assert.equal((first as { status: string }).status, 'draft');
-  assert.deepEqual(complaints, []);
+}
+
+test("the seed's EventSource works from the app's own origin once a person has taken the invitation", { skip }, async () => {
+  await withHouse(async (house) => {
+    const { page, complaints } = await enterAs(browser, house, { locale: 'es-CO' });
+    const made = await house.call('POST', '/api/v1/campaigns', {
+      name: 'En vivo',
+      template_name: 'bienvenida',
+      template_language: 'es',
+    });
+    const id = String(made.json['id']);
+    const first = await page.evaluate(`new Promise((resolve, reject) => {
+      const eventSource = new EventSource('/api/v1/events/campaigns/${id}/stream');
+      eventSource.onmessage = (event) => { resolve(JSON.parse(event.data)); eventSource.close(); };
+      eventSource.onerror = () => { reject(new Error('the stream was refused')); eventSource.close(); };
+    })`);
+    assert.equal((first as { status: string }).status, 'draft');
+    assert.deepEqual(complaints, []);
+  });
 });

@@ -1,0 +1,68 @@
+/**
+ * Every screen and its address. A screen is a script of its own, fetched when somebody goes there. What is in the address (filters,
+ * pages, the chosen row) is read here into a typed object; what is not in it does not survive a reload, and should not have to.
+ */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { readListSearch } from '../campaigns/list-search.ts';
+import { queryClient } from '../lib/query.ts';
+import { meQuery } from '../lib/session.ts';
+import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Outlet, errorComponent: ErrorScreen, notFoundComponent: NotFoundScreen });
+
+/** For whoever is not logged in. */
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  component: lazyRouteComponent(() => import('../auth/login.tsx'), 'Login'),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../auth/invitation.tsx'), 'Invitation'),
+});
+
+/** Everything else stands in the shell and needs a person, or a server without keys. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.query({ ...meQuery, staleTime: 'static' });
+    if (me === null) throw redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+  },
+});
+
+const screens = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/campaigns', search: {} });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns',
+    validateSearch: readListSearch,
+    component: lazyRouteComponent(() => import('../campaigns/list.tsx'), 'CampaignList'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, invitation, shell.addChildren(screens)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: ErrorScreen,
+  // Loading is the screen's own affair: it knows what is coming.
+  defaultPendingMs: 1_000,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,150 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import type { Schemas } from '../lib/api.ts';
+import { StatusKeys } from '../lib/message/status-bar.tsx';
+import { Button } from '../lib/ui/button.tsx';
+import { Loading } from '../lib/ui/loading.tsx';
+import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
+import { Screen } from '../lib/ui/screen.tsx';
+import { SearchBox } from '../lib/ui/search-box.tsx';
+import { SortHead } from '../lib/ui/sort-head.tsx';
+import { useWords } from '../lib/words.ts';
+import { CampaignRow } from './campaign-row.tsx';
+import { type ListSearch, PAGE_SIZE, TABS } from './list-search.ts';
+import { NoCampaigns } from './no-campaigns.tsx';
+import { listQuery } from './queries.ts';
+
+/** Does it go well, and when does it end? A dense table; running ones move. */
+export function CampaignList() {
+  const { t } = useWords();
+  const search = useSearch({ from: '/shell/campaigns' });
+  const navigate = useNavigate({ from: '/campaigns' });
+  const show = useCallback(
+    (change: Partial<ListSearch>) =>
+      void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true }),
+    [navigate],
+  );
+  const onSearch = useCallback((text: string) => show({ search: text === '' ? undefined : text }), [show]);
+  const { data, error, isPending, refetch } = useQuery(listQuery(search));
+  const isFiltered = search.tab !== undefined || search.search !== undefined;
+  const isEmpty = data?.total === 0 && !isFiltered;
+  return (
+    <Screen title={t('campaigns.title')}>
+      {error !== null && <ProblemNotice error={error} title={t('campaigns.failed')} retry={refetch} />}
+      {isPending && <Loading words={t('campaigns.loading')} rows={8} />}
+      {isEmpty && <NoCampaigns />}
+      {data !== undefined && !isEmpty && (
+        <>
+          <Tabs tab={search.tab} onChoose={(tab) => show({ tab })} />
+          <div className="tools">
+            <SearchBox
+              value={search.search ?? ''}
+              label={t('campaigns.search')}
+              hint={t('campaigns.search-hint')}
+              onSearch={onSearch}
+            />
+            <span className="hide-s push">
+              <StatusKeys />
+            </span>
+          </div>
+          {data.data.length === 0 ? (
+            <p>
+              {t('campaigns.none-found')}{' '}
+              <button type="button" className="lk" onClick={() => show({ tab: undefined, search: undefined })}>
+                {t('campaigns.show-all')}
+              </button>
+            </p>
+          ) : (
+            <CampaignTable campaigns={data.data} sort={search.sort ?? '-created_at'} onSort={(sort) => show({ sort })} />
+          )}
+          <Pager page={search.page ?? 1} total={data.total} onPage={(page) => show({ page: page === 1 ? undefined : page })} />
+        </>
+      )}
+    </Screen>
+  );
+}
+
+function Tabs({ tab, onChoose }: { readonly tab: ListSearch['tab']; readonly onChoose: (tab: ListSearch['tab']) => void }) {
+  const { t } = useWords();
+  return (
+    <div className="tabs" role="group" aria-label={t('campaigns.by-state')}>
+      {[undefined, ...TABS].map((one) => (
+        <button key={one ?? 'all'} type="button" aria-pressed={one === tab} onClick={() => onChoose(one)}>
+          {t(`campaigns.tab-${one ?? 'all'}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface TableProps {
+  readonly campaigns: readonly Schemas['Campaign'][];
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+function CampaignTable({ campaigns, sort, onSort }: TableProps) {
+  const { t } = useWords();
+  const currency = campaigns[0]?.currency ?? 'USD';
+  return (
+    <table className="fold camps">
+      <thead>
+        <tr>
+          <SortHead field="name" sort={sort} onSort={onSort}>
+            {t('campaigns.head-campaign')}
+          </SortHead>
+          <SortHead field="status" sort={sort} onSort={onSort}>
+            {t('campaigns.head-state')}
+          </SortHead>
+          <th scope="col" className="num">
+            {t('campaigns.head-people')}
+          </th>
+          <th scope="col">{t('campaigns.head-progress')}</th>
+          <SortHead field="started_at" sort={sort} onSort={onSort} num>
+            {t('campaigns.head-pace')}
+          </SortHead>
+          <th scope="col" className="num">
+            {t('campaigns.head-failed')}
+          </th>
+          <th scope="col" className="num">
+            {t('campaigns.head-cost', { currency })}
+          </th>
+          <th scope="col">
+            <span className="sr">{t('campaigns.head-action')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {campaigns.map((campaign) => (
+          <CampaignRow key={campaign.id} campaign={campaign} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Pager({
+  page,
+  total,
+  onPage,
+}: {
+  readonly page: number;
+  readonly total: number;
+  readonly onPage: (page: number) => void;
+}) {
+  const { t, f } = useWords();
+  if (total <= PAGE_SIZE) return null;
+  const [from, to] = [(page - 1) * PAGE_SIZE + 1, Math.min(total, page * PAGE_SIZE)];
+  return (
+    <div className="pager">
+      <span>{t('pager.where', { from: f.number(from), to: f.number(to), total: f.number(total) })}</span>
+      <Button size="small" icon="left" disabled={page === 1} onPress={() => onPage(page - 1)}>
+        {t('pager.previous')}
+      </Button>
+      <Button size="small" disabled={to === total} onPress={() => onPage(page + 1)}>
+        {t('pager.next')}
+      </Button>
+    </div>
+  );
+}

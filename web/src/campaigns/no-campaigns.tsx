@@ -1,0 +1,17 @@
+import { Empty } from '../lib/ui/empty.tsx';
+import { useWords } from '../lib/words.ts';
+
+/** Where somebody begins who has never sent one. */
+export function NoCampaigns() {
+  const { t, rich } = useWords();
+  return (
+    <Empty title={t('campaigns.empty-title')}>
+      <ol className="how">
+        {['message', 'people', 'pace', 'review'].map((step) => (
+          <li key={step}>{rich(`campaigns.empty-${step}`)}</li>
+        ))}
+      </ol>
+      <p className="q2">{t('campaigns.empty-safe')}</p>
+    </Empty>
+  );
+}
