@@ -84,7 +84,7 @@ function isUnicode(encoding: Encoding): encoding is (typeof UNICODE)[number] {
 const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or a ZIP archive' },
   { bytes: [0x50, 0x4b, 0x05, 0x06], what: 'an empty ZIP archive' },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook (.xls)' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook (.xls), or one that is protected with a password' },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
   { bytes: [0x1f, 0x8b], what: 'a compressed file' },
   { bytes: [0x89, 0x50, 0x4e, 0x47], what: 'a picture' },
@@ -105,7 +105,7 @@ function refuseBinary(head: Buffer): void {
 function notText(what: string): Problem {
   return new Problem(
     'file_unusable',
-    `This file is ${what}. Save the list as CSV (in Excel: Save as, "CSV UTF-8") and upload that.`,
+    `This file is ${what}. Save the list as a workbook (.xlsx) without a password, or as CSV (in Excel: Save as, "CSV UTF-8"), and upload that.`,
   );
 }
 

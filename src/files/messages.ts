@@ -8,6 +8,10 @@ export const ROW_FAULTS = {
     en: 'This row is far too long for a list: check it for a missing line break.',
     es: 'Esta fila es demasiado larga para una lista: revise si falta un salto de línea.',
   },
+  row_formula: {
+    en: 'A formula of this row was saved without its result: open the workbook in Excel or LibreOffice, save it there once and upload it again.',
+    es: 'Una fórmula de esta fila se guardó sin su resultado: abra el libro en Excel o LibreOffice, guárdelo allí una vez y súbalo de nuevo.',
+  },
   row_too_many_cells: {
     en: 'This row has more cells than the header: a value probably contains the separator. Put that value in quotes.',
     es: 'Esta fila tiene más celdas que el encabezado: seguramente un valor contiene el separador. Ponga ese valor entre comillas.',
@@ -105,6 +109,10 @@ export const NOTICES = {
   phone_old_numbering: {
     en: 'These numbers are written as in an earlier numbering plan of their country; they were brought up to date.',
     es: 'Estos números están escritos según un plan de numeración anterior de su país; se actualizaron.',
+  },
+  sheet_chosen: {
+    en: 'The workbook has several sheets; only this one was read. Choose another one if it is not the list.',
+    es: 'El libro tiene varias hojas; solo se leyó esta. Elija otra si no es la lista.',
   },
   no_header: {
     en: 'The file has no header: its columns were named column_1, column_2 …',

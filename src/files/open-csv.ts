@@ -38,6 +38,10 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
     rows: parse(parser, text, pieces),
     blanks: () => parser.blanks,
     preamble: firstLine === 1 ? [] : [{ row: 1, cells: [head.slice(0, 5)] }],
+    notices: [],
+    close: async () => {
+      await pieces.return?.(undefined);
+    },
     format: () => ({ kind: 'csv', encoding: encoding ?? 'utf-8', delimiter: dialect.delimiter, sheets: [], sheet: null }),
   };
 }

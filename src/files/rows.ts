@@ -1,4 +1,5 @@
 import type { Encoding } from './encoding.ts';
+import type { Notice } from './messages.ts';
 
 /**
  * What every kind of file is turned into before anyone asks what its cells mean. A source of another format (a workbook, say)
@@ -11,7 +12,7 @@ export interface SourceRow {
   /** The row as a spreadsheet counts it, where line breaks within cells make that another number. */
   readonly record?: number;
   /** The row could not be read as it stands; its cells are then a help for the eye. */
-  readonly fault?: 'row_quotes' | 'row_too_long';
+  readonly fault?: 'row_quotes' | 'row_too_long' | 'row_formula';
 }
 
 export interface RowSource {
@@ -24,6 +25,10 @@ export interface RowSource {
   /** What stands in front of the list and is none of it ("sep=;"). */
   readonly preamble: readonly SourceRow[];
   readonly format: () => FileFormat;
+  /** What was decided about the file before its rows were looked at. */
+  readonly notices: readonly Notice[];
+  /** Lets go of what it holds open, whether its rows were read or not. */
+  readonly close: () => Promise<void>;
 }
 
 /** What kind of file it was taken for. */
@@ -41,6 +46,17 @@ export interface FileFormat {
 export interface Sheet {
   readonly name: string;
   readonly hidden: boolean;
+}
+
+export interface Workbook {
+  readonly kind: 'xlsx' | 'ods';
+  readonly sheets: readonly Sheet[];
+  readonly open: (sheet: Sheet) => Promise<SheetReader>;
+}
+
+export interface SheetReader {
+  readonly rows: AsyncGenerator<SourceRow[]>;
+  readonly blanks: () => BlankRows;
 }
 
 export interface BlankRows {

@@ -2,7 +2,7 @@
 import { accountOf, type FileAccount } from '../files/account.ts';
 import { type RowChecker, rowChecker } from '../files/check-row.ts';
 import { findTable, type Table } from '../files/heading.ts';
-import { openCsv } from '../files/open-csv.ts';
+import { openFile } from '../files/open.ts';
 import type { RowSource, SourceRow } from '../files/rows.ts';
 import { type Answers, delimiterOf } from './draft.ts';
 import type { Mend } from './draft-rows.sql.ts';
@@ -34,11 +34,18 @@ export async function openList(bytes: AsyncIterable<Uint8Array | string>, option
     countryColumn: answers.country_column,
     encoding: answers.encoding,
     delimiter: delimiterOf(answers.delimiter),
+    sheet: answers.sheet,
   };
-  const source = await openCsv(bytes, chosen);
-  const table = findTable(source.sample, chosen);
-  const requirements = options.requirements(table.columns);
-  return { source, table, requirements, checker: rowChecker(table, requirements, defaultCountry) };
+  const source = await openFile(bytes, chosen);
+  try {
+    const found = findTable(source.sample, chosen);
+    const table = { ...found, notices: [...source.notices, ...found.notices] };
+    const requirements = options.requirements(table.columns);
+    return { source, table, requirements, checker: rowChecker(table, requirements, defaultCountry) };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
 }
 
 export interface RowsInto {
@@ -79,6 +86,8 @@ export async function readRows(
     // What is being written must have ended before the upload is taken apart.
     await writer.settled();
     throw error;
+  } finally {
+    await source.close();
   }
   return accountOf({
     data: writer.counts.total_rows,

@@ -42,12 +42,15 @@ test('every operation of the OpenAPI file has a name of its own, a summary, an a
   }
 });
 
-test('the OpenAPI file says of an upload what the upload does: a workbook is refused with advice', async () => {
+test('the OpenAPI file says of an upload what the upload does: an old workbook is refused with advice', async () => {
   const { text } = await door.call('GET', '/api/openapi.json', { key: null });
-  assert.match(text, /"description":"CSV, [^"]*workbook \(\.xlsx, \.xls\) is refused with advice: save it as \\"CSV UTF-8\\"/);
-  const answer = await door.upload(await door.campaign(), 'PK\u0003\u0004a workbook');
+  assert.match(text, /"description":"CSV, [^"]*\(\.xlsx\)[^"]*\(\.xls\) is refused with advice/);
+  const form = new FormData();
+  form.append('file', new Blob([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])]), 'gente.xls');
+  const path = `/api/v1/campaigns/${String(await door.campaign())}/upload-recipients`;
+  const answer = await door.call('POST', path, { body: form });
   assert.deepEqual([answer.status, answer.json['code']], [422, 'file_unusable']);
-  assert.match(String(answer.json['detail']), /an Excel workbook.*"CSV UTF-8"/);
+  assert.match(String(answer.json['detail']), /old Excel workbook.*\(\.xlsx\).*"CSV UTF-8"/);
 });
 
 test('every reference of the OpenAPI file leads somewhere, and nothing lies there unused', async () => {

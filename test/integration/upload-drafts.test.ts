@@ -5,6 +5,7 @@ import { tidyDrafts } from '../../src/recipients/read-draft.ts';
 import { discardAbandonedUploads } from '../../src/recipients/uploads.sql.ts';
 import { openFileDb } from '../support/db.ts';
 import { type Answer, openDoor } from '../support/http.ts';
+import { textRow, xlsx } from '../support/workbooks.ts';
 
 const db = await openFileDb();
 const door = await openDoor(db);
@@ -257,4 +258,30 @@ test('fields may stand behind the file; one that is unknown is refused', async (
   assert.match(String(misspelt.json['detail']), /phone_colum/);
   const wrong = await door.call('POST', path, { body: form(FIVE, { encoding: 'klingon' }) });
   assert.equal(wrong.status, 400);
+});
+
+test('a workbook is read as a CSV file is: its sheet chosen, published, and uploaded in one call', async () => {
+  const campaign = await door.campaign();
+  const list = (phone: string): string => textRow(1, ['phone', 'variable_1', 'variable_2']) + textRow(3, [phone, 'Ana', 'C1']);
+  const book = await xlsx({
+    sheets: [
+      { name: 'Norte', rows: list('3001113001') },
+      { name: 'Sur', rows: list('3001113002') },
+    ],
+  });
+  const made = await draft(campaign, book);
+  assert.deepEqual(
+    [made['format'], made['sheet'], made['encoding'], made['valid_rows'], made['blank_rows']],
+    ['xlsx', 'Norte', null, 1, 1],
+  );
+  const south = await ok('PATCH', at(made), { sheet: 'Sur' });
+  assert.deepEqual([south['sheet'], (south['sheets'] as Json[]).map((sheet) => sheet['name'])], ['Sur', ['Norte', 'Sur']]);
+  await ok('POST', at(made, '/publish'));
+  const path = `/api/v1/campaigns/${String(campaign)}/upload-recipients`;
+  const whole = await door.call('POST', path, { body: form(book, { sheet: 'Norte' }, 'gente.xlsx') });
+  assert.equal(whole.json['valid_rows'], 1, whole.text);
+  assert.deepEqual((await onList(campaign)).map((person) => [person['phone'], person['row']]).sort(), [
+    ['+573001113001', 3],
+    ['+573001113002', 3],
+  ]);
 });

@@ -13,7 +13,7 @@ const UPLOAD_BODY = {
       type: 'string',
       format: 'binary',
       description:
-        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"',
+        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice',
     },
     phone_column: { type: 'string', description: 'Column with the phone numbers, when it is not found by itself' },
     country_column: { type: 'string', description: 'Column with the country of each number' },

@@ -1,20 +1,17 @@
 /**
  * Takes a form with one file off the line before anything is done with it: what follows works on a whole file, whose fields may stand
  * before or behind it, and a line that is cut off, a body without an end or a misspelt field has touched nothing.
- *
- * The file lies in the folder for temporary files, readable by this user only and without a name: it is gone when the process is.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
+import { openTempFile } from '../temp-file.ts';
 import type { App } from './fastify-types.ts';
 
 export interface ReceivedForm {
@@ -45,7 +42,7 @@ export function leaveForms(app: App): void {
 }
 
 export async function receiveForm(request: FastifyRequest, rules: FormRules): Promise<ReceivedForm> {
-  const handle = await openNameless();
+  const handle = await openTempFile();
   try {
     return await new Receiving(request, rules, handle).form();
   } catch (error) {
@@ -55,14 +52,6 @@ export async function receiveForm(request: FastifyRequest, rules: FormRules): Pr
     request.raw.resume();
     throw error;
   }
-}
-
-async function openNameless(): Promise<FileHandle> {
-  const path = join(tmpdir(), `whatsapp-sender-${randomUUID()}`);
-  const handle = await open(path, 'wx+', 0o600);
-  // Where an open file cannot lose its name, it is left to whoever clears that folder.
-  await unlink(path).catch(() => undefined);
-  return handle;
 }
 
 class Receiving {

@@ -1,0 +1,60 @@
+import { SaxesParser } from 'saxes';
+import { damaged, tooLarge, unusable } from './zip.ts';
+
+/** Names come without their prefix. Text may come in pieces. */
+export interface XmlReader {
+  open(name: string, attributes: Readonly<Record<string, string>>): void;
+  close(name: string): void;
+  text(text: string): void;
+}
+
+/** The longest cell in its longest spelling is far shorter: more without a tag is a bomb, or no workbook. */
+const MAX_BETWEEN_TAGS = 2 * 1024 * 1024;
+
+/** Reads XML as it arrives; yields after each piece, so that what was read can be taken away. Entities are never expanded. */
+export async function* readXml(bytes: AsyncIterable<Buffer>, reader: XmlReader): AsyncGenerator<void> {
+  const decoder = new TextDecoder('utf-8');
+  const parser = new SaxesParser();
+  let silent = 0;
+  parser.on('opentag', (tag) => {
+    silent = 0;
+    reader.open(localName(tag.name), tag.attributes);
+  });
+  parser.on('closetag', (tag) => {
+    silent = 0;
+    reader.close(localName(tag.name));
+  });
+  parser.on('text', (text) => {
+    reader.text(text);
+  });
+  parser.on('cdata', (text) => {
+    reader.text(text);
+  });
+  parser.on('doctype', () => {
+    throw unusable('This workbook has a document type of its own, which no spreadsheet program writes. Save it again in Excel.');
+  });
+  parser.on('error', () => {
+    throw damaged();
+  });
+  for await (const piece of bytes) {
+    silent += piece.length;
+    if (silent > MAX_BETWEEN_TAGS) throw tooLarge();
+    parser.write(decoder.decode(piece, { stream: true }));
+    yield;
+  }
+  parser.write(decoder.decode()).close();
+  yield;
+}
+
+export async function readWholeXml(text: string, reader: XmlReader): Promise<void> {
+  async function* whole(): AsyncGenerator<Buffer> {
+    const bytes = await Promise.resolve(Buffer.from(text));
+    for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
+  }
+  for await (const _ of readXml(whole(), reader));
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(':');
+  return colon === -1 ? name : name.slice(colon + 1);
+}
