@@ -4782,7 +4782,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice
                      */
                     file: Blob;
                     /** @description Column with the phone numbers, when it is not found by itself */
@@ -4894,7 +4894,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8"
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice
                      */
                     file: Blob;
                     /** @description Column with the phone numbers, when it is not found by itself */
