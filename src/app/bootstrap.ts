@@ -75,11 +75,10 @@ export async function startApp({ config, log, role = 'all' }: AppOptions): Promi
     if (role === 'worker') {
       if (config.workerPort !== undefined) {
         const narrow = await buildWorkerServer({
-          db: ground.db,
           log,
           metrics: metrics.registry,
           mode: config.whatsapp.mode,
-          access,
+          ...access,
           isRedisThere: engine.isRedisThere,
         });
         await narrow.listen({ host: config.host, port: config.workerPort });

@@ -1,10 +1,9 @@
 import type { Job, Next } from '../lib/jobs/job.ts';
 import type { Sender } from '../sending/sender.ts';
-import { createApplier } from '../webhooks/apply.ts';
-import type { DeliveryDeps } from '../webhooks/deps.ts';
+import { type ApplyDeps, createApplier } from '../webhooks/apply.ts';
 
 /** Which verb a job wakes. */
-export function createHandler(deps: { readonly sender: Sender; readonly delivery: DeliveryDeps }): (job: Job) => Promise<Next> {
+export function createHandler(deps: { readonly sender: Sender; readonly delivery: ApplyDeps }): (job: Job) => Promise<Next> {
   const apply = createApplier(deps.delivery);
   return (job) => {
     switch (job.kind) {

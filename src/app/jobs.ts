@@ -2,9 +2,10 @@
  * The rounds of a process, on three clocks, so that none waits for another kind: signs of life, the work the database tells of,
  * and what asks Meta over the network.
  */
+
 import { hostname } from 'node:os';
 import { secretPrint } from '../auth/secrets.ts';
-import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { CampaignDeps } from '../campaigns/preflight.ts';
 import { fireDue } from '../campaigns/schedule.ts';
 import { pauseWhereTemplateChanged } from '../campaigns/watch-template.ts';
 import type { Config } from '../config/config.ts';
@@ -22,12 +23,13 @@ import {
 } from '../lifecycle/campaign.sql.ts';
 import { cancelPending, expireLeases } from '../lifecycle/claim.sql.ts';
 import type { Paces } from '../numbers/pacers.ts';
+import { type SyncNumberDeps, syncNumber } from '../numbers/sync-number.ts';
 import { marketOf } from '../pricing/rate-card.ts';
 import { tidyDrafts } from '../recipients/read-draft.ts';
 import { finishRemovals } from '../recipients/remove-upload.ts';
 import { discardAbandonedUploads } from '../recipients/uploads.sql.ts';
-import { type SyncDeps, syncNumber, syncTemplates } from '../templates/sync.ts';
-import type { DeliveryDeps } from '../webhooks/deps.ts';
+import { type SyncTemplatesDeps, syncTemplates } from '../templates/sync.ts';
+import type { ApplyDeps } from '../webhooks/apply.ts';
 import { pruneWebhooks, webhookBacklog } from '../webhooks/journal.sql.ts';
 import { giveUpOrphans, retryOrphans } from '../webhooks/unmatched.ts';
 import { type Ground, TenancyLost } from './database.ts';
@@ -98,7 +100,7 @@ export interface WorkParts {
   readonly config: Config;
   readonly slot: number;
   readonly campaigns: CampaignDeps;
-  readonly delivery: DeliveryDeps;
+  readonly delivery: ApplyDeps;
   readonly wakeApply: () => void;
 }
 
@@ -151,7 +153,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
 }
 
 /** What Meta says of the number and the templates; it may be slow or away, so nothing waits for it. */
-export function networkRounds(sync: SyncDeps, paces: Paces): Round[] {
+export function networkRounds(sync: SyncTemplatesDeps & SyncNumberDeps, paces: Paces): Round[] {
   return [
     {
       name: 'number',

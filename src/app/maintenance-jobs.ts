@@ -1,7 +1,7 @@
 /** The slow rounds, on a clock of their own so that nothing waits for them: forgetting people, backups, sweeping the embedded database. */
 
 import { purgeAccess } from '../auth/auth.sql.ts';
-import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { CampaignDeps } from '../campaigns/preflight.ts';
 import type { Config } from '../config/config.ts';
 import type { Db } from '../lib/db/db.ts';
 import { sweepTable, wornTables } from '../lib/db/vacuum.ts';

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthDeps } from '../auth/api-keys.ts';
 import { sessionOf } from '../auth/guard.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
 import { LANGUAGES, type Language, languageOf } from '../lib/words/words.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { documentFor, FAVICON, missingPage, readPage, type Theme } from './page.ts';
-import type { ServerDeps } from './server-deps.ts';
 
 /** Addresses of the page, each with all that stands below it. The page itself decides what is shown there (web/src/app/router.tsx). */
 const ADDRESSES = [
@@ -34,13 +35,19 @@ const CSP = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-export function pageRoutes(app: App, deps: ServerDeps): void {
+export interface PageRouteDeps extends Pick<AuthDeps, 'authMode'> {
+  readonly appName: string;
+  readonly version: string;
+  readonly mode: RunMode;
+}
+
+export function pageRoutes(app: App, deps: PageRouteDeps): void {
   const page = readPage();
   const open = { config: { access: 'public' }, schema: { hide: true } } as const;
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { appName: name, version, mode, access } = deps;
-    const facts = { name, version, mode, session: access.authMode === 'none' || sessionOf(request) !== undefined };
+    const { appName: name, version, mode, authMode } = deps;
+    const facts = { name, version, mode, session: authMode === 'none' || sessionOf(request) !== undefined };
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', CSP)

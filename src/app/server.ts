@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { auditRoutes } from '../audit/routes.ts';
 import { keyRoutes } from '../auth/api-key-routes.ts';
 import { guard } from '../auth/guard.ts';
-import { loginRoutes } from '../auth/login-routes.ts';
-import { peopleRoutes } from '../auth/user-routes.ts';
-import { controlRoutes } from '../campaigns/control-routes.ts';
+import { type LoginRouteDeps, loginRoutes } from '../auth/login-routes.ts';
+import { peopleRoutes, type UserRouteDeps } from '../auth/user-routes.ts';
+import { type ControlRouteDeps, controlRoutes } from '../campaigns/control-routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
+import { type SendTestRouteDeps, sendTestRoutes } from '../campaigns/send-test-routes.ts';
 import { optOutRoutes } from '../consent/routes.ts';
 import { LIMITS, type Limits } from '../lib/http/body-limits.ts';
 import { closeGracefully } from '../lib/http/closing.ts';
@@ -26,28 +27,48 @@ import { tolerantSerializer } from '../lib/http/serializer.ts';
 import { cutOffSlowBodies } from '../lib/http/slow-bodies.ts';
 import { Streams } from '../lib/http/sse.ts';
 import { refuseAddress, refuseConnection, refuseOddHeads } from '../lib/http/unreadable-request.ts';
-import { eventRoutes } from '../live/routes.ts';
-import { backupRoutes } from '../operations/backup-routes.ts';
-import { healthRoutes } from '../operations/health-routes.ts';
-import { journalRoutes } from '../operations/journal-routes.ts';
+import { eventRoutes, type LiveRouteDeps } from '../live/routes.ts';
+import { type BackupRouteDeps, backupRoutes } from '../operations/backup-routes.ts';
+import { type HealthRouteDeps, healthRoutes } from '../operations/health-routes.ts';
+import { type JournalRouteDeps, journalRoutes } from '../operations/journal-routes.ts';
 import { recountRoutes } from '../operations/recount-routes.ts';
-import { systemRoutes } from '../operations/status-routes.ts';
+import { type StatusRouteDeps, systemRoutes } from '../operations/status-routes.ts';
 import { draftRoutes } from '../recipients/draft-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
 import { recipientRoutes } from '../recipients/routes.ts';
-import { uploadRemovalRoutes, uploadRoutes } from '../recipients/upload-routes.ts';
+import { type UploadRouteDeps, uploadRemovalRoutes, uploadRoutes } from '../recipients/upload-routes.ts';
 import { replyRoutes } from '../replies/routes.ts';
 import { templateRoutes } from '../templates/routes.ts';
-import { webhookRoutes } from '../webhooks/routes.ts';
+import type { SyncTemplatesDeps } from '../templates/sync.ts';
+import { type WebhookRouteDeps, webhookRoutes } from '../webhooks/routes.ts';
 import { pageRoutes } from './page-routes.ts';
-import type { ServerDeps } from './server-deps.ts';
 
 /** Largest body that is not a file. */
 const BODY_LIMIT = 1024 * 1024;
 /** How often Node looks for late heads. */
 const CHECK_MS = 10_000;
 
-export async function buildServer(deps: ServerDeps): Promise<App> {
+/** What the routes need, all in one: each states its part beside its first use case, app/services.ts builds it. */
+export interface ServerServices
+  extends LoginRouteDeps,
+    UserRouteDeps,
+    ControlRouteDeps,
+    UploadRouteDeps,
+    SendTestRouteDeps,
+    SyncTemplatesDeps,
+    LiveRouteDeps,
+    WebhookRouteDeps,
+    StatusRouteDeps,
+    HealthRouteDeps,
+    JournalRouteDeps,
+    BackupRouteDeps {
+  readonly trustProxy: boolean;
+  readonly corsOrigins: readonly string[];
+  /** Where they differ from LIMITS. */
+  readonly limits?: Partial<Limits>;
+}
+
+export async function buildServer(deps: ServerServices): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
   const limits: Limits = { ...LIMITS, ...deps.limits };
   const app = Fastify({
@@ -101,12 +122,12 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   return app;
 }
 
-async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, streams: Streams): Promise<void> {
+async function everythingElse(app: App, deps: ServerServices, book: RouteBook, streams: Streams): Promise<void> {
   const publicOrigin = deps.publicUrl === undefined ? undefined : new URL(deps.publicUrl).origin;
   await secure(app, { corsOrigins: deps.corsOrigins, https: deps.publicUrl?.startsWith('https:') === true });
   leaveForms(app);
   readJson(app);
-  guard(app, { access: deps.access, publicOrigin, corsOrigins: deps.corsOrigins });
+  guard(app, { auth: deps, publicOrigin, corsOrigins: deps.corsOrigins });
   app.addHook('onResponse', async (request, reply) => {
     const line = {
       method: request.method,
@@ -138,6 +159,7 @@ async function everythingElse(app: App, deps: ServerDeps, book: RouteBook, strea
   uploadRemovalRoutes(app, deps);
   exportRoutes(app, deps);
   templateRoutes(app, deps);
+  sendTestRoutes(app, deps);
   eventRoutes(app, deps, streams);
   optOutRoutes(app, deps);
   replyRoutes(app, deps);

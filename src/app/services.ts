@@ -1,26 +1,27 @@
 /** The verbs of the house, each with what it needs of the others; they meet only here and in rows. */
-import type { CampaignDeps } from '../campaigns/deps.ts';
+
+import type { CampaignDeps } from '../campaigns/preflight.ts';
 import type { Config } from '../config/config.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
 import { createPacer } from '../numbers/pacer.ts';
 import { createPaces, type Paces } from '../numbers/pacers.ts';
+import type { SyncNumberDeps } from '../numbers/sync-number.ts';
 import { type FlatPrice, type RateCard, rateCardFor } from '../pricing/rate-card.ts';
 import { createOutageNews } from '../sending/outage-news.ts';
 import { createOutageWatch, type OutageWatch } from '../sending/outage-watch.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
 import { createSender, type Sender } from '../sending/sender.ts';
-import { type SyncDeps, syncTemplates } from '../templates/sync.ts';
-import { GATHER_MS } from '../webhooks/apply.ts';
-import type { Consequence, DeliveryDeps } from '../webhooks/deps.ts';
+import { type SyncTemplatesDeps, syncTemplates } from '../templates/sync.ts';
+import { type ApplyDeps, GATHER_MS } from '../webhooks/apply.ts';
 import { createAtHand } from '../webhooks/webhook-cache.ts';
 import type { EngineParts, OnError } from './parts.ts';
 import type { QueueParts } from './queue.ts';
 
 export interface Verbs {
   readonly campaigns: CampaignDeps;
-  readonly delivery: DeliveryDeps;
-  readonly sync: SyncDeps;
+  readonly delivery: ApplyDeps;
+  readonly sync: SyncTemplatesDeps & SyncNumberDeps;
   readonly paces: Paces;
   readonly sender: Sender;
   readonly recorder: Recorder;
@@ -87,17 +88,12 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     sender.halt(campaignIds);
     alarm.tellHalt(campaignIds);
   };
-  const sync: SyncDeps = {
+  const sync: SyncTemplatesDeps & SyncNumberDeps = {
     ...common,
     meta: meta.client,
     onUnreadable: (error) => {
       log.warn({ error }, 'a template could not be read and is left out');
     },
-  };
-  const onConsequence = (consequence: Consequence): void => {
-    follow(consequence, { halt, paces, sync }).catch((error: unknown) => {
-      onError(error, `following "${consequence.kind}"`);
-    });
   };
   return {
     paces,
@@ -116,7 +112,9 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
       slot: slotBeside(common.slot, DELIVERY),
       atHand: parts.role === 'api' ? undefined : createAtHand(),
       personOf: personKey,
-      onConsequence,
+      halt,
+      paces,
+      syncTemplates: () => syncTemplates(sync),
     },
     campaigns: {
       ...common,
@@ -134,7 +132,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   };
 }
 
-type SenderBase = Pick<DeliveryDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {
+type SenderBase = Pick<ApplyDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {
   readonly paces: Paces;
   readonly recorder: Recorder;
   readonly outages: OutageWatch;
@@ -158,27 +156,7 @@ function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, 
   });
 }
 
-/** What a webhook means for the running process. */
-async function follow(
-  consequence: Consequence,
-  { halt, paces, sync }: { readonly halt: (ids: readonly number[]) => void; readonly paces: Paces; readonly sync: SyncDeps },
-): Promise<void> {
-  switch (consequence.kind) {
-    case 'halted':
-      halt(consequence.campaignIds);
-      return;
-    case 'slow_number':
-      (await paces.pacerFor(consequence.phoneNumberId)).slowDown(consequence.change);
-      return;
-    case 'number_changed':
-      await paces.refresh(consequence.phoneNumberId);
-      return;
-    case 'templates_changed':
-      await syncTemplates(sync);
-  }
-}
-
-/** The seed's rule: a set COST_PER_MESSAGE prices estimate and actual alike; else the rate card in force. */
+/** A set COST_PER_MESSAGE prices estimate and actual alike; else the rate card in force. */
 function priceSource(config: Config): (at: Date) => RateCard | FlatPrice {
   const { perMessageMicros, currency } = config.cost;
   if (perMessageMicros !== undefined) return () => ({ currency, flatMicros: perMessageMicros });

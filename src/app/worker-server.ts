@@ -2,18 +2,21 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { AuthDeps } from '../auth/api-keys.ts';
 import { guard } from '../auth/guard.ts';
 import { LIMITS } from '../lib/http/body-limits.ts';
 import { closeGracefully } from '../lib/http/closing.ts';
 import { handleError } from '../lib/http/errors.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Streams } from '../lib/http/sse.ts';
-import { healthRoutes } from '../operations/health-routes.ts';
-import type { ServerDeps } from './server-deps.ts';
+import type { Logger } from '../lib/log.ts';
+import { type HealthRouteDeps, healthRoutes } from '../operations/health-routes.ts';
 
-export type WorkerServerDeps = Pick<ServerDeps, 'db' | 'log' | 'metrics' | 'mode' | 'access' | 'isRedisThere'>;
+export interface WorkerServices extends HealthRouteDeps, AuthDeps {
+  readonly log: Logger;
+}
 
-export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
+export async function buildWorkerServer(deps: WorkerServices): Promise<App> {
   const logger: FastifyBaseLogger = deps.log;
   const app = Fastify({
     loggerInstance: logger,
@@ -26,7 +29,7 @@ export async function buildWorkerServer(deps: WorkerServerDeps): Promise<App> {
   app.setErrorHandler(handleError);
   closeGracefully(app, () => undefined);
   await app.register(cookie);
-  guard(app, { access: deps.access, publicOrigin: undefined, corsOrigins: [] });
+  guard(app, { auth: deps, publicOrigin: undefined, corsOrigins: [] });
   healthRoutes(app, deps, new Streams(LIMITS.heartbeatMs));
   return app;
 }

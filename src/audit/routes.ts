@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
+import type { Db } from '../lib/db/db.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { cursorList, digits, filterText, Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
 import { listAudit } from './audit.sql.ts';
@@ -25,7 +25,11 @@ const Query = z.object({
   cursor: digits(1, Number.MAX_SAFE_INTEGER).optional(),
 });
 
-export function auditRoutes(app: App, deps: ServerDeps): void {
+export interface AuditRouteDeps {
+  readonly db: Db;
+}
+
+export function auditRoutes(app: App, deps: AuditRouteDeps): void {
   app.get(
     '/api/v1/audit',
     {

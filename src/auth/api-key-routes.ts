@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { actorOf, SCOPES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
-import { createKey, revokeKey } from './api-keys.ts';
+import { type AuthDeps, createKey, revokeKey } from './api-keys.ts';
 import { type ApiKey, listKeys } from './auth.sql.ts';
 
 const KeySchema = z
@@ -34,8 +33,8 @@ const NewKeySchema = z.strictObject({
 const ALREADY_SHOWN =
   'This Idempotency-Key has made a key already, and a key is shown only once. If you do not have it, revoke it (GET /api/v1/keys lists them) and make another one with a new Idempotency-Key.';
 
-export function keyRoutes(app: App, deps: ServerDeps): void {
-  const { access, db } = deps;
+export function keyRoutes(app: App, deps: AuthDeps): void {
+  const { db } = deps;
 
   app.get(
     '/api/v1/keys',
@@ -75,7 +74,7 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
         });
       }
       return answerOnce(db, request, reply, { lost: 'ask', shownOnce: ALREADY_SHOWN }, async () => {
-        const { apiKey, secret } = await createKey(access, actorOf(request), { name, scopes, expiresAt });
+        const { apiKey, secret } = await createKey(deps, actorOf(request), { name, scopes, expiresAt });
         return { status: 201, body: { ...present(apiKey), key: secret } };
       });
     },
@@ -92,7 +91,7 @@ export function keyRoutes(app: App, deps: ServerDeps): void {
         response: { 200: KeySchema },
       },
     },
-    async (request) => present(await revokeKey(access, actorOf(request), request.params.id)),
+    async (request) => present(await revokeKey(deps, actorOf(request), request.params.id)),
   );
 }
 

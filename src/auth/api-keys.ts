@@ -3,16 +3,26 @@
 // A crash leaves at worst a key nobody has seen; it stands in the list and can be revoked.
 
 import { recordAudit } from '../audit/record-audit.ts';
+import type { Db } from '../lib/db/db.ts';
 import { type Actor, SCOPES, type Scope } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { type ApiKey, findKey, hasAdminKey, insertKey, lockAccess, revokeKey as markRevoked, touchKey } from './auth.sql.ts';
-import type { AccessDeps } from './deps.ts';
 import { keyHash, newToken, sameSecret } from './secrets.ts';
 
 const PREFIX = 'wsk_';
 const SHOWN = PREFIX.length + 6;
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'system', scopes: SCOPES };
+
+export interface AuthDeps {
+  readonly db: Db;
+  /** SECRET_KEY, or the one made and kept in DATA_DIR. */
+  readonly secretKey: string;
+  /** ADMIN_API_KEY. */
+  readonly adminApiKey: string | undefined;
+  /** 'none' opens everything as the administrator `local`; the settings allow it only on the loopback. */
+  readonly authMode: 'required' | 'none';
+}
 
 export interface NewKey {
   readonly name: string;
@@ -21,7 +31,7 @@ export interface NewKey {
 }
 
 /** @returns the stored key and, this once, its secret. */
-export async function createKey(deps: AccessDeps, actor: Actor, wanted: NewKey): Promise<{ apiKey: ApiKey; secret: string }> {
+export async function createKey(deps: AuthDeps, actor: Actor, wanted: NewKey): Promise<{ apiKey: ApiKey; secret: string }> {
   const secret = newToken(PREFIX);
   const apiKey = await deps.db.tx(async (sql) => {
     const made = await insertKey(sql, {
@@ -38,7 +48,7 @@ export async function createKey(deps: AccessDeps, actor: Actor, wanted: NewKey):
   return { apiKey, secret };
 }
 
-export async function revokeKey(deps: AccessDeps, actor: Actor, id: number): Promise<ApiKey> {
+export async function revokeKey(deps: AuthDeps, actor: Actor, id: number): Promise<ApiKey> {
   return deps.db.tx(async (sql) => {
     const revoked = await markRevoked(sql, id);
     if (revoked === undefined)
@@ -49,7 +59,7 @@ export async function revokeKey(deps: AccessDeps, actor: Actor, id: number): Pro
 }
 
 /** Whose key this is, or undefined. */
-export async function authenticateKey(deps: AccessDeps, given: string): Promise<Actor | undefined> {
+export async function authenticateKey(deps: AuthDeps, given: string): Promise<Actor | undefined> {
   if (deps.adminApiKey !== undefined && sameSecret(given, deps.adminApiKey)) {
     return { kind: 'key', id: null, name: 'ADMIN_API_KEY', scopes: SCOPES };
   }
@@ -66,7 +76,7 @@ export async function authenticateKey(deps: AccessDeps, given: string): Promise<
  *
  * @returns `created`: the secret, to be printed once.
  */
-export async function ensureAdminKey(deps: AccessDeps): Promise<{ created?: string }> {
+export async function ensureAdminKey(deps: AuthDeps): Promise<{ created?: string }> {
   if (deps.authMode === 'none' || deps.adminApiKey !== undefined) return {};
   const secret = newToken(PREFIX);
   const made = await deps.db.tx(async (sql) => {

@@ -8,8 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, requireRight, SCOPES, setActor } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
-import { authenticateKey } from './api-keys.ts';
-import type { AccessDeps } from './deps.ts';
+import { type AuthDeps, authenticateKey } from './api-keys.ts';
 import { authenticateSession, redeemTicket, SESSION_DAYS } from './sessions.ts';
 
 export const SESSION_COOKIE = 'wasend_session';
@@ -17,7 +16,7 @@ export const SESSION_COOKIE = 'wasend_session';
 const LOCAL: Actor = { kind: 'local', id: null, name: 'local', scopes: SCOPES, role: 'admin' };
 
 export interface AuthOptions {
-  readonly access: AccessDeps;
+  readonly auth: AuthDeps;
   /** Origin of PUBLIC_URL. */
   readonly publicOrigin: string | undefined;
   /** CORS_ORIGINS. */
@@ -26,7 +25,7 @@ export interface AuthOptions {
 
 export function guard(app: App, options: AuthOptions): void {
   app.addHook('onRequest', async (request) => {
-    if (options.access.authMode === 'none') refuseForeignHost(request);
+    if (options.auth.authMode === 'none') refuseForeignHost(request);
     const needed = request.routeOptions.config.access;
     // Unknown addresses have no config: they are 404 for everybody.
     if (needed === undefined) return;
@@ -41,15 +40,15 @@ export function guard(app: App, options: AuthOptions): void {
 }
 
 async function identify(request: FastifyRequest, options: AuthOptions): Promise<Actor> {
-  const { access } = options;
-  if (access.authMode === 'none') {
+  const { auth } = options;
+  if (auth.authMode === 'none') {
     if (!isSafe(request.method)) refuseForeignPage(request, options);
     return LOCAL;
   }
   const header = request.headers.authorization;
   if (header !== undefined) {
     const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const actor = key === undefined ? undefined : await authenticateKey(access, key);
+    const actor = key === undefined ? undefined : await authenticateKey(auth, key);
     if (actor === undefined) {
       throw new Problem(
         'not_authenticated',
@@ -60,7 +59,7 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
   }
   const session = sessionOf(request);
   if (session !== undefined) {
-    const actor = await authenticateSession(access, session);
+    const actor = await authenticateSession(auth, session);
     if (actor !== undefined) {
       if (!isSafe(request.method)) refuseForeignPage(request, options);
       return actor;
@@ -68,7 +67,7 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
   }
   const ticket = request.routeOptions.config.ticket === true ? ticketOf(request) : undefined;
   if (ticket !== undefined) {
-    const actor = await redeemTicket(access, ticket);
+    const actor = await redeemTicket(auth, ticket);
     if (actor !== undefined) return actor;
     throw new Problem(
       'not_authenticated',
@@ -86,7 +85,7 @@ function isSafe(method: string): boolean {
 }
 
 /** A browser says where a request that changes something comes from; other programs say nothing and have no cookies of people. */
-function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins, access }: AuthOptions): void {
+function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins, auth }: AuthOptions): void {
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   if (origin === undefined) {
@@ -94,7 +93,7 @@ function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins,
   } else {
     if (origin === publicOrigin || origin === `${request.protocol}://${request.host}`) return;
     // Pages named in CORS_ORIGINS never send our cookie; without keys (the local mode) they are let in by name.
-    if (access.authMode === 'none' && corsOrigins.includes(origin)) return;
+    if (auth.authMode === 'none' && corsOrigins.includes(origin)) return;
   }
   throw new Problem(
     'not_allowed',

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { actorOf, ROLES, SCOPES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, NoContent, Time } from '../lib/http/schemas.ts';
 import { LOGIN_LIMIT, NAME_LIMIT } from '../lib/http/security.ts';
 import { Problem } from '../lib/problem.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
+import type { AuthDeps } from './api-keys.ts';
 import { countLoginTry, deleteSessionsOf } from './auth.sql.ts';
 import { clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
 import { keyHash } from './secrets.ts';
@@ -25,8 +26,14 @@ const Me = z.object({
   mode: z.enum(['sandbox', 'live']),
 });
 
-export function loginRoutes(app: App, deps: ServerDeps): void {
-  const { access, db } = deps;
+export interface LoginRouteDeps extends AuthDeps {
+  readonly mode: RunMode;
+  /** PUBLIC_URL. */
+  readonly publicUrl: string | undefined;
+}
+
+export function loginRoutes(app: App, deps: LoginRouteDeps): void {
+  const { db } = deps;
   const https = deps.publicUrl?.startsWith('https:') === true;
   const limited = { access: 'public', rateLimit: LOGIN_LIMIT } as const;
 
@@ -47,7 +54,7 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
         reply.header('retry-after', String(windowEndsInSeconds));
         throw new Problem('too_many_requests', 'Too many tries under this name in a short time. Wait a minute, then try again.');
       }
-      const { person, token } = await logIn(access, request.body);
+      const { person, token } = await logIn(deps, request.body);
       setSessionCookie(reply, token, https);
       return { id: person.id, name: person.name, role: person.role };
     },
@@ -58,7 +65,7 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
     { config: { access: 'public' }, schema: { tags: ['access'], summary: 'End this session', response: { 204: NoContent } } },
     async (request, reply) => {
       const session = sessionOf(request);
-      if (session !== undefined) await logOut(access, session);
+      if (session !== undefined) await logOut(deps, session);
       clearSessionCookie(reply, https);
       return reply.code(204).send(null);
     },
@@ -89,7 +96,7 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { current_password: current, password: next } = request.body;
-      await changePassword(access, actorOf(request), { current, next, session: sessionOf(request) });
+      await changePassword(deps, actorOf(request), { current, next, session: sessionOf(request) });
       return reply.code(204).send(null);
     },
   );
@@ -111,7 +118,7 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const { name, expiresAt } = await describeInvitation(access, request.body.token);
+      const { name, expiresAt } = await describeInvitation(deps, request.body.token);
       return { name, expires_at: iso(expiresAt) };
     },
   );
@@ -129,8 +136,8 @@ export function loginRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { token, name, password } = request.body;
-      const person = await acceptInvitation(access, { token, name, password });
-      setSessionCookie(reply, await openSession(access, person), https);
+      const person = await acceptInvitation(deps, { token, name, password });
+      setSessionCookie(reply, await openSession(deps, person), https);
       return { id: person.id, name: person.name, role: person.role };
     },
   );

@@ -5,6 +5,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, ROLES } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import type { AuthDeps } from './api-keys.ts';
 import {
   deleteSession,
   findLogin,
@@ -16,7 +17,6 @@ import {
   takeTicket,
   touchSession,
 } from './auth.sql.ts';
-import type { AccessDeps } from './deps.ts';
 import { newToken, tokenHash, verifyPassword } from './secrets.ts';
 import { actorOf } from './users.ts';
 
@@ -26,7 +26,7 @@ export const TICKET_SECONDS = 60;
 
 /** @returns the person and the token for the cookie. */
 export async function logIn(
-  deps: AccessDeps,
+  deps: AuthDeps,
   given: { readonly name: string; readonly password: string },
 ): Promise<{ person: Person; token: string }> {
   const person = await findLogin(deps.db, given.name.trim());
@@ -41,7 +41,7 @@ export async function logIn(
 }
 
 /** A session for somebody whose right to it was just proved. */
-export async function openSession(deps: AccessDeps, person: Person): Promise<string> {
+export async function openSession(deps: AuthDeps, person: Person): Promise<string> {
   const token = newToken();
   await deps.db.tx(async (sql) => {
     await insertSession(sql, { hash: tokenHash(deps.secretKey, token), personId: person.id, days: SESSION_DAYS });
@@ -51,11 +51,11 @@ export async function openSession(deps: AccessDeps, person: Person): Promise<str
   return token;
 }
 
-export async function logOut(deps: AccessDeps, token: string): Promise<void> {
+export async function logOut(deps: AuthDeps, token: string): Promise<void> {
   await deleteSession(deps.db, tokenHash(deps.secretKey, token));
 }
 
-export async function authenticateSession(deps: AccessDeps, token: string): Promise<Actor | undefined> {
+export async function authenticateSession(deps: AuthDeps, token: string): Promise<Actor | undefined> {
   if (token.length > 200) return undefined;
   const hash = tokenHash(deps.secretKey, token);
   const found = await findSession(deps.db, hash, IDLE_DAYS);
@@ -65,7 +65,7 @@ export async function authenticateSession(deps: AccessDeps, token: string): Prom
 }
 
 /** Opens one event stream, once, within a minute; it can do no more than read. */
-export async function issueTicket(deps: AccessDeps, actor: Actor): Promise<string> {
+export async function issueTicket(deps: AuthDeps, actor: Actor): Promise<string> {
   const ticket = newToken();
   const { kind, id, name, role, session } = actor;
   const owner = { kind, id, name, role, session: session?.toString('hex') };
@@ -73,7 +73,7 @@ export async function issueTicket(deps: AccessDeps, actor: Actor): Promise<strin
   return ticket;
 }
 
-export async function redeemTicket(deps: AccessDeps, ticket: string): Promise<Actor | undefined> {
+export async function redeemTicket(deps: AuthDeps, ticket: string): Promise<Actor | undefined> {
   if (ticket.length > 200) return undefined;
   const owner = await takeTicket(deps.db, tokenHash(deps.secretKey, ticket));
   if (typeof owner !== 'object' || owner === null || !('kind' in owner) || !('id' in owner) || !('name' in owner))

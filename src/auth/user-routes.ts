@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { actorOf, ROLES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time } from '../lib/http/schemas.ts';
+import type { AuthDeps } from './api-keys.ts';
 import { listPeople, type Person } from './auth.sql.ts';
 import { invitationUrl } from './links.ts';
 import { changePerson, type Invitation, inviteAgain, invitePerson } from './users.ts';
@@ -30,8 +30,13 @@ const ONCE =
 const ALREADY_SHOWN =
   'This Idempotency-Key has made a link already, and a link is shown only once. If you do not have it, find the person with GET /api/v1/people and make a new link with POST /api/v1/people/{id}/invitation and a new Idempotency-Key.';
 
-export function peopleRoutes(app: App, deps: ServerDeps): void {
-  const { access, db } = deps;
+export interface UserRouteDeps extends AuthDeps {
+  /** PUBLIC_URL. */
+  readonly publicUrl: string | undefined;
+}
+
+export function peopleRoutes(app: App, deps: UserRouteDeps): void {
+  const { db } = deps;
   const invited = (person: Person, invitation: Invitation, origin: string): z.output<typeof Invited> => ({
     ...present(person),
     invitation_url: invitationUrl(deps.publicUrl ?? origin, invitation.token),
@@ -68,7 +73,7 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       return answerOnce(db, request, reply, { lost: 'ask', shownOnce: ALREADY_SHOWN }, async () => {
-        const { person, invitation } = await invitePerson(access, actorOf(request), request.body);
+        const { person, invitation } = await invitePerson(deps, actorOf(request), request.body);
         return { status: 201, body: invited(person, invitation, `${request.protocol}://${request.host}`) };
       });
     },
@@ -89,7 +94,7 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       // The newest link is the only one that works, so making one twice leaves one.
       return answerOnce(db, request, reply, { lost: 'again', shownOnce: ALREADY_SHOWN }, async () => {
-        const { person, invitation } = await inviteAgain(access, actorOf(request), request.params.id);
+        const { person, invitation } = await inviteAgain(deps, actorOf(request), request.params.id);
         return { status: 201, body: invited(person, invitation, `${request.protocol}://${request.host}`) };
       });
     },
@@ -107,7 +112,7 @@ export function peopleRoutes(app: App, deps: ServerDeps): void {
         response: { 200: PersonSchema },
       },
     },
-    async (request) => present(await changePerson(access, actorOf(request), request.params.id, request.body)),
+    async (request) => present(await changePerson(deps, actorOf(request), request.params.id, request.body)),
   );
 }
 

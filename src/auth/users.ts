@@ -6,6 +6,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { type Actor, SCOPES_OF_ROLE, type UserRole } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import type { AuthDeps } from './api-keys.ts';
 import {
   countPeopleWhoCanLogIn,
   deleteInvitationsOf,
@@ -22,7 +23,6 @@ import {
   takeInvitation,
   changePerson as writeChange,
 } from './auth.sql.ts';
-import type { AccessDeps } from './deps.ts';
 import { hashPassword, newToken, tokenHash, verifyPassword } from './secrets.ts';
 
 const INVITATION_DAYS = 7;
@@ -34,7 +34,7 @@ export interface Invitation {
 }
 
 export async function invitePerson(
-  deps: AccessDeps,
+  deps: AuthDeps,
   actor: Actor,
   wanted: { readonly name: string; readonly role: UserRole },
 ): Promise<{ person: Person; invitation: Invitation }> {
@@ -56,11 +56,7 @@ export async function invitePerson(
 }
 
 /** A new link for somebody who lost the first one, or their password; earlier links stop working, the old password only when this one is used. */
-export async function inviteAgain(
-  deps: AccessDeps,
-  actor: Actor,
-  id: number,
-): Promise<{ person: Person; invitation: Invitation }> {
+export async function inviteAgain(deps: AuthDeps, actor: Actor, id: number): Promise<{ person: Person; invitation: Invitation }> {
   return deps.db.tx(async (sql) => {
     const person = await findPerson(sql, id);
     if (person === undefined) throw noSuchPerson(id);
@@ -72,7 +68,7 @@ export async function inviteAgain(
   });
 }
 
-async function invite(deps: AccessDeps, sql: Sql, personId: number | null, createdBy: string): Promise<Invitation> {
+async function invite(deps: AuthDeps, sql: Sql, personId: number | null, createdBy: string): Promise<Invitation> {
   const token = newToken();
   const expiresAt = await insertInvitation(sql, {
     hash: tokenHash(deps.secretKey, token),
@@ -87,7 +83,7 @@ async function invite(deps: AccessDeps, sql: Sql, personId: number | null, creat
  * The link by which the first administrator is made: at each start while nobody can log in, and never after. A new start
  * replaces the link of the one before.
  */
-export async function ensureSetupInvitation(deps: AccessDeps): Promise<Invitation | undefined> {
+export async function ensureSetupInvitation(deps: AuthDeps): Promise<Invitation | undefined> {
   if (deps.authMode === 'none') return undefined;
   return deps.db.tx(async (sql) => {
     await lockAccess(sql);
@@ -97,7 +93,7 @@ export async function ensureSetupInvitation(deps: AccessDeps): Promise<Invitatio
   });
 }
 
-export async function describeInvitation(deps: AccessDeps, token: string): Promise<{ name: string | null; expiresAt: Date }> {
+export async function describeInvitation(deps: AuthDeps, token: string): Promise<{ name: string | null; expiresAt: Date }> {
   const found = await peekInvitation(deps.db, tokenHash(deps.secretKey, token));
   if (found === undefined) throw usedUp();
   return { name: found.name, expiresAt: found.expires_at };
@@ -105,7 +101,7 @@ export async function describeInvitation(deps: AccessDeps, token: string): Promi
 
 /** Uses a link: sets the password of the invited person, or makes the first administrator under the given name. */
 export async function acceptInvitation(
-  deps: AccessDeps,
+  deps: AuthDeps,
   given: { readonly token: string; readonly name: string | undefined; readonly password: string },
 ): Promise<Person> {
   checkPassword(given.password);
@@ -143,7 +139,7 @@ async function firstAdmin(sql: Sql, name: string | undefined): Promise<Person> {
 }
 
 export async function changePerson(
-  deps: AccessDeps,
+  deps: AuthDeps,
   actor: Actor,
   id: number,
   change: { readonly role?: UserRole | undefined; readonly disabled?: boolean | undefined },
@@ -167,7 +163,7 @@ export async function changePerson(
 
 /** Changes one's own password; all other sessions of the person end. */
 export async function changePassword(
-  deps: AccessDeps,
+  deps: AuthDeps,
   actor: Actor,
   given: { readonly current: string; readonly next: string; readonly session: string | undefined },
 ): Promise<void> {

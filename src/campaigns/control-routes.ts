@@ -1,21 +1,25 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { CampaignParams, IdInBody, iso, TimeIn } from '../lib/http/schemas.ts';
 import { cancelCampaign, pauseCampaign, resumeCampaign, scheduleCampaign, startCampaign, unscheduleCampaign } from './control.ts';
 import { duplicateCampaign } from './edit.ts';
-import { scheduleDoubts, sendingDoubts } from './preflight.ts';
+import { type CampaignDeps, scheduleDoubts, sendingDoubts } from './preflight.ts';
 import { leaveUnknown, resendUnknown, retryFailed } from './resend.ts';
 import { CampaignSchema, DecidedCampaign, InFlightCampaign, ScheduledCampaign, StartedCampaign, warningsOf } from './schema.ts';
 import { viewCampaign } from './stats.ts';
 
 const RecipientIds = z.array(IdInBody).min(1).max(10_000).optional().describe('Only these; left out = all');
 
+export interface ControlRouteDeps extends CampaignDeps {
+  /** UNKNOWN_GRACE_MINUTES. */
+  readonly unknownGraceMinutes: number;
+}
+
 /** What a person does to a campaign. Each is one guarded change: done before the answer, refused with 409 in the wrong state. */
-export function controlRoutes(app: App, deps: ServerDeps): void {
-  const { db, campaigns } = deps;
+export function controlRoutes(app: App, deps: ControlRouteDeps): void {
+  const { db } = deps;
 
   const run = (name: 'start' | 'resume', summary: string, act: typeof startCampaign): void => {
     app.post(
@@ -28,8 +32,8 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
         const { id } = request.params;
         // Done twice it is done once: the second finds the new state, and says so.
         return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-          await act(campaigns, id, actorOf(request));
-          return { status: 200, body: { ...(await viewCampaign(db, id)), warnings: warningsOf(await sendingDoubts(campaigns)) } };
+          await act(deps, id, actorOf(request));
+          return { status: 200, body: { ...(await viewCampaign(db, id)), warnings: warningsOf(await sendingDoubts(deps)) } };
         });
       },
     );
@@ -52,7 +56,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await unscheduleCampaign(campaigns, id, actorOf(request));
+        await unscheduleCampaign(deps, id, actorOf(request));
         return { status: 200, body: await viewCampaign(db, id) };
       });
     },
@@ -72,7 +76,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        const { inFlight } = await pauseCampaign(campaigns, id, actorOf(request));
+        const { inFlight } = await pauseCampaign(deps, id, actorOf(request));
         return { status: 200, body: { ...(await viewCampaign(db, id)), in_flight: inFlight } };
       });
     },
@@ -92,7 +96,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
-        await cancelCampaign(campaigns, id, actorOf(request));
+        await cancelCampaign(deps, id, actorOf(request));
         const view = await viewCampaign(db, id);
         return { status: 200, body: { ...view, in_flight: view.by_status.sending } };
       });
@@ -116,8 +120,8 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'again' }, async () => {
         const at = new Date(request.body.scheduled_at);
-        const campaign = await scheduleCampaign(campaigns, { id, at }, actorOf(request));
-        const warnings = warningsOf(await scheduleDoubts(campaigns, campaign));
+        const campaign = await scheduleCampaign(deps, { id, at }, actorOf(request));
+        const warnings = warningsOf(await scheduleDoubts(deps, campaign));
         return { status: 200, body: { ...(await viewCampaign(db, id)), warnings } };
       });
     },
@@ -139,7 +143,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const messageIds = request.body?.recipient_ids;
-        const { messages: retried } = await retryFailed(campaigns, { id, messageIds }, actorOf(request));
+        const { messages: retried } = await retryFailed(deps, { id, messageIds }, actorOf(request));
         return { status: 200, body: { ...(await viewCampaign(db, id)), retried } };
       });
     },
@@ -165,7 +169,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const decide = decision === 'close' ? leaveUnknown : resendUnknown;
         const wanted = { id, messageIds, graceMinutes: deps.unknownGraceMinutes };
-        const { messages: decided, withinGrace } = await decide(campaigns, wanted, actorOf(request));
+        const { messages: decided, withinGrace } = await decide(deps, wanted, actorOf(request));
         const left = {
           messages: withinGrace.messages,
           first_at: iso(withinGrace.firstAt),
@@ -191,7 +195,7 @@ export function controlRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const original = { id: request.params.id, name: request.body?.name };
-        const { id } = await duplicateCampaign(campaigns, original, actorOf(request));
+        const { id } = await duplicateCampaign(deps, original, actorOf(request));
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
         return { status: 201, body: await viewCampaign(db, id) };
       });

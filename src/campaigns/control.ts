@@ -20,26 +20,25 @@ import {
 } from '../lifecycle/campaign.sql.ts';
 import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
+import { campaignNotFound, getCampaign, wrongState } from '../lifecycle/get-campaign.ts';
+import { type LookedAt, lookedAt } from '../lifecycle/looked-at.ts';
 import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
 import { versionId } from '../templates/version.ts';
-import type { CampaignDeps } from './deps.ts';
-import { type Preflight, preflight } from './preflight.ts';
-import { mustFind, notFound, wrongState } from './stats.ts';
-import { type LookedAt, lookedAt } from './version.ts';
+import { type CampaignDeps, type Preflight, preflight } from './preflight.ts';
 
 /** Starts a draft or scheduled campaign; of two starts at once one wins and the other is told that it is already running. */
 export async function startCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
-  refuseUnlessMayStart(await mustFind(deps.db, id));
+  refuseUnlessMayStart(await getCampaign(deps.db, id));
   return startChecked(deps, id, actor);
 }
 
 /** What was looked at must be what is started: a change that came in between means looking again. */
 async function startChecked(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
-  const seen = await mustFind(deps.db, id);
+  const seen = await getCampaign(deps.db, id);
   const report = await preflight(deps, seen);
   const started = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign === undefined) throw notFound(id);
+    if (campaign === undefined) throw campaignNotFound(id);
     refuseUnlessMayStart(campaign);
     if (!report.ready) throw cannotStart(report.checks.filter((check) => check.level === 'red'));
     await refuseUnlessMayRun(deps, sql, campaign);
@@ -49,7 +48,7 @@ async function startChecked(deps: CampaignDeps, id: number, actor: Actor): Promi
     return moved;
   });
   if (started === 'changed') return startChecked(deps, id, actor);
-  if (started === undefined) throw wrongMove(await mustFind(deps.db, id), 'start');
+  if (started === undefined) throw wrongMove(await getCampaign(deps.db, id), 'start');
   deps.wake([id]);
   return started;
 }
@@ -63,7 +62,7 @@ export interface Paused {
 export async function pauseCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Paused> {
   const paused = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
     const moved = await moveCampaign(sql, id, 'pause', {
       pauseReason: { code: 'operator', message: 'Paused by a person. Resume it to go on.' },
     });
@@ -81,12 +80,12 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, actor: Actor
  * is how a campaign is mended whose template changed under it. Whoever was sent to keeps what was sent.
  */
 export async function resumeCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
-  const seen = await mustFind(deps.db, id);
+  const seen = await getCampaign(deps.db, id);
   if (!mayMove(seen.status, 'resume')) throw wrongMove(seen, 'resume');
   const report = await preflight(deps, seen);
   const resumed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
     if (!mayMove(campaign.status, 'resume')) throw wrongMove(campaign, 'resume');
     await refuseUnlessMayRun(deps, sql, campaign);
     if (campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
@@ -98,7 +97,7 @@ export async function resumeCampaign(deps: CampaignDeps, id: number, actor: Acto
     return moved;
   });
   if (resumed === 'changed') return resumeCampaign(deps, id, actor);
-  if (resumed === undefined) throw wrongMove(await mustFind(deps.db, id), 'resume');
+  if (resumed === undefined) throw wrongMove(await getCampaign(deps.db, id), 'resume');
   deps.wake([id]);
   return resumed;
 }
@@ -109,7 +108,7 @@ export async function confirmVersion(
   { id, version: meant }: { readonly id: number; readonly version: string },
   actor: Actor,
 ): Promise<void> {
-  const campaign = await mustFind(deps.db, id);
+  const campaign = await getCampaign(deps.db, id);
   if (campaign.status !== 'draft') requireRight(actor, 'send', 'Confirming what a scheduled or paused campaign sends');
   const { versions } = await preflight(deps, campaign);
   if (versions === undefined || meant !== versionId(versions.now)) {
@@ -139,13 +138,13 @@ export async function confirmVersion(
 export async function cancelCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
   const cancelled = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+    if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
     if (!mayMove(campaign.status, 'cancel')) throw wrongMove(campaign, 'cancel');
     const moved = (await completeLocked(sql, campaign)) ?? (await moveCampaign(sql, id, 'cancel'));
     if (moved !== undefined) await recordAudit(sql, actor, { action: 'campaign.cancel', campaignId: id });
     return moved;
   });
-  if (cancelled === undefined) throw wrongMove(await mustFind(deps.db, id), 'cancel');
+  if (cancelled === undefined) throw wrongMove(await getCampaign(deps.db, id), 'cancel');
   deps.halt([id]);
   while ((await cancelPending(deps.db, id, deps.slot)) > 0);
   return cancelled;
@@ -157,7 +156,7 @@ export async function scheduleCampaign(
   { id, at }: { readonly id: number; readonly at: Date },
   actor: Actor,
 ): Promise<Campaign> {
-  const campaign = await mustFind(deps.db, id);
+  const campaign = await getCampaign(deps.db, id);
   if (campaign.status !== 'draft' && campaign.status !== 'scheduled') throw wrongMove(campaign, 'schedule');
   // Everything else may be mended until its time; what nobody has looked at is not scheduled.
   const changed = (await preflight(deps, { ...campaign, scheduled_at: at })).checks.filter(
@@ -184,7 +183,7 @@ export async function scheduleCampaign(
 }
 
 export async function unscheduleCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<Campaign> {
-  const before = await mustFind(deps.db, id);
+  const before = await getCampaign(deps.db, id);
   const moved = await deps.db.tx(async (sql) => {
     const done = await moveCampaign(sql, id, 'unschedule');
     if (done !== undefined) await recordAudit(sql, actor, { action: 'campaign.unschedule', campaignId: id });

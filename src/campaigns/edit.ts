@@ -1,4 +1,5 @@
 /** Create, change, duplicate, delete: what happens to a campaign before anything has left. Each one statement or transaction. */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
@@ -12,6 +13,9 @@ import {
   moveCampaign,
   type NewCampaign,
 } from '../lifecycle/campaign.sql.ts';
+import { campaignNotFound, getCampaign, wrongState } from '../lifecycle/get-campaign.ts';
+import type { LookedAt } from '../lifecycle/looked-at.ts';
+import { peopleFacts } from '../recipients/uploads.sql.ts';
 import { checkMapping } from '../templates/check-mapping.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
 import { type Mapping, type MappingFault, parseMapping } from '../templates/mapping.ts';
@@ -19,10 +23,7 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates, type StoredTemplate } from '../templates/templates.sql.ts';
 import { languageHelp } from '../templates/usable.ts';
 import { versionOf } from '../templates/version.ts';
-import type { CampaignDeps } from './deps.ts';
-import { peopleFacts } from './preflight.sql.ts';
-import { mustFind, notFound, wrongState } from './stats.ts';
-import type { LookedAt } from './version.ts';
+import type { CampaignDeps } from './preflight.ts';
 
 export interface CampaignInput {
   readonly name: string;
@@ -90,7 +91,7 @@ export async function updateCampaign(
   { id, changes, unschedule }: CampaignUpdate,
   actor: Actor,
 ): Promise<Campaign> {
-  const before = await mustFind(deps.db, id);
+  const before = await getCampaign(deps.db, id);
   const chosen = chosenIn({
     template_name: changes.template_name === undefined ? before.template_name : changes.template_name,
     template_language:
@@ -119,7 +120,7 @@ export async function updateCampaign(
   };
   const changed = await deps.db.tx(async (sql) => {
     const campaign = await lockCampaign(sql, id);
-    if (campaign === undefined) throw notFound(id);
+    if (campaign === undefined) throw campaignNotFound(id);
     const { status } = (unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign;
     if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
     const done = await changeCampaign(sql, id, named);
@@ -127,7 +128,7 @@ export async function updateCampaign(
       await recordAudit(sql, actor, { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(named) } });
     return done;
   });
-  if (changed === undefined) throw wrongState(await mustFind(deps.db, id), 'change', ['draft', 'scheduled']);
+  if (changed === undefined) throw wrongState(await getCampaign(deps.db, id), 'change', ['draft', 'scheduled']);
   return changed;
 }
 
@@ -161,7 +162,7 @@ export async function duplicateCampaign(
   { id, name }: { readonly id: number; readonly name: string | undefined },
   actor: Actor,
 ): Promise<Campaign> {
-  const original = await mustFind(deps.db, id);
+  const original = await getCampaign(deps.db, id);
   const chosen = chosenIn(original);
   if (chosen !== undefined) await requireTemplate(deps, chosen);
   // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
@@ -175,7 +176,7 @@ export async function duplicateCampaign(
 
 /** Deletes a campaign that has sent nothing. */
 export async function removeCampaign(deps: CampaignDeps, id: number, actor: Actor): Promise<void> {
-  const campaign = await mustFind(deps.db, id);
+  const campaign = await getCampaign(deps.db, id);
   const gone = await deps.db.tx(async (sql) => {
     const done = await deleteCampaign(sql, id);
     if (done) await recordAudit(sql, actor, { action: 'campaign.delete', campaignId: id, detail: { name: campaign.name } });

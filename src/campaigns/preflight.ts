@@ -3,31 +3,50 @@
  * Reads only; the start locks the campaign and looks again at what may have changed in between.
  */
 
-import type { Sql } from '../lib/db/db.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
-import { type Campaign, findCampaign } from '../lifecycle/campaign.sql.ts';
+import { type Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies } from '../lifecycle/counters.sql.ts';
+import { type Versions, versionsOf } from '../lifecycle/looked-at.ts';
 import { OPEN_STATUSES } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
-import { estimate, marketOf } from '../pricing/rate-card.ts';
+import type { Pace } from '../numbers/pace.ts';
+import { estimate, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
 import { checkValues, type UploadFaults } from '../recipients/check-values.ts';
+import { type PeopleFacts, type PublishedFile, peopleFacts } from '../recipients/uploads.sql.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
 import type { Mapping } from '../templates/mapping.ts';
 import { parseTemplate, type Template } from '../templates/template.ts';
 import { listTemplates, templatesSynced } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable, type UnusableCode } from '../templates/usable.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { type Check, passing, red, yellow } from './check.ts';
-import type { CampaignDeps } from './deps.ts';
-import {
-  type PeopleFacts,
-  type PublishedFile,
-  peopleFacts,
-  type RecentFact,
-  recentWithTemplate,
-  workersAlive,
-} from './preflight.sql.ts';
-import { noteLook, type Versions, versionChecks, versionsOf } from './version.ts';
+import { type RecentFact, recentWithTemplate, workersAlive } from './preflight.sql.ts';
+import { versionChecks } from './version-checks.ts';
+
+/** What the use cases of a campaign need. */
+export interface CampaignDeps {
+  readonly db: Db;
+  readonly mode: RunMode;
+  /** The number and account this installation sends with. */
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+  readonly defaults: {
+    readonly batchSize: number | undefined;
+    /** Seconds. */
+    readonly delayBetweenBatches: number;
+  };
+  /** What a message costs at a time: COST_PER_MESSAGE, or the rate card then in force. */
+  readonly price: (at: Date) => RateCard | FlatPrice;
+  readonly slot: number;
+  /** The pace of a number as all processes have it; undefined when it is not this installation's, or cannot be had in a moment. */
+  readonly paceOf: (phoneNumberId: string) => Promise<Pace | undefined>;
+  /** A campaign may have something to send now: told to the queue after the commit. A crash in between is found by the periodic job. */
+  readonly wake: (campaignIds: readonly number[]) => void;
+  /** Campaigns were paused or cancelled: what is claimed but has not left is given back. */
+  readonly halt: (campaignIds: readonly number[]) => void;
+}
 
 export interface Preflight {
   readonly ready: boolean;
@@ -133,17 +152,6 @@ export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
 /** What would make a schedule fail at its time, as things stand: said with the answer to it, while there is time to mend it. */
 export async function scheduleDoubts(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
   return (await preflight(deps, campaign)).checks.filter((check) => check.level === 'red');
-}
-
-/** The version of an upload counts where nobody has looked at anything. */
-export async function noteUpload(deps: CampaignDeps, id: number): Promise<void> {
-  const campaign = await findCampaign(deps.db, id);
-  if (campaign === undefined) return;
-  const { template } = await findTemplate(deps, deps.db, campaign);
-  if (template === undefined) return;
-  const { mapping, faults } = effectiveMapping(template, campaign.mapping, (await peopleFacts(deps.db, id)).columns);
-  if (faults.length > 0) return;
-  await noteLook(deps, campaign, (await versionsOf(deps, campaign, { template, mapping })).now, 'upload');
 }
 
 /** Rows that do not fit a mapping that has just been given: said with the answer to it. */

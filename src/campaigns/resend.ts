@@ -11,10 +11,10 @@ import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
 import { refuseUnlessMayRun, reopenCampaign } from '../lifecycle/assert-runnable.ts';
 import { type Campaign, lockCampaign } from '../lifecycle/campaign.sql.ts';
+import { campaignNotFound, getCampaign, refuseArchived, wrongState } from '../lifecycle/get-campaign.ts';
 import { closeUnknown, putBack, type ResendChoice, type WithinGrace, withinGrace } from '../lifecycle/resend.sql.ts';
 import { resendableCodes } from '../whatsapp/errors.ts';
-import type { CampaignDeps } from './deps.ts';
-import { mustFind, notFound, refuseArchived, wrongState } from './stats.ts';
+import type { CampaignDeps } from './preflight.ts';
 
 const CHUNK = 5_000;
 
@@ -57,7 +57,7 @@ export async function resendUnknown(deps: CampaignDeps, decision: Decision, acto
 /** Leaves unknown messages older than the grace time as they are, for good: they are not open any more. */
 export async function leaveUnknown(deps: CampaignDeps, decision: Decision, actor: Actor): Promise<Decided> {
   const { id } = decision;
-  await mustFind(deps.db, id);
+  await getCampaign(deps.db, id);
   const choice = unknownOnes(decision, actor);
   for (let closed = 0; ; ) {
     const chunk = await deps.db.tx(async (sql) => {
@@ -122,7 +122,7 @@ async function putBackChunk(
   choice: ResendChoice,
 ): Promise<{ moved: number; campaign: Campaign }> {
   const campaign = await lockCampaign(sql, id);
-  if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
+  if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
   refuseArchived(campaign);
   if (campaign.status !== 'running' && campaign.status !== 'paused' && campaign.status !== 'completed') {
     throw wrongState(campaign, 'send again from', ['running', 'paused', 'completed']);

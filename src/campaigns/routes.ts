@@ -1,19 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
-import { CampaignParams, filterText, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
+import { CampaignParams, filterText, Id, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { readChart } from '../lifecycle/counters.sql.ts';
+import { getCampaign } from '../lifecycle/get-campaign.ts';
+import { noteLook, type Versions } from '../lifecycle/looked-at.ts';
+import { PreviewAnswer } from '../templates/schema.ts';
 import { versionId } from '../templates/version.ts';
 import { confirmVersion, scheduleCampaign, unscheduleCampaign } from './control.ts';
-
 import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
-import { preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
+import { type CampaignDeps, preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
+import { previewCampaign } from './preview-campaign.ts';
 import {
   CampaignChanges,
   CampaignSchema,
@@ -24,8 +26,7 @@ import {
   type VersionsSchema,
   warningsOf,
 } from './schema.ts';
-import { campaignStats, mustFind, viewCampaign, viewCampaigns } from './stats.ts';
-import { noteLook, type Versions } from './version.ts';
+import { campaignStats, viewCampaign, viewCampaigns } from './stats.ts';
 
 const SORTS = ['created_at', 'name', 'status', 'started_at'] as const;
 
@@ -42,16 +43,16 @@ const ListQuery = OffsetPage.extend({
     .describe('Field; with - in front the other way round'),
 });
 
-export function campaignRoutes(app: App, deps: ServerDeps): void {
+export function campaignRoutes(app: App, deps: CampaignDeps): void {
   editRoutes(app, deps);
   figureRoutes(app, deps);
 }
 
 /** Listing, making, changing, deleting. */
-function editRoutes(app: App, deps: ServerDeps): void {
-  const { db, campaigns } = deps;
+function editRoutes(app: App, deps: CampaignDeps): void {
+  const { db } = deps;
   const schedule = async (request: FastifyRequest, id: number, at: Date) =>
-    warningsOf(await scheduleDoubts(campaigns, await scheduleCampaign(campaigns, { id, at }, actorOf(request))));
+    warningsOf(await scheduleDoubts(deps, await scheduleCampaign(deps, { id, at }, actorOf(request))));
 
   app.get(
     '/api/v1/campaigns',
@@ -97,7 +98,7 @@ function editRoutes(app: App, deps: ServerDeps): void {
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const { scheduled_at: scheduledAt, ...input } = request.body;
         const at = futureTime(scheduledAt ?? null);
-        const { id } = await createCampaign(campaigns, input, actor);
+        const { id } = await createCampaign(deps, input, actor);
         const warnings = at === null ? [] : await schedule(request, id, at);
         reply.header('location', `/api/v1/campaigns/${String(id)}`);
         return { status: 201, body: { ...(await viewCampaign(db, id)), warnings } };
@@ -135,16 +136,16 @@ function editRoutes(app: App, deps: ServerDeps): void {
       if (typeof scheduledAt === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
       const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
       if (Object.keys(changes).length > 0) {
-        await updateCampaign(campaigns, { id, changes: named(changes), unschedule: at === null }, actor);
-      } else if (at === null && (await mustFind(db, id)).status === 'scheduled') {
-        await unscheduleCampaign(campaigns, id, actor);
+        await updateCampaign(deps, { id, changes: named(changes), unschedule: at === null }, actor);
+      } else if (at === null && (await getCampaign(db, id)).status === 'scheduled') {
+        await unscheduleCampaign(deps, id, actor);
       }
       const isFilledAnew = changes.mapping !== undefined || changes.template_name !== undefined;
       const warnings =
         at instanceof Date
           ? await schedule(request, id, at)
           : isFilledAnew
-            ? warningsOf(await valueDoubts(campaigns, await mustFind(db, id)))
+            ? warningsOf(await valueDoubts(deps, await getCampaign(db, id)))
             : [];
       return { ...(await viewCampaign(db, id)), warnings };
     },
@@ -163,15 +164,15 @@ function editRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await removeCampaign(campaigns, id, actorOf(request));
+      await removeCampaign(deps, id, actorOf(request));
       return reply.code(204).send(null);
     },
   );
 }
 
 /** What a campaign has come to, and what stands in its way. */
-function figureRoutes(app: App, deps: ServerDeps): void {
-  const { db, campaigns } = deps;
+function figureRoutes(app: App, deps: CampaignDeps): void {
+  const { db } = deps;
   const checking = oneAtATime('preflight');
 
   app.get(
@@ -186,7 +187,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const stats = await campaignStats(db, request.params.id, campaigns.paceOf);
+      const stats = await campaignStats(db, request.params.id, deps.paceOf);
       return { ...stats, failures: [...stats.failures] };
     },
   );
@@ -203,7 +204,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      await mustFind(db, request.params.id);
+      await getCampaign(db, request.params.id);
       const chart = await readChart(db, request.params.id);
       // Kept to the minute, told as a full time.
       return { data: chart.map((point) => ({ ...point, minute: point.minute.replace(/^(.{16})Z$/, '$1:00Z') })) };
@@ -222,10 +223,10 @@ function figureRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      const campaign = await mustFind(db, request.params.id);
-      const report = await checking(campaign.id, reply, () => preflight(campaigns, campaign));
+      const campaign = await getCampaign(db, request.params.id);
+      const report = await checking(campaign.id, reply, () => preflight(deps, campaign));
       const { versions } = report;
-      if (versions !== undefined && report.isWhole) await noteLook(campaigns, campaign, versions.now, 'look');
+      if (versions !== undefined && report.isWhole) await noteLook(deps, campaign, versions.now, 'look');
       return {
         ready: report.ready,
         checks: [...report.checks],
@@ -242,6 +243,21 @@ function figureRoutes(app: App, deps: ServerDeps): void {
         })),
       };
     },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/preview',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'A real row of the campaign as the person will see it',
+        params: CampaignParams,
+        querystring: z.object({ recipient_id: Id.optional().describe('Left out: the first one') }),
+        response: { 200: PreviewAnswer },
+      },
+    },
+    async (request) => previewCampaign(deps, { id: request.params.id, recipientId: request.query.recipient_id }),
   );
 
   app.post(
@@ -262,7 +278,7 @@ function figureRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      await confirmVersion(campaigns, { id, version: request.body.version }, actorOf(request));
+      await confirmVersion(deps, { id, version: request.body.version }, actorOf(request));
       return viewCampaign(db, id);
     },
   );

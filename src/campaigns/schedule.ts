@@ -22,8 +22,7 @@ import {
 import { isStopped } from '../lifecycle/pause.sql.ts';
 import type { Check } from './check.ts';
 import { frozenBy } from './control.ts';
-import type { CampaignDeps } from './deps.ts';
-import { EVERYTHING_STOPPED, type Preflight, passingObstacles, preflight } from './preflight.ts';
+import { type CampaignDeps, EVERYTHING_STOPPED, type Preflight, passingObstacles, preflight } from './preflight.ts';
 
 /** Who starts what a person has scheduled. */
 const CLOCK: Actor = { kind: 'system', id: null, name: 'schedule', scopes: [] };

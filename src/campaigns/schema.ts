@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Time, TimeIn } from '../lib/http/schemas.ts';
 import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
+import { Mapping } from '../templates/schema.ts';
 
 export const WaitingSchema = z
   .object({
@@ -23,15 +24,6 @@ export const ByStatusSchema = z
     >,
   )
   .meta({ id: 'ByStatus', description: 'Every message is in exactly one box; their sum is total_recipients' });
-
-export const Mapping = z
-  .record(
-    z.string().min(1).max(200),
-    z.union([z.strictObject({ column: z.string().min(1).max(500) }), z.strictObject({ value: z.string().max(2000) })]),
-  )
-  .describe(
-    'Variable of the template -> column of the file or fixed text; what is left open is guessed from the names of the columns',
-  );
 
 const PauseReasonSchema = z
   .object({ code: z.string(), message: z.string(), meta_code: z.int().optional() })

@@ -21,7 +21,7 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable } from '../templates/usable.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { CampaignDeps } from './preflight.ts';
 
 export interface TestSendInput {
   readonly template_name: string;

@@ -3,17 +3,17 @@
 import type { Sql } from '../lib/db/db.ts';
 import { iso } from '../lib/iso-time.ts';
 import { many } from '../lib/plural.ts';
-import { Problem } from '../lib/problem.ts';
-import { type Campaign, type CampaignFilter, findCampaign, listCampaigns } from '../lifecycle/campaign.sql.ts';
-import type { CampaignStatus, PauseReason, RunMode } from '../lifecycle/campaign.ts';
-import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
-import { type ByStatus, MESSAGE_STATUSES, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
+import { type Campaign, type CampaignFilter, listCampaigns } from '../lifecycle/campaign.sql.ts';
+import type { CampaignStatus, PauseReason } from '../lifecycle/campaign.ts';
+import { noTallies, readTallies, type Tallies, totalOf } from '../lifecycle/counters.sql.ts';
+import { getCampaign } from '../lifecycle/get-campaign.ts';
+import { type ByStatus, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import type { Breaker } from '../numbers/circuit-breaker.ts';
 import type { Pace } from '../numbers/pace.ts';
 import { OUTAGE_CODE } from '../whatsapp/error-table.ts';
 import { adviceFor, resendAfter, titleFor } from '../whatsapp/errors.ts';
-import type { CampaignDeps } from './deps.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 
 export interface CampaignView {
   readonly id: number;
@@ -119,42 +119,8 @@ export interface CampaignStats {
   readonly settled_at: string | null;
 }
 
-export async function mustFind(sql: Sql, id: number): Promise<Campaign> {
-  const campaign = await findCampaign(sql, id);
-  if (campaign === undefined || campaign.kind !== 'campaign') throw notFound(id);
-  return campaign;
-}
-
-export function notFound(id: number): Problem {
-  return new Problem(
-    'campaign_not_found',
-    `There is no campaign ${String(id)}. It may have been deleted; see the list of campaigns.`,
-  );
-}
-
-/** What needs the people of a campaign cannot be done once they are erased. */
-export function refuseArchived(campaign: Campaign): void {
-  if (campaign.archived_at === null) return;
-  throw new Problem(
-    'campaign_archived',
-    `The people of this campaign were erased on ${campaign.archived_at.toISOString().slice(0, 10)} (RETENTION_DAYS); only its figures are kept. To write to somebody again, make a new campaign.`,
-    { archived_at: campaign.archived_at.toISOString() },
-  );
-}
-
-/** @param allowed the states in which `act` is possible. */
-export function wrongState(campaign: Campaign, act: string, allowed: readonly CampaignStatus[]): Problem {
-  return new Problem(
-    'campaign_wrong_state',
-    `The campaign is ${campaign.status}; to ${act} it, it must be ${allowed.join(' or ')}.`,
-    {
-      status_now: campaign.status,
-    },
-  );
-}
-
 export async function viewCampaign(sql: Sql, id: number): Promise<CampaignView> {
-  return (await viewOf(sql, [await mustFind(sql, id)]))[0] as CampaignView;
+  return (await viewOf(sql, [await getCampaign(sql, id)]))[0] as CampaignView;
 }
 
 export async function viewCampaigns(sql: Sql, filter: CampaignFilter): Promise<{ data: CampaignView[]; total: number }> {
@@ -170,9 +136,12 @@ export async function viewOf(sql: Sql, campaigns: readonly Campaign[]): Promise<
   return campaigns.map((campaign) => toView(campaign, tallies.get(campaign.id) ?? noTallies()));
 }
 
+/** The pace of a number as all processes have it; undefined when nobody can tell. */
+export type PaceOf = (phoneNumberId: string) => Promise<Pace | undefined>;
+
 /** @param paceOf of the campaign's number; asked only while it is running. */
-export async function campaignStats(sql: Sql, id: number, paceOf?: CampaignDeps['paceOf']): Promise<CampaignStats> {
-  const campaign = await mustFind(sql, id);
+export async function campaignStats(sql: Sql, id: number, paceOf?: PaceOf): Promise<CampaignStats> {
+  const campaign = await getCampaign(sql, id);
   const tallies = (await readTallies(sql, [id])).get(id) ?? noTallies();
   const pace = campaign.status === 'running' ? await paceOf?.(campaign.phone_number_id) : undefined;
   const breaker = campaign.status === 'running' ? await findBreaker(sql, campaign.mode, campaign.phone_number_id) : undefined;
@@ -308,7 +277,7 @@ interface Figures {
 }
 
 function figuresOf({ byStatus, everAccepted }: Tallies): Figures {
-  const total = MESSAGE_STATUSES.reduce((sum, status) => sum + byStatus[status], 0);
+  const total = totalOf({ byStatus });
   return {
     total_recipients: total,
     messages_sent: everAccepted,

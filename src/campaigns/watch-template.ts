@@ -2,12 +2,13 @@
  * A template that changes under a running campaign: Meta sends by name, so the rest would get a text, or a price, that nobody has
  * looked at. The campaign pauses with both in its reason; a resume asks for the new version to be confirmed.
  */
+
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import { parseTemplate } from '../templates/template.ts';
 import { differencesOf, versionOf } from '../templates/version.ts';
-import type { CampaignDeps } from './deps.ts';
 import { runningTemplates } from './preflight.sql.ts';
-import { versionChecks } from './version.ts';
+import type { CampaignDeps } from './preflight.ts';
+import { versionChecks } from './version-checks.ts';
 
 /** @returns the campaigns that were paused. */
 export async function pauseWhereTemplateChanged(deps: CampaignDeps): Promise<number[]> {

@@ -1,17 +1,23 @@
 /** What has to hold whenever a campaign begins or goes on to send, by whatever way: looked at within the transaction that does it. */
 
-import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { type Campaign, moveCampaign } from './campaign.sql.ts';
 import { isStopped, markLive } from './pause.sql.ts';
+
+/** What this installation sends as. */
+export interface SendingIdentity {
+  readonly mode: RunMode;
+  readonly phoneNumberId: string;
+}
 
 /**
  * Refuses a campaign of another mode or number than this system sends with, and everything while everything is stopped. The first
  * one that may run for real makes the database one that has sent live.
  */
 export async function refuseUnlessMayRun(
-  deps: CampaignDeps,
+  deps: SendingIdentity,
   sql: Sql,
   campaign: Pick<Campaign, 'mode' | 'phone_number_id'>,
 ): Promise<void> {
@@ -29,7 +35,7 @@ export async function refuseUnlessMayRun(
 }
 
 /** Opens a completed campaign again, because somebody is to be sent to. Within the transaction that puts them there. */
-export async function reopenCampaign(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<Campaign> {
+export async function reopenCampaign(deps: SendingIdentity, sql: Sql, campaign: Campaign): Promise<Campaign> {
   await refuseUnlessMayRun(deps, sql, campaign);
   return (await moveCampaign(sql, campaign.id, 'reopen')) ?? campaign;
 }

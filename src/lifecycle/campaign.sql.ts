@@ -1,6 +1,7 @@
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
-import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason, type RunMode } from './campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
+import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason } from './campaign.ts';
 import { closedOf } from './counters.sql.ts';
 
 /** A campaign as stored; money in micros, times as Date. Counters are read apart (tallies.ts). */

@@ -3,8 +3,6 @@ export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'co
 
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-export type RunMode = 'sandbox' | 'live';
-
 /** Everything that can happen to a campaign, with the states it may happen in and the one it leads to (PROTOCOL §1). */
 export const MOVES = {
   schedule: { from: ['draft'], to: 'scheduled' },

@@ -1,5 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
-import { type ByStatus, type MessageStatus, zeroByStatus } from './message.ts';
+import { type ByStatus, MESSAGE_STATUSES, type MessageStatus, zeroByStatus } from './message.ts';
 
 /**
  * Counters. They move in the statement that moves the rows they count, so a reader never sees one without the other.
@@ -199,4 +199,9 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
     else incidents += n;
   }
   return { byStatus, everAccepted, costMicros, errors, markets, incidents, closed, acceptedLastMinute };
+}
+
+/** Every message is in exactly one status, so their sum is the number of recipients. */
+export function totalOf({ byStatus }: Pick<Tallies, 'byStatus'>): number {
+  return MESSAGE_STATUSES.reduce((sum, status) => sum + byStatus[status], 0);
 }

@@ -1,9 +1,15 @@
 /** What pauses when Meta refuses more than one message, and in which words: the same whether an answer told it or a webhook. */
 
-import type { Stop } from '../sending/retry.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';
-import type { PauseReason, RunMode } from './campaign.ts';
+import type { PauseReason } from './campaign.ts';
+
+/** What has to pause. `campaign`: this one; `template`: every campaign on its template and language; `account`: all on the number. */
+export interface Stop {
+  readonly scope: 'campaign' | 'template' | 'account';
+  readonly error: MetaError;
+}
 
 /** Which running campaigns a fault concerns. */
 export type StopScope =

@@ -3,15 +3,32 @@
  * Whichever process did the work, the database tells; nothing can be missed, because each event is the whole state of its campaign.
  * A crash loses nothing: a browser that comes back begins with the state of that moment.
  */
+import type { z } from 'zod';
+import { CampaignSchema, StatsSchema } from '../campaigns/schema.ts';
+import { campaignStats, type PaceOf, viewCampaigns } from '../campaigns/stats.ts';
+import type { Db } from '../lib/db/db.ts';
+import type { LiveEvent } from '../lib/http/sse.ts';
 import { Problem } from '../lib/problem.ts';
 
-export interface LiveEvent {
+export interface LiveUpdate extends LiveEvent {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** One campaign's state as it is told; `id` tells them apart. */
 export type LiveState = Readonly<Record<string, unknown>> & { readonly id: number };
+
+/** Campaigns in the list of all. */
+const LIST_LENGTH = 200;
+
+/** The figures of one campaign, or the latest campaigns, in the API's shapes: what these do not name never leaves. */
+export function liveStates({ db, paceOf }: { readonly db: Db; readonly paceOf: PaceOf }): HubDeps['read'] {
+  return async (campaignId) => {
+    if (campaignId !== undefined) return [StatsSchema.parse(await campaignStats(db, campaignId, paceOf))];
+    const { data } = await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIST_LENGTH, offset: 0 });
+    return data.map((campaign): z.output<typeof CampaignSchema> => CampaignSchema.parse(campaign));
+  };
+}
 
 export interface HubDeps {
   /** The state of one campaign, or of the latest ones; one short query. */
@@ -20,9 +37,17 @@ export interface HubDeps {
   readonly onError: (error: unknown) => void;
 }
 
+export interface Subscription {
+  /** Undefined = all campaigns. */
+  readonly campaignId: number | undefined;
+  /** Every stream begins with the whole state, so nothing depends on it. */
+  readonly lastEventId?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
 export interface Hub {
   /** First the whole state, then what changed, at most five times a second; ends with the signal or with its campaign. A slow taker gets fewer, newer states. */
-  subscribe(request: { readonly campaignId: number | undefined; readonly signal: AbortSignal }): AsyncIterable<LiveEvent>;
+  subscribe(request: Subscription): AsyncIterable<LiveUpdate>;
   watched(): number;
 }
 
@@ -142,13 +167,7 @@ export function createHub(deps: HubDeps): Hub {
   // Ids of this life differ from those of the last, so a browser's Last-Event-ID is never taken for a state it has seen.
   const life = Date.now().toString(36);
 
-  async function* subscribe({
-    campaignId,
-    signal,
-  }: {
-    campaignId: number | undefined;
-    signal: AbortSignal;
-  }): AsyncGenerator<LiveEvent> {
+  async function* subscribe({ campaignId, signal }: Subscription): AsyncGenerator<LiveUpdate> {
     const watch =
       watches.get(campaignId) ?? new Watch(() => deps.read(campaignId), campaignId === undefined ? LIST : ONE, deps.onError);
     watches.set(campaignId, watch);

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
-import { issueTicket, TICKET_SECONDS } from '../auth/sessions.ts';
-import { stillValid } from '../auth/still-valid.ts';
-import { mustFind } from '../campaigns/stats.ts';
-import { actorOf } from '../lib/http/actor.ts';
+import type { Db } from '../lib/db/db.ts';
+import { type Actor, actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { CampaignParams, filterText } from '../lib/http/schemas.ts';
-import type { Streams } from '../lib/http/sse.ts';
+import type { LiveEvent, Streams } from '../lib/http/sse.ts';
+import { getCampaign } from '../lifecycle/get-campaign.ts';
+import type { Subscription } from './hub.ts';
 
 const StreamQuery = z.object({
   ticket: filterText(200).optional().describe('From POST /api/v1/events/ticket; works once, for a minute'),
@@ -19,7 +18,16 @@ const StreamQuery = z.object({
     .describe('As the header Last-Event-ID, for EventSource in programs that cannot set it; the header wins'),
 });
 
-export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void {
+export interface LiveRouteDeps {
+  readonly db: Db;
+  readonly hub: { subscribe(request: Subscription): AsyncIterable<LiveEvent> };
+  /** Opens one event stream, once, within a minute. */
+  readonly issueTicket: (actor: Actor) => Promise<{ readonly ticket: string; readonly expires_in: number }>;
+  /** Asked now and then of whoever holds a stream open. */
+  readonly stillValid: (actor: Actor) => Promise<boolean>;
+}
+
+export function eventRoutes(app: App, deps: LiveRouteDeps, streams: Streams): void {
   const serve = async (
     request: FastifyRequest<{ Querystring: z.output<typeof StreamQuery> }>,
     reply: FastifyReply,
@@ -29,8 +37,8 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
     const given = request.headers['last-event-id'];
     const lastEventId = typeof given === 'string' ? given : request.query.lastEventId;
     await streams.serve(request, reply, {
-      source: (signal) => deps.events.subscribe({ campaignId, lastEventId, signal }),
-      check: () => stillValid(deps.access, actor),
+      source: (signal) => deps.hub.subscribe({ campaignId, lastEventId, signal }),
+      check: () => deps.stillValid(actor),
     });
   };
 
@@ -48,7 +56,7 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
       },
     },
     async (request, reply) => {
-      await mustFind(deps.db, request.params.id);
+      await getCampaign(deps.db, request.params.id);
       await serve(request, reply, request.params.id);
     },
   );
@@ -79,7 +87,6 @@ export function eventRoutes(app: App, deps: ServerDeps, streams: Streams): void 
         response: { 201: z.object({ ticket: z.string(), expires_in: z.int().describe('Seconds') }) },
       },
     },
-    async (request, reply) =>
-      reply.code(201).send({ ticket: await issueTicket(deps.access, actorOf(request)), expires_in: TICKET_SECONDS }),
+    async (request, reply) => reply.code(201).send(await deps.issueTicket(actorOf(request))),
   );
 }

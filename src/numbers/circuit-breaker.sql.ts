@@ -1,5 +1,5 @@
 import type { Db, Sql } from '../lib/db/db.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { type Answers, afterAnswers, afterQuestion, type Breaker, CLOSED, NEXT_QUESTION_MS } from './circuit-breaker.ts';
 
 const COLUMNS = 'state, score, good, allowance, lost, in_air, reason, since, probes, probe_at';

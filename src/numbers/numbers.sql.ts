@@ -1,5 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import type { Pace } from './pace.ts';
 
 /** A sending number as Meta last described it, and the pace it has learnt. */

@@ -2,7 +2,7 @@
 
 import type { Db } from '../lib/db/db.ts';
 import { within } from '../lib/wait.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { findNumber, savePace } from './numbers.sql.ts';
 import { type Pace, ratePerSecond } from './pace.ts';
 import type { Pacer, PacerOptions } from './pacer.ts';

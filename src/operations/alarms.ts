@@ -5,7 +5,7 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import { many } from '../lib/plural.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { readSigns, type Signs } from './metrics.sql.ts';
 
 export const ALARM_CODES = [

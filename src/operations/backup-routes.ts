@@ -1,11 +1,18 @@
-import type { ServerDeps } from '../app/server-deps.ts';
+import type { Readable } from 'node:stream';
 import { recordAudit } from '../audit/record-audit.ts';
+import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
 
+export interface BackupRouteDeps {
+  readonly db: Db;
+  /** The embedded database as one archive; undefined where the database is a server's. */
+  readonly backup: (() => Promise<Readable>) | undefined;
+}
+
 /** One download of everything: for `whatsapp-sender backup` and for whoever runs a timer of their own. */
-export function backupRoutes(app: App, deps: ServerDeps): void {
+export function backupRoutes(app: App, deps: BackupRouteDeps): void {
   app.get(
     '/api/v1/backup',
     {

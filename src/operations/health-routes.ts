@@ -1,10 +1,10 @@
-import { collectDefaultMetrics, Gauge } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { secretPrint } from '../auth/secrets.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import type { Streams } from '../lib/http/sse.ts';
-import { lookAround, strangersAmong, workersAmong } from './readiness.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
+import { lookAround, type ReadinessDeps, strangersAmong, workersAmong } from './readiness.ts';
 
 const Live = z.object({ status: z.literal('ok') });
 const Ready = z.object({
@@ -20,12 +20,14 @@ const Ready = z.object({
   }),
 });
 
-export function healthRoutes(
-  app: App,
-  deps: Pick<ServerDeps, 'db' | 'mode' | 'metrics' | 'access' | 'isRedisThere'>,
-  streams: Streams,
-): void {
-  const print = secretPrint(deps.access.secretKey);
+export interface HealthRouteDeps extends ReadinessDeps {
+  readonly mode: RunMode;
+  readonly metrics: Registry;
+  readonly secretKey: string;
+}
+
+export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams): void {
+  const print = secretPrint(deps.secretKey);
   app.get(
     '/health/live',
     { config: { access: 'public' }, schema: { tags: ['system'], summary: 'This process answers', response: { 200: Live } } },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { TimeIn } from '../lib/http/schemas.ts';
@@ -12,8 +12,14 @@ const ReplayBody = z.union([
   z.strictObject({ stuck: z.literal(true) }).describe('Those set aside after five tries'),
 ]);
 
+export interface JournalRouteDeps {
+  readonly db: Db;
+  /** There are webhooks to apply. */
+  readonly wakeApply: () => void;
+}
+
 /** The journal of what Meta posted, applied once more: after a mistake was mended, or when something could not be applied. */
-export function journalRoutes(app: App, deps: ServerDeps): void {
+export function journalRoutes(app: App, deps: JournalRouteDeps): void {
   const { db } = deps;
   app.post(
     '/api/v1/webhooks/replay',

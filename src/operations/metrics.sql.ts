@@ -1,7 +1,8 @@
 import type { Sql } from '../lib/db/db.ts';
-import type { CampaignStatus, RunMode } from '../lifecycle/campaign.ts';
+import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import type { MessageStatus } from '../lifecycle/message.ts';
 import { MAX_TRIES } from '../webhooks/journal.sql.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 
 /** What the database knows of how things go; one statement that reads no message, whatever there is stored. */
 export interface Gauges {

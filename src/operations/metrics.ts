@@ -2,11 +2,12 @@
  * Figures for Prometheus. What a process does itself is counted by it; what the database knows is read at each scrape, in one
  * statement, so every process gives the same answer and one scrape target is enough for those.
  */
+
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../lib/db/db.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
 import { heldBreakers } from '../numbers/circuit-breaker.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
 import { ALARM_CODES, type AlarmCode, readAlarms } from './alarms.ts';
 import { type Gauges, readGauges } from './metrics.sql.ts';

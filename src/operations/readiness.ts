@@ -1,4 +1,3 @@
-import type { ServerDeps } from '../app/server-deps.ts';
 import type { Db } from '../lib/db/db.ts';
 import { type LivingProcess, livingProcesses } from '../lib/jobs/living-processes.sql.ts';
 
@@ -34,8 +33,14 @@ export function strangersAmong(processes: readonly LivingProcess[], print: strin
   return processes.filter(({ secret_print: other }) => other !== null && other !== print);
 }
 
+export interface ReadinessDeps {
+  readonly db: Db;
+  /** While it is not, nothing is sent; undefined where there is none. */
+  readonly isRedisThere: (() => boolean) | undefined;
+}
+
 /** All is there that sending needs. */
-export async function canSend({ db, isRedisThere }: Pick<ServerDeps, 'db' | 'isRedisThere'>): Promise<boolean> {
+export async function canSend({ db, isRedisThere }: ReadinessDeps): Promise<boolean> {
   if (isRedisThere?.() === false) return false;
   return lookAround(db).then(
     (processes) => workersAmong(processes) > 0,

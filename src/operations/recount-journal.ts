@@ -5,10 +5,10 @@
  */
 
 import { recordAudit } from '../audit/record-audit.ts';
-import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { personKey } from '../lib/phone/parse.ts';
+import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { type AttemptKey, callbackData, type MessageStatus, type Origin, rankOf } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { type Standing, standings } from '../recipients/recipients.sql.ts';
@@ -68,7 +68,7 @@ async function compare(
   deps: RecountDeps,
   campaignId: number,
 ): Promise<{ readonly found: JournalRecount; readonly webhookIds: readonly number[] }> {
-  refuseArchived(await mustFind(deps.db, campaignId));
+  refuseArchived(await getCampaign(deps.db, campaignId));
   const installation = await readInstallation(deps.db);
   const origin = { installationId: installation.id, epoch: installation.epoch };
   // The beginning that the callback data of all its messages have in common.

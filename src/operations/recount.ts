@@ -1,10 +1,18 @@
 /** Proves the figures of a campaign: its counters against a count of the rows, in one snapshot. */
 
 import { recordAudit } from '../audit/record-audit.ts';
-import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
-import { lockTallies, noTallies, readTallies, recount, replaceTallies, type Tallies } from '../lifecycle/counters.sql.ts';
+import {
+  lockTallies,
+  noTallies,
+  readTallies,
+  recount,
+  replaceTallies,
+  type Tallies,
+  totalOf,
+} from '../lifecycle/counters.sql.ts';
+import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { type ByStatus, MESSAGE_STATUSES } from '../lifecycle/message.ts';
 
 export interface RecountDeps {
@@ -28,13 +36,13 @@ export interface Recount {
 
 /** Reads only. An archived campaign was proved one last time when it was archived; there is nothing left to count. */
 export async function recountCounters({ db }: RecountDeps, id: number): Promise<Recount> {
-  refuseArchived(await mustFind(db, id));
+  refuseArchived(await getCampaign(db, id));
   return db.tx(async (sql) => (await compare(sql, id)).found, 'repeatable read');
 }
 
 /** Counts, and puts the recounted numbers in place of wrong counters. */
 export async function rebuildCounters({ db }: RecountDeps, id: number, actor: Actor): Promise<Recount> {
-  refuseArchived(await mustFind(db, id));
+  refuseArchived(await getCampaign(db, id));
   return db.tx(async (sql) => {
     const found = await correctCounters(sql, id);
     await recordAudit(sql, actor, { action: 'campaign.recount', campaignId: id, detail: { differences: found.differences } });
@@ -63,7 +71,7 @@ async function compare(sql: Sql, id: number): Promise<{ readonly found: Recount;
     found: {
       campaign_id: id,
       ok: differences.length === 0,
-      total_recipients: MESSAGE_STATUSES.reduce((sum, status) => sum + truth.byStatus[status], 0),
+      total_recipients: totalOf(truth),
       by_status: truth.byStatus,
       differences,
       rebuilt: false,

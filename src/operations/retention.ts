@@ -4,7 +4,7 @@
  * A crash leaves an archived campaign with some rows; the next round erases the rest.
  */
 
-import type { CampaignDeps } from '../campaigns/deps.ts';
+import type { CampaignDeps } from '../campaigns/preflight.ts';
 import type { Db } from '../lib/db/db.ts';
 import { correctCounters, type Difference } from './recount.ts';
 import { archiveCampaign, campaignsToArchive, campaignsToErase, eraseSome, markErased, pruneInbound } from './retention.sql.ts';

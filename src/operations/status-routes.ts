@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { liftStop, stopEverything } from '../campaigns/control.ts';
+import type { CampaignDeps } from '../campaigns/preflight.ts';
 import { WaitingSchema } from '../campaigns/schema.ts';
 import { waitingFor } from '../campaigns/stats.ts';
 import { actorOf } from '../lib/http/actor.ts';
@@ -43,8 +43,20 @@ const StatusSchema = z
   })
   .meta({ id: 'Status' });
 
-export function systemRoutes(app: App, deps: ServerDeps): void {
-  const { db, campaigns } = deps;
+export interface StatusRouteDeps extends CampaignDeps {
+  readonly appName: string;
+  readonly version: string;
+  /** What only the running process knows: its pace, its queue. */
+  readonly processState: () => Promise<ProcessState>;
+}
+
+export interface ProcessState {
+  readonly pace: { readonly messages_per_second: number; readonly ceiling: number; readonly slowed_until: string | null } | null;
+  readonly queue: Readonly<Record<string, unknown>>;
+}
+
+export function systemRoutes(app: App, deps: StatusRouteDeps): void {
+  const { db } = deps;
 
   app.get(
     '/api/v1/status',
@@ -53,12 +65,12 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       schema: { tags: ['system'], summary: 'Mode, number, pace, processes, webhooks', response: { 200: StatusSchema } },
     },
     async () => {
-      const { phoneNumberId } = campaigns;
+      const { phoneNumberId } = deps;
       const installation = await readInstallation(db);
       const number = await findNumber(db, deps.mode, phoneNumberId);
       const webhooks = await webhookBacklog(db);
       const processes = await livingProcesses(db, WORKER_SILENCE_SECONDS);
-      const { pace, queue } = await deps.live();
+      const { pace, queue } = await deps.processState();
       return {
         name: deps.appName,
         version: deps.version,
@@ -102,7 +114,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      const paused = await stopEverything(campaigns, actorOf(request));
+      const paused = await stopEverything(deps, actorOf(request));
       return { stopped_at: iso((await readInstallation(db)).stopped_at), paused_campaigns: paused };
     },
   );
@@ -118,7 +130,7 @@ export function systemRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      await liftStop(campaigns, actorOf(request));
+      await liftStop(deps, actorOf(request));
       return { stopped_at: iso((await readInstallation(db)).stopped_at) };
     },
   );

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
-import { mustFind, refuseArchived } from '../campaigns/stats.ts';
-import { actorOf, requireRight } from '../lib/http/actor.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
 import { CampaignParams, Cursor, cursorList, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import type { DraftReading } from './draft.ts';
 import { findDraftRow, listDraftRows, listMends } from './draft-rows.sql.ts';
 import {
@@ -21,8 +20,9 @@ import {
   presentRow,
 } from './draft-schema.ts';
 import { mendRow, notReady, type RowChange } from './mend-row.ts';
-import { draftStream, mustFindDraft, receiveDraft, rereadDraft } from './read-draft.ts';
-import { leftSignal, ReportSchema, SENDS_BY_ITSELF } from './upload-schema.ts';
+import { type DraftDeps, draftStream, mustFindDraft, receiveDraft, rereadDraft } from './read-draft.ts';
+import { requireRightToList, type UploadDeps, uploadRecipients } from './upload-recipients.ts';
+import { leftSignal, ReportSchema } from './upload-schema.ts';
 import type { OpenUpload } from './uploads.sql.ts';
 
 /** A draft is kept in the database: a list of some three million rows. */
@@ -30,11 +30,13 @@ const FILE_LIMIT = 512 * 1024 * 1024;
 const UploadParams = z.object({ id: Id.describe('The campaign'), upload_id: Id });
 const RowParams = UploadParams.extend({ row: Id.describe('Line of the file') });
 
+export interface DraftRouteDeps extends DraftDeps, UploadDeps {}
+
 /** The dry run: a file is read, corrected and only then put on the list. */
-export function draftRoutes(app: App, deps: ServerDeps): void {
-  const { db, drafts, defaultCountry } = deps;
+export function draftRoutes(app: App, deps: DraftRouteDeps): void {
+  const { db, defaultCountry } = deps;
   const uploadOf = async (params: z.output<typeof UploadParams>): Promise<OpenUpload> => {
-    refuseArchived(await mustFind(db, params.id));
+    refuseArchived(await getCampaign(db, params.id));
     return { id: params.upload_id, campaignId: params.id };
   };
   const show = async (upload: OpenUpload) => presentDraft(await mustFindDraft(db, upload), defaultCountry);
@@ -54,14 +56,14 @@ export function draftRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      refuseArchived(await mustFind(db, id));
+      refuseArchived(await getCampaign(db, id));
       const createdBy = actorOf(request).name;
       const form = await receiveForm(request, { fields: ANSWER_FIELDS, maxBytes: FILE_LIMIT });
       try {
         const answers = answersOf(form.fields);
         const once = { lost: 'again', streamed: true, digest: () => Promise.resolve(form.digest) } as const;
         return await answerOnce(db, request, reply, once, async () => {
-          const draft = await receiveDraft(drafts, {
+          const draft = await receiveDraft(deps, {
             campaignId: id,
             filename: form.filename,
             createdBy,
@@ -107,7 +109,7 @@ export function draftRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const upload = await uploadOf(request.params);
       const { answers } = await mustFindDraft(db, upload);
-      return presentDraft(await rereadDraft(drafts, upload, changedAnswers(answers, request.body)), defaultCountry);
+      return presentDraft(await rereadDraft(deps, upload, changedAnswers(answers, request.body)), defaultCountry);
     },
   );
 
@@ -157,7 +159,7 @@ export function draftRoutes(app: App, deps: ServerDeps): void {
   );
 
   const mend = async (upload: OpenUpload, change: RowChange): Promise<z.output<typeof MendedSchema>> => {
-    const accepted = await mendRow(drafts, upload, change);
+    const accepted = await mendRow(deps, upload, change);
     const draft = await mustFindDraft(db, upload);
     const row = await findDraftRow(db, upload.id, change.row);
     const country = draft.answers.default_country ?? defaultCountry;
@@ -217,12 +219,12 @@ export function draftRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const upload = await uploadOf(request.params);
       const actor = actorOf(request);
-      const { status } = await mustFind(db, upload.campaignId);
-      if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Adding people to a campaign that is ${status}`);
+      await requireRightToList(deps, actor, { id: upload.campaignId, act: 'Adding people to' });
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const draft = await mustFindDraft(db, upload);
         if (draft.state !== 'ready') throw notReady();
-        const report = await deps.recipients.upload(
+        const report = await uploadRecipients(
+          deps,
           {
             campaignId: upload.campaignId,
             stream: draftStream(db, upload.id),

@@ -1,18 +1,17 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { recordAudit } from '../audit/record-audit.ts';
-import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
-import type { Sql } from '../lib/db/db.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
+import { phoneText } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { titleFor } from '../whatsapp/errors.ts';
 import { listRecipients, type RecipientRow } from './recipients.sql.ts';
 import { rejectedRowsCsv } from './rejected-rows.ts';
-import { phoneText } from './schema.ts';
 import { findUpload, listUploads } from './uploads.sql.ts';
 
 const PAGE = 1_000;
@@ -25,8 +24,12 @@ const CsvQuery = z.object({
     .describe('Between the cells; Excel in Spanish and most of Europe opens a file with semicolons in columns'),
 });
 
+export interface ExportRouteDeps {
+  readonly db: Db;
+}
+
 /** Downloads, one page in memory at a time and safe to open in a spreadsheet. */
-export function exportRoutes(app: App, deps: ServerDeps): void {
+export function exportRoutes(app: App, deps: ExportRouteDeps): void {
   const { db } = deps;
 
   app.get(
@@ -43,7 +46,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      refuseArchived(await mustFind(db, id));
+      refuseArchived(await getCampaign(db, id));
       await recordAudit(db, actorOf(request), { action: 'campaign.export', campaignId: id });
       return reply
         .type(CSV)
@@ -66,7 +69,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      refuseArchived(await mustFind(db, id));
+      refuseArchived(await getCampaign(db, id));
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))
@@ -88,7 +91,7 @@ export function exportRoutes(app: App, deps: ServerDeps): void {
     },
     async (request, reply) => {
       const { id, upload_id: uploadId } = request.params;
-      await mustFind(db, id);
+      await getCampaign(db, id);
       const upload = await findUpload(db, uploadId);
       if (upload === undefined || !(await listUploads(db, id)).some((own) => own.upload_id === uploadId)) {
         throw new Problem(

@@ -4,10 +4,10 @@
  * A crash leaves the file and what was mended; whoever asks is told that the reading stopped, and has it read again.
  */
 import { Readable } from 'node:stream';
-import type { CampaignDeps } from '../campaigns/deps.ts';
 import type { Rejection } from '../files/check-row.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
+import type { TemplateDeps } from '../templates/preview-template.ts';
 import { type Answers, CauseCounter, ColumnStats, type DraftReading, type DraftSummary, readsOtherRows } from './draft.ts';
 import { forgetMends, listMends } from './draft-rows.sql.ts';
 import {
@@ -32,7 +32,7 @@ import { openList, readRows } from './read-rows.ts';
 import { fileRequirements } from './requirements.ts';
 import { endOfList, type OpenUpload } from './uploads.sql.ts';
 
-export interface DraftDeps extends CampaignDeps {
+export interface DraftDeps extends TemplateDeps {
   readonly marketOf: (digits: number) => string;
   /** CAMPAIGN_MAX_RECIPIENTS. */
   readonly maxRecipients: number;

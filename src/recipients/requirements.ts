@@ -1,12 +1,12 @@
 /** What a campaign's template asks of a file, so that a row which could not be sent is refused at the upload and not found out later. */
 
-import type { CampaignDeps } from '../campaigns/deps.ts';
-import { mustFind, refuseArchived } from '../campaigns/stats.ts';
 import type { Requirements } from '../files/check-row.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
+import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { type BindFault, compileTemplate } from '../templates/compile.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
 import { isConstant, type Mapping } from '../templates/mapping.ts';
+import type { TemplateDeps } from '../templates/preview-template.ts';
 import { parseTemplate, type Template } from '../templates/template.ts';
 import { listTemplates } from '../templates/templates.sql.ts';
 import { fileNameOf } from '../templates/value-rules.ts';
@@ -26,8 +26,8 @@ export interface ListRequirements extends Requirements {
 }
 
 /** Without a known template nothing is asked: the preflight will say so. */
-export async function fileRequirements(deps: CampaignDeps, campaignId: number): Promise<FileRequirements> {
-  const campaign = await mustFind(deps.db, campaignId);
+export async function fileRequirements(deps: TemplateDeps, campaignId: number): Promise<FileRequirements> {
+  const campaign = await getCampaign(deps.db, campaignId);
   refuseArchived(campaign);
   const chosen = templateOf(campaign);
   const stored = chosen === undefined ? [] : await listTemplates(deps.db, { mode: deps.mode, wabaId: deps.wabaId }, chosen);

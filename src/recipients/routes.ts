@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
-import { mustFind } from '../campaigns/stats.ts';
-import type { Sql } from '../lib/db/db.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Cursor, cursorList, digits, filterText, Id, iso, MAX_ID } from '../lib/http/schemas.ts';
 import { keyBeginnings, parsePhone, personKey } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
+import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../lifecycle/message.ts';
 import { listInbound } from '../replies/replies.sql.ts';
 import {
@@ -32,7 +31,12 @@ const Query = z.object({
   cursor: Cursor,
 });
 
-export function recipientRoutes(app: App, deps: ServerDeps): void {
+export interface RecipientRouteDeps {
+  readonly db: Db;
+  readonly defaultCountry: string | undefined;
+}
+
+export function recipientRoutes(app: App, deps: RecipientRouteDeps): void {
   const { db } = deps;
 
   app.get(
@@ -55,7 +59,7 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
       const filter = { status: boxed, errorCode, limit };
       // Asked together: one after the other each would wait for its turn while a campaign is being sent.
       const [{ archived_at: archivedAt }, page, tallies] = await Promise.all([
-        mustFind(db, id),
+        getCampaign(db, id),
         phones === undefined ? pageOfAll(db, id, filter, cursor) : pageOfSearch(db, id, { ...filter, phones }, cursor),
         readTallies(db, [id]),
       ]);
@@ -83,7 +87,7 @@ export function recipientRoutes(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const { id, recipient_id: recipientId } = request.params;
-      await mustFind(db, id);
+      await getCampaign(db, id);
       const row = await findRecipient(db, id, recipientId);
       if (row === undefined)
         throw new Problem('recipient_not_found', `Campaign ${String(id)} has no recipient ${String(recipientId)}.`);

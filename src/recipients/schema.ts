@@ -1,6 +1,7 @@
 /** One message as the API shows it, with or without its history: of a campaign's person, and of a test send. */
 import { z } from 'zod';
 import { iso, Time } from '../lib/http/schemas.ts';
+import { phoneText } from '../lib/phone/parse.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { adviceFor, titleFor } from '../whatsapp/errors.ts';
 import type { MessageEventRow, RecipientRow } from './recipients.sql.ts';
@@ -32,10 +33,6 @@ export const HistorySchema = RecipientSchema.extend({
   ),
   replies: z.array(z.object({ id: z.string(), type: z.string(), body: z.string().nullable(), sent_at: Time })),
 }).meta({ id: 'RecipientHistory' });
-
-export function phoneText(digits: number): string {
-  return `+${String(digits)}`;
-}
 
 export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSchema> {
   return {

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ServerDeps } from '../app/server-deps.ts';
-import { mustFind, viewCampaign } from '../campaigns/stats.ts';
-import { actorOf, requireRight } from '../lib/http/actor.ts';
+import type { Sql } from '../lib/db/db.ts';
+import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
 import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
+import { noTallies, readTallies, totalOf } from '../lifecycle/counters.sql.ts';
+import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { ANSWER_FIELDS, answersOf } from './draft-schema.ts';
 import { findDraft } from './drafts.sql.ts';
 import { discardDraft } from './read-draft.ts';
-import { leftSignal, NoticeSchema, ReportSchema, SENDS_BY_ITSELF, UploadSchema } from './upload-schema.ts';
+import { type RemovalDeps, removeUpload } from './remove-upload.ts';
+import { requireRightToList, type UploadDeps, uploadRecipients } from './upload-recipients.ts';
+import { leftSignal, NoticeSchema, ReportSchema, UploadSchema } from './upload-schema.ts';
 import { listUploads } from './uploads.sql.ts';
 
 /** A list of some ten million rows. */
@@ -25,7 +28,9 @@ const RemovedSchema = z
   })
   .meta({ id: 'RemovedUpload' });
 
-export function uploadRoutes(app: App, deps: ServerDeps): void {
+export interface UploadRouteDeps extends UploadDeps, RemovalDeps {}
+
+export function uploadRoutes(app: App, deps: UploadRouteDeps): void {
   const { db } = deps;
 
   app.post(
@@ -44,8 +49,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request);
-      const { status } = await mustFind(db, id);
-      if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Adding people to a campaign that is ${status}`);
+      await requireRightToList(deps, actor, { id, act: 'Adding people to' });
       const form = await receiveForm(request, { fields: ANSWER_FIELDS, maxBytes: FILE_LIMIT });
       try {
         const answers = answersOf(form.fields);
@@ -54,7 +58,8 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
           Promise.resolve(createHash('sha256').update(form.digest).update(String(id)).digest());
         // The same file again adds nobody, so an upload that was cut off is simply done again.
         return await answerOnce(db, request, reply, { lost: 'again', streamed: true, digest }, async () => {
-          const report = await deps.recipients.upload(
+          const report = await uploadRecipients(
+            deps,
             {
               campaignId: id,
               stream: form.read(),
@@ -84,7 +89,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request) => {
-      await mustFind(db, request.params.id);
+      await getCampaign(db, request.params.id);
       const uploads = await listUploads(db, request.params.id);
       const data = uploads.map((upload) => ({
         ...upload,
@@ -103,7 +108,7 @@ export function uploadRoutes(app: App, deps: ServerDeps): void {
 }
 
 /** Taking a file off the list again: the way out when it was the wrong one, or a cell of it is missing. */
-export function uploadRemovalRoutes(app: App, deps: ServerDeps): void {
+export function uploadRemovalRoutes(app: App, deps: UploadRouteDeps): void {
   const { db } = deps;
   app.delete(
     '/api/v1/campaigns/:id/uploads/:upload_id',
@@ -121,16 +126,19 @@ export function uploadRemovalRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { id, upload_id: uploadId } = request.params;
       const actor = actorOf(request);
-      const { status } = await mustFind(db, id);
-      if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `Removing people from a campaign that is ${status}`);
+      await requireRightToList(deps, actor, { id, act: 'Removing people from' });
       // A draft is nobody's list yet: it simply goes.
       const draft = await findDraft(db, id, uploadId);
       if (draft !== undefined && (await discardDraft({ db }, { id: uploadId, campaignId: id }))) {
-        const total = (await viewCampaign(db, id)).total_recipients;
+        const total = await countRecipients(db, id);
         return { upload_id: uploadId, filename: draft.filename, removed_recipients: 0, total_recipients: total };
       }
-      const removed = await deps.recipients.remove({ campaignId: id, uploadId }, actor);
-      return { ...removed, total_recipients: (await viewCampaign(db, id)).total_recipients };
+      const removed = await removeUpload(deps, { campaignId: id, uploadId }, actor);
+      return { ...removed, total_recipients: await countRecipients(db, id) };
     },
   );
+}
+
+async function countRecipients(sql: Sql, id: number): Promise<number> {
+  return totalOf((await readTallies(sql, [id])).get(id) ?? noTallies());
 }

@@ -2,7 +2,6 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Time } from '../lib/http/schemas.ts';
-import type { CampaignStatus } from '../lifecycle/campaign.ts';
 
 export const COUNTS = {
   total_rows: z.int(),
@@ -73,12 +72,6 @@ export const UploadSchema = z
     published_at: Time.nullable(),
   })
   .meta({ id: 'Upload' });
-
-/**
- * Whoever is added here is written to without anybody starting anything: a completed campaign goes on, and who resumes a paused one
- * does not look at its list again.
- */
-export const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'paused', 'scheduled', 'completed']);
 
 /** Aborts when whoever waits for the answer has gone. (The signal of the request aborts already when its body has been read.) */
 export function leftSignal(reply: FastifyReply): AbortSignal {

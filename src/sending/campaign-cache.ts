@@ -2,9 +2,9 @@
 
 import type { Db } from '../lib/db/db.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
 import type { Origin } from '../lifecycle/message.ts';
 import type { Pacer } from '../numbers/pacer.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { planCampaign, type SendingPlan } from './message-body.ts';
 
 export interface RunsDeps extends Origin {

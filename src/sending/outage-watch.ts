@@ -5,10 +5,11 @@
  * Order: a claim counts against the allowance in the statement that marks it, before it leaves; what became of it is told afterwards. A
  * crash in between leaves the allowance smaller than it could be, never larger.
  */
+
 import type { Db } from '../lib/db/db.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
 import { takeQuestions, tellAnswers, tellQuestion } from '../numbers/circuit-breaker.sql.ts';
 import { type Answers, type Breaker, type BreakerState, SUSPECT_SCORE, scoreAfter } from '../numbers/circuit-breaker.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 
 export interface OutageDeps {
   readonly db: Db;

@@ -4,6 +4,7 @@
  * Again only when Meta surely did not take the message: a readable Graph error, a 429, or a connection that never came about.
  * A lost answer is `unknown` and stays so; a failure told by webhook is never repeated by itself.
  */
+import type { Stop } from '../lifecycle/stop.ts';
 import { UNREACHABLE_CODE } from '../whatsapp/error-table.ts';
 import { type MetaErrorRule, metaErrorRule } from '../whatsapp/errors.ts';
 import type { MetaError, SendOutcome } from '../whatsapp/send-outcome.ts';
@@ -32,12 +33,6 @@ export interface NumberSlowdown {
   readonly factor: number;
   /** Meta's code for it, or UNREACHABLE_CODE: told to whoever asks why the number stands still. */
   readonly code: number;
-}
-
-/** What has to pause. `campaign`: this one; `template`: every campaign on its template and language; `account`: all on the number. */
-export interface Stop {
-  readonly scope: 'campaign' | 'template' | 'account';
-  readonly error: MetaError;
 }
 
 interface Effects {

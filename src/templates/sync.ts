@@ -3,29 +3,35 @@
  * A fault half-way changes nothing: the list of before stays until a whole new one has come.
  */
 
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Db } from '../lib/db/db.ts';
-import { Problem } from '../lib/problem.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
-import { upsertNumber } from '../numbers/numbers.sql.ts';
+import type { Actor } from '../lib/http/actor.ts';
+import { cannotRead } from '../whatsapp/cannot-read.ts';
 import type { MetaClient } from '../whatsapp/client.ts';
-import type { MetaError } from '../whatsapp/send-outcome.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import { parseTemplate } from './template.ts';
 import { replaceTemplates, type StoredTemplate } from './templates.sql.ts';
 
-export interface SyncDeps {
+export interface SyncTemplatesDeps {
   readonly db: Db;
   readonly meta: MetaClient;
   readonly mode: RunMode;
   readonly wabaId: string;
-  readonly phoneNumberId: string;
   readonly onUnreadable: (error: string) => void;
 }
 
+/** As somebody asked for it. */
+export async function syncOnRequest(deps: SyncTemplatesDeps, actor: Actor): Promise<{ templates: number }> {
+  const templates = await syncTemplates(deps);
+  await recordAudit(deps.db, actor, { action: 'template.sync', detail: { templates } });
+  return { templates };
+}
+
 /** @returns how many templates Meta has. */
-export async function syncTemplates(deps: SyncDeps): Promise<number> {
+export async function syncTemplates(deps: SyncTemplatesDeps): Promise<number> {
   const byId = new Map<string, Omit<StoredTemplate, 'synced_at'>>();
   for await (const page of deps.meta.templates(deps.wabaId)) {
-    if (!page.ok) throw cannotSync(page.error);
+    if (!page.ok) throw cannotRead(page.error);
     for (const raw of page.value) {
       const parsed = parseTemplate(raw);
       if (!parsed.ok) {
@@ -38,35 +44,4 @@ export async function syncTemplates(deps: SyncDeps): Promise<number> {
   }
   await deps.db.tx((sql) => replaceTemplates(sql, deps, [...byId.values()]));
   return byId.size;
-}
-
-/** What Meta says of the sending number: quality, throughput level, limit. */
-export async function syncNumber(deps: SyncDeps): Promise<void> {
-  const answer = await deps.meta.phoneNumber(deps.phoneNumberId);
-  if (!answer.ok) throw cannotSync(answer.error);
-  const number = answer.value;
-  await upsertNumber(deps.db, deps.mode, deps.phoneNumberId, {
-    display_phone_number: number.displayPhoneNumber ?? null,
-    verified_name: number.verifiedName ?? null,
-    status: number.status ?? null,
-    quality: number.qualityRating ?? null,
-    throughput_level: number.throughputLevel ?? null,
-    messaging_limit: number.messagingLimit ?? null,
-  });
-}
-
-function cannotSync(error: MetaError | { readonly unreachable: string }): Problem {
-  if ('unreachable' in error) {
-    return new Problem(
-      'meta_unreachable',
-      `Meta could not be reached (${error.unreachable}). Check the network and WHATSAPP_API_BASE_URL, then try again.`,
-    );
-  }
-  return new Problem(
-    'meta_unreachable',
-    `Meta refused: ${error.message}${error.details === undefined ? '' : ` (${error.details})`}. Check the token and the account id.`,
-    {
-      meta_code: error.code,
-    },
-  );
 }

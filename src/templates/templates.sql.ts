@@ -1,5 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
-import type { RunMode } from '../lifecycle/campaign.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 
 /** A template as Meta last listed it; `raw` is its own JSON and parses to everything else (templates/template.ts). */
 export interface StoredTemplate {

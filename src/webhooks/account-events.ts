@@ -4,14 +4,28 @@ import type { Sql } from '../lib/db/db.ts';
 import type { PauseReason } from '../lifecycle/campaign.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import { findNumber, upsertNumber } from '../numbers/numbers.sql.ts';
-import { decideWebhookFailure } from '../sending/retry.ts';
+import { decideWebhookFailure, type NumberSlowdown } from '../sending/retry.ts';
 import { changeTemplate } from '../templates/templates.sql.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import type { ValueError, WebhookItem } from '../whatsapp/webhook.ts';
 import type { AccountEvent, NumberEvent, TemplateEvent } from '../whatsapp/webhook-events.ts';
-import type { Consequence, DeliveryDeps } from './deps.ts';
 import { storeAccountEvent } from './journal.sql.ts';
 
-export async function followEvents(deps: DeliveryDeps, sql: Sql, items: readonly WebhookItem[]): Promise<Consequence[]> {
+/** What a webhook means beyond the database: done after its transaction. */
+export type Consequence =
+  | { readonly kind: 'halted'; readonly campaignIds: readonly number[] }
+  | { readonly kind: 'slow_number'; readonly phoneNumberId: string; readonly change: NumberSlowdown }
+  | { readonly kind: 'number_changed'; readonly phoneNumberId: string }
+  | { readonly kind: 'templates_changed' };
+
+export interface AccountDeps {
+  readonly mode: RunMode;
+  readonly phoneNumberId: string;
+  /** Events of other accounts of the same app concern nobody here. */
+  readonly wabaId: string;
+}
+
+export async function followEvents(deps: AccountDeps, sql: Sql, items: readonly WebhookItem[]): Promise<Consequence[]> {
   const consequences: Consequence[] = [];
   for (const item of items) {
     if (item.kind === 'value_error') consequences.push(...followValueError(deps, item));
@@ -34,7 +48,7 @@ const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {
   UNARCHIVED: 'APPROVED',
 };
 
-async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent): Promise<Consequence[]> {
+async function followTemplate(deps: AccountDeps, sql: Sql, event: TemplateEvent): Promise<Consequence[]> {
   if (event.what === 'components' || event.templateId === undefined) return [{ kind: 'templates_changed' }];
   if (event.what === 'status') {
     const status = event.event in STATUS_OF_EVENT ? STATUS_OF_EVENT[event.event] : event.event;
@@ -73,7 +87,7 @@ async function followTemplate(deps: DeliveryDeps, sql: Sql, event: TemplateEvent
 }
 
 async function pauseTemplate(
-  deps: DeliveryDeps,
+  deps: AccountDeps,
   sql: Sql,
   template: { name: string; language: string },
   what: string,
@@ -82,7 +96,7 @@ async function pauseTemplate(
   return [{ kind: 'halted', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) }];
 }
 
-async function followNumber(deps: DeliveryDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
+async function followNumber(deps: AccountDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
   const { phoneNumberId } = deps;
   const known = digitsOf((await findNumber(sql, deps.mode, phoneNumberId))?.display_phone_number);
   const told = digitsOf(event.displayPhoneNumber);
@@ -96,7 +110,7 @@ async function followNumber(deps: DeliveryDeps, sql: Sql, event: NumberEvent): P
   return [{ kind: 'number_changed', phoneNumberId }];
 }
 
-async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent): Promise<Consequence[]> {
+async function followAccount(deps: AccountDeps, sql: Sql, event: AccountEvent): Promise<Consequence[]> {
   if (!event.blocksSending || (event.wabaId !== undefined && event.wabaId !== deps.wabaId)) return [];
   const until = event.blockedUntil === undefined ? '' : ` until ${event.blockedUntil.toISOString()}`;
   const reason: PauseReason = {
@@ -107,7 +121,7 @@ async function followAccount(deps: DeliveryDeps, sql: Sql, event: AccountEvent):
   return [{ kind: 'halted', campaignIds: await pauseRunning(sql, scope, reason) }];
 }
 
-function followValueError(deps: DeliveryDeps, item: ValueError): Consequence[] {
+function followValueError(deps: AccountDeps, item: ValueError): Consequence[] {
   const { slowNumber } = decideWebhookFailure(item.error);
   return slowNumber === undefined
     ? []

@@ -5,23 +5,24 @@
  */
 
 import { findRecipients } from '../consent/person-ids.sql.ts';
-import { isPassingTrouble, type Sql } from '../lib/db/db.ts';
+import { type Db, isPassingTrouble, type Sql } from '../lib/db/db.ts';
 import type { Next } from '../lib/jobs/job.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
-import { chargedMicros, marketOf } from '../pricing/rate-card.ts';
-import { storeInboundItems } from '../replies/store-replies.ts';
+import { chargedMicros, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
+import { type ReplyDeps, storeInboundItems } from '../replies/store-replies.ts';
+import type { NumberSlowdown } from '../sending/retry.ts';
 import { digitsInWamid } from '../whatsapp/wamid.ts';
 import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
 import type { StatusReport } from '../whatsapp/webhook-status.ts';
-import { followEvents } from './account-events.ts';
+import { type AccountDeps, type Consequence, followEvents } from './account-events.ts';
 import { collapse, type Matched } from './collapse.ts';
-import type { Consequence, DeliveryDeps } from './deps.ts';
-import { followFailures } from './failures.ts';
+import { type FailureDeps, followFailures } from './failures.ts';
 import { learnFromItems, learnFromMatches } from './identities.ts';
 import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from './journal.sql.ts';
-import { matchStatuses, type Named } from './match.ts';
+import { type MatchDeps, matchStatuses, type Named } from './match.ts';
 import { type Orphan, storeOrphans } from './unmatched.sql.ts';
+import type { AtHand } from './webhook-cache.ts';
 
 /** Webhooks in one transaction: thousands of one status each, or some ten of hundreds. */
 const BATCH = 3_000;
@@ -35,8 +36,24 @@ export const GATHER_MS = 50;
 const REST_FOR_WORK = 4;
 const LONGEST_REST_MS = 1_000;
 
+export interface ApplyDeps extends MatchDeps, AccountDeps, FailureDeps, ReplyDeps {
+  readonly db: Db;
+  readonly slot: number;
+  /** What this process stored itself. */
+  readonly atHand?: AtHand | undefined;
+  readonly price: (at: Date) => RateCard | FlatPrice;
+  /** These campaigns were paused: this process and the others give back what has not left. */
+  readonly halt: (campaignIds: readonly number[]) => void;
+  readonly paces: {
+    readonly pacerFor: (phoneNumberId: string) => Promise<{ slowDown(change: NumberSlowdown): void }>;
+    readonly refresh: (phoneNumberId: string) => Promise<void>;
+  };
+  readonly syncTemplates: () => Promise<unknown>;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
 /** Applies what is stored, a batch a call. @returns its job, which says when to look again. */
-export function createApplier(deps: DeliveryDeps): () => Promise<Next> {
+export function createApplier(deps: ApplyDeps): () => Promise<Next> {
   let restUntil = 0;
   return async () => {
     const begun = performance.now();
@@ -52,7 +69,7 @@ export function createApplier(deps: DeliveryDeps): () => Promise<Next> {
 }
 
 /** Applies one batch; nothing taken = nothing was there. */
-export async function applyStored(deps: DeliveryDeps): Promise<Taken> {
+export async function applyStored(deps: ApplyDeps): Promise<Taken> {
   try {
     return await applyBatch(deps, BATCH);
   } catch (error) {
@@ -69,7 +86,7 @@ export interface Taken {
 const NOTHING: Taken = { webhooks: 0, chars: 0 };
 
 /** One odd webhook must not hold up the rest: after a failed batch each is tried by itself, and one that fails alone is set aside in the end. */
-async function applyOneByOne(deps: DeliveryDeps): Promise<Taken> {
+async function applyOneByOne(deps: ApplyDeps): Promise<Taken> {
   for (let done = 0, chars = 0; ; done++) {
     const tried: number[] = [];
     try {
@@ -86,7 +103,7 @@ async function applyOneByOne(deps: DeliveryDeps): Promise<Taken> {
 }
 
 /** @param tried is told which webhooks were taken, also when applying them fails. */
-async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = []): Promise<Taken> {
+async function applyBatch(deps: ApplyDeps, limit: number, tried: number[] = []): Promise<Taken> {
   const consequences: Consequence[] = [];
   const taken = await deps.db.tx(async (sql) => {
     consequences.length = 0;
@@ -103,11 +120,36 @@ async function applyBatch(deps: DeliveryDeps, limit: number, tried: number[] = [
     return { webhooks: stored.length, chars: stored.reduce((sum, { body }) => sum + body.length, 0) };
   });
   deps.atHand?.drop(tried);
-  for (const consequence of consequences) deps.onConsequence(consequence);
+  followAll(deps, consequences);
   return taken;
 }
 
-async function bodiesOf({ atHand }: DeliveryDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
+/** After the commit, and not waited for. A crash in between costs a slower stop: the paused campaigns are found by every claim. */
+export function followAll(deps: ApplyDeps, consequences: readonly Consequence[]): void {
+  for (const consequence of consequences) {
+    follow(deps, consequence).catch((error: unknown) => {
+      deps.onError(error, `following "${consequence.kind}"`);
+    });
+  }
+}
+
+async function follow({ halt, paces, syncTemplates }: ApplyDeps, consequence: Consequence): Promise<void> {
+  switch (consequence.kind) {
+    case 'halted':
+      halt(consequence.campaignIds);
+      return;
+    case 'slow_number':
+      (await paces.pacerFor(consequence.phoneNumberId)).slowDown(consequence.change);
+      return;
+    case 'number_changed':
+      await paces.refresh(consequence.phoneNumberId);
+      return;
+    case 'templates_changed':
+      await syncTemplates();
+  }
+}
+
+async function bodiesOf({ atHand }: ApplyDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
   const known = ids.map((id) => atHand?.find(id));
   const read = await readWebhooks(
     sql,
@@ -131,7 +173,7 @@ function isStatus(item: WebhookItem): item is StatusReport {
 
 /** Statuses in any order and number. Those that meet no message are kept as orphans. */
 export async function applyStatuses(
-  deps: DeliveryDeps,
+  deps: ApplyDeps,
   sql: Sql,
   statuses: readonly StatusReport[],
   consequences: Consequence[],
@@ -154,7 +196,7 @@ export async function applyStatuses(
   );
 }
 
-function priced(deps: DeliveryDeps, { key, status, person }: Named): Matched {
+function priced(deps: ApplyDeps, { key, status, person }: Named): Matched {
   const price =
     status.pricing === undefined
       ? undefined

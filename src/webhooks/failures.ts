@@ -7,15 +7,19 @@ import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import type { Applied } from '../lifecycle/report.sql.ts';
-import { stopReason, stopScope } from '../lifecycle/stop.ts';
-import { decideWebhookFailure, type Stop } from '../sending/retry.ts';
+import { type Stop, stopReason, stopScope } from '../lifecycle/stop.ts';
+import { decideWebhookFailure } from '../sending/retry.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';
+import type { Consequence } from './account-events.ts';
 import type { Matched } from './collapse.ts';
-import type { Consequence, DeliveryDeps } from './deps.ts';
+
+export interface FailureDeps {
+  readonly phoneNumberId: string;
+}
 
 /** Only for rows that this very apply moved to failed: a repeated webhook has no second effect. */
 export async function followFailures(
-  deps: DeliveryDeps,
+  deps: FailureDeps,
   sql: Sql,
   applied: readonly Applied[],
   matched: readonly Matched[],

@@ -1,13 +1,12 @@
 /** Who is behind which user id: learnt from every payload that shows both names of somebody (consent/person-ids.sql.ts). */
 import { type PersonId, storeIdsOfMessages, storePersonIds } from '../consent/person-ids.sql.ts';
 import type { Sql } from '../lib/db/db.ts';
-import { adoptReplies } from '../replies/store-replies.ts';
+import { adoptReplies, type ReplyDeps } from '../replies/store-replies.ts';
 import type { WebhookItem } from '../whatsapp/webhook.ts';
 import type { Matched } from './collapse.ts';
-import type { DeliveryDeps } from './deps.ts';
 
 /** From what names phone and id together. */
-export async function learnFromItems(deps: DeliveryDeps, sql: Sql, items: readonly WebhookItem[]): Promise<void> {
+export async function learnFromItems(deps: ReplyDeps, sql: Sql, items: readonly WebhookItem[]): Promise<void> {
   const pairs = new Map<string, PersonId>();
   for (const item of items) {
     const { waId, userIds, at } = pairOf(item);

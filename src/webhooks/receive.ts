@@ -5,11 +5,19 @@
  */
 
 import type { Db } from '../lib/db/db.ts';
+import { sayRarely } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
+import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
 import { storeWebhooks } from './journal.sql.ts';
 import type { AtHand } from './webhook-cache.ts';
 
+export type Received = 'stored' | 'bad_signature';
+
 export interface Receiver {
+  /** The challenge to give back, or undefined when the verify token is wrong. */
+  verify(query: Readonly<Record<string, unknown>>): string | undefined;
+  /** Verifies the bytes as they came and stores them. Throws Problem('webhook_not_configured') where there is no secret to verify with. */
+  receive(body: Buffer, signature: string | undefined): Promise<Received>;
   /**
    * Resolves when the body is durable. Rejects when it could not be stored, or with Problem `overloaded` when too much waits already:
    * answer anything but 200, Meta will come again.
@@ -30,9 +38,19 @@ const MAX_BATCH_CHARS = 4_000_000;
 /** What may wait for the database in memory, in characters; beyond it is better to let Meta keep the rest for a while. */
 const MAX_WAITING_CHARS = 64_000_000;
 
+/** Only a warning: anybody can post here. */
+const BAD_SIGNATURE =
+  'Webhooks are refused because their signature does not fit WHATSAPP_APP_SECRET, so what they tell is not seen. Set WHATSAPP_APP_SECRET to the secret of the app that sends them. If the secret is correct, someone else is posting to this address.';
+
 export interface ReceiverDeps {
   readonly db: Db;
   readonly onStored: () => void;
+  /** WHATSAPP_APP_SECRET. */
+  readonly appSecret?: string | undefined;
+  /** WHATSAPP_VERIFY_TOKEN. */
+  readonly verifyToken?: string | undefined;
+  readonly count?: ((outcome: Received) => void) | undefined;
+  readonly warn?: ((message: string) => void) | undefined;
   /** Of a process that applies what it stores. */
   readonly atHand?: AtHand | undefined;
 }
@@ -73,7 +91,23 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
     return batch;
   };
 
+  const warn = sayRarely((_error, what) => deps.warn?.(what));
   return {
+    verify: (query) => (deps.verifyToken === undefined ? undefined : verifySubscription(query, deps.verifyToken)),
+    async receive(body, signature) {
+      if (deps.appSecret === undefined) {
+        throw new Problem(
+          'webhook_not_configured',
+          'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.',
+        );
+      }
+      const isMetas = verifySignature(body, signature, [deps.appSecret]);
+      if (isMetas) await this.store(body.toString('utf8'));
+      else warn(undefined, BAD_SIGNATURE);
+      const outcome = isMetas ? 'stored' : 'bad_signature';
+      deps.count?.(outcome);
+      return outcome;
+    },
     store(body) {
       if (waitingChars > 0 && waitingChars + body.length > MAX_WAITING_CHARS) {
         return Promise.reject(

@@ -1,19 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { ServerDeps } from '../app/server-deps.ts';
 import { handleError, sendProblem } from '../lib/http/errors.ts';
 import type { App } from '../lib/http/fastify-types.ts';
+import type { Logger } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
+import type { Receiver } from './receive.ts';
 
 const PATH = '/api/v1/webhooks/whatsapp';
 /** Meta's largest is 3 MB (cloud-api.md §5). */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
+export interface WebhookRouteDeps {
+  readonly log: Logger;
+  readonly webhooks: Pick<Receiver, 'verify' | 'receive'>;
+}
+
 /**
  * Meta's door. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
  * bytes are taken. Nothing is logged for a delivery and nothing else is asked of it: this is the busiest road.
  */
-export function webhookRoutes(app: App, deps: ServerDeps, maxBytes: number): void {
+export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number): void {
   const bodies = new Bodies(maxBytes);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => bodies.read(request, payload));
@@ -38,7 +44,7 @@ export function webhookRoutes(app: App, deps: ServerDeps, maxBytes: number): voi
     },
     async (request, reply) => {
       const { query } = request;
-      const challenge = deps.webhook.verify(typeof query === 'object' && query !== null ? { ...query } : {});
+      const challenge = deps.webhooks.verify(typeof query === 'object' && query !== null ? { ...query } : {});
       if (challenge === undefined) {
         return sendProblem(
           request,
@@ -77,7 +83,7 @@ export function webhookRoutes(app: App, deps: ServerDeps, maxBytes: number): voi
       const { body } = request;
       const signature = request.headers['x-hub-signature-256'];
       const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-      const outcome = await deps.webhook.receive(raw, typeof signature === 'string' ? signature : undefined);
+      const outcome = await deps.webhooks.receive(raw, typeof signature === 'string' ? signature : undefined);
       if (outcome === 'stored') return reply.send('');
       return sendProblem(
         request,

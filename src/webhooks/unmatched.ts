@@ -1,8 +1,8 @@
 /** Statuses that met no message, tried again: recording a send and applying its webhook can miss each other (PROTOCOL §5). */
 import type { Db } from '../lib/db/db.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
-import { applyStatuses } from './apply.ts';
-import type { Consequence, DeliveryDeps } from './deps.ts';
+import type { Consequence } from './account-events.ts';
+import { type ApplyDeps, applyStatuses, followAll } from './apply.ts';
 import { pruneOrphans, takeFoundOrphans } from './unmatched.sql.ts';
 
 const KEEP_DAYS = 7;
@@ -11,7 +11,7 @@ const CHUNK = 500;
 const MAX_CHUNKS = 10;
 
 /** Looks for the messages of those whose turn it is; several processes share them. @returns how many found their message. */
-export async function retryOrphans(deps: DeliveryDeps): Promise<number> {
+export async function retryOrphans(deps: ApplyDeps): Promise<number> {
   let total = 0;
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const { looked, found } = await retryChunk(deps);
@@ -21,7 +21,7 @@ export async function retryOrphans(deps: DeliveryDeps): Promise<number> {
   return total;
 }
 
-async function retryChunk(deps: DeliveryDeps): Promise<{ looked: number; found: number }> {
+async function retryChunk(deps: ApplyDeps): Promise<{ looked: number; found: number }> {
   const consequences: Consequence[] = [];
   const counts = await deps.db.tx(async (sql) => {
     consequences.length = 0;
@@ -33,7 +33,7 @@ async function retryChunk(deps: DeliveryDeps): Promise<{ looked: number; found: 
     await applyStatuses(deps, sql, statuses, consequences);
     return { looked, found: found.length };
   });
-  for (const consequence of consequences) deps.onConsequence(consequence);
+  followAll(deps, consequences);
   return counts;
 }
 

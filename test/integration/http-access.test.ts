@@ -301,7 +301,7 @@ test('the last administrator cannot be disabled or demoted', async (t) => {
 test('the first administrator is made by the link of the first start, and by no later one', async (t) => {
   const own = await openTestDb(t);
   const fresh = await openDoor(own);
-  const { access } = fresh.deps;
+  const access = fresh.deps;
   const old = (await ensureSetupInvitation(access)) as Invitation;
   const link = (await ensureSetupInvitation(access)) as Invitation;
   const accept = (token: string, name?: string) =>
@@ -329,7 +329,7 @@ test('without a key in the settings one is made once, and again only when none w
 
 test('with keys switched off everything is open to this machine, and to no other page or name', async (t) => {
   const own = await openTestDb(t);
-  const fresh = await openDoor(own, { access: { ...door.deps.access, db: own, authMode: 'none' } });
+  const fresh = await openDoor(own, { authMode: 'none' });
   const me = await fresh.call('GET', '/api/v1/auth/me', { key: null });
   assert.deepEqual([me.status, me.json['kind'], me.json['role']], [200, 'local', 'admin']);
   const body = { name: 'x', template_name: 'bienvenida', template_language: 'es' };
@@ -389,7 +389,7 @@ test('a deed and its entry in the audit trail come about together, or neither do
   assert.deepEqual((await own.query('select tries from webhook_pending')).rows, [{ tries: 5 }]);
   const test = { template_name: 'bienvenida', template_language: 'es', to: '+573001234570', parameters: ['Juan', 'Pérez'] };
   await own.query(`alter table audit add constraint never check (action like 'key.%') not valid`);
-  await assert.rejects(sendTest({ ...fresh.deps.campaigns, defaultCountry: undefined }, test, ANA), /never/);
+  await assert.rejects(sendTest(fresh.deps, test, ANA), /never/);
   await own.query('alter table audit drop constraint never');
   assert.equal((await own.query(`select from campaigns where kind = 'test'`)).rows.length, 0);
   await fails('PUT', '', { name: 'Otra' });

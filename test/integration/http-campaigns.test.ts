@@ -212,7 +212,7 @@ test('a campaign is counted and checked once at a time, and another one meanwhil
     },
     close: () => Promise.resolve(),
   };
-  const held = await openDoor(db, { campaigns: { ...door.deps.campaigns, db: slow } });
+  const held = await openDoor(db, { db: slow });
   const [id, other] = [await door.campaign(), await door.campaign()];
   const paths = ['preflight', 'recount'];
   const first = paths.map((what) => held.call('GET', `/api/v1/campaigns/${String(id)}/${what}`));
@@ -340,7 +340,7 @@ test('the figures say that the number stands still, until when and why, and noth
   const stoppedUntilMs = Date.now() + 3_600_000;
   const pace = { rate: 17, ceiling: 68, stoppedUntilMs, slowedAtMs: 1, climbedAtMs: stoppedUntilMs, slowedBy: 131048 };
   const slowed = await openDoor(db, {
-    campaigns: { ...door.deps.campaigns, paceOf: (number) => Promise.resolve(number === NUMBER ? pace : undefined) },
+    paceOf: (number) => Promise.resolve(number === NUMBER ? pace : undefined),
   });
   const id = await door.campaign();
   await door.upload(id, SEED_CSV);

@@ -90,7 +90,7 @@ test('a surprise says nothing of the inside and carries the number it was logged
   const lines: string[] = [];
   const { createLogger } = await import('../../src/lib/log.ts');
   const log = createLogger({ level: 'error', format: 'json', destination: { write: (line: string) => void lines.push(line) } });
-  const other = await openDoor(db, { log, live: () => Promise.reject(new Error('secret inside /etc/passwd')) });
+  const other = await openDoor(db, { log, processState: () => Promise.reject(new Error('secret inside /etc/passwd')) });
   const answer = await other.call('GET', '/api/v1/status');
   assert.equal(answer.status, 500);
   assert.equal(answer.json['code'], 'internal_error');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LiveEvent } from '../../src/app/server-deps.ts';
+import type { LiveEvent } from '../../src/lib/http/sse.ts';
 import { openFileDb } from '../support/db.ts';
 import { ADMIN, type Door, openDoor } from '../support/http.ts';
 
@@ -78,7 +78,7 @@ async function openStream(door: Door, path: string, headers: Record<string, stri
 
 test('a stream speaks the default event, with ids and JSON, and passes Last-Event-ID on', async () => {
   const source = new Source();
-  const door = await openDoor(db, { events: source });
+  const door = await openDoor(db, { hub: source });
   const id = await door.campaign();
   const stream = await openStream(door, `/api/v1/events/campaigns/${String(id)}/stream`, {
     authorization: `Bearer ${ADMIN}`,
@@ -103,7 +103,7 @@ test('a stream of an unknown campaign is a 404 and no stream', async () => {
 
 test('a ticket opens one stream, once, and nothing else', async () => {
   const source = new Source();
-  const door = await openDoor(db, { events: source });
+  const door = await openDoor(db, { hub: source });
   source.push({ data: { hello: true } });
   const { ticket } = (await door.call('POST', '/api/v1/events/ticket', { key: await door.key('read') })).json;
   const path = `/api/v1/events/campaigns/stream?ticket=${String(ticket)}`;
@@ -125,7 +125,7 @@ test('an old ticket opens nothing', async () => {
 
 test('a stream ends with the login, the role or the key that opened it, and no other does', async () => {
   const source = new Source();
-  const door = await openDoor(db, { events: source, limits: { heartbeatMs: 20 } });
+  const door = await openDoor(db, { hub: source, limits: { heartbeatMs: 20 } });
   source.push({ data: { hello: true } });
   const STREAM = '/api/v1/events/campaigns/stream';
   const password = 'cuatro palabras al azar';
@@ -176,7 +176,7 @@ test('a stream ends with the login, the role or the key that opened it, and no o
 
 test('a browser that takes nothing is not pulled for', async () => {
   const source = new Source();
-  const door = await openDoor(db, { events: source });
+  const door = await openDoor(db, { hub: source });
   const { connect } = await import('node:net');
   const { hostname, port } = new URL(door.url);
   const socket = connect(Number(port), hostname);
@@ -200,8 +200,8 @@ test('closing the server ends its streams and finishes what is under way', async
   const hold = new Promise((resolve) => (letGo = resolve));
   let asked = 0;
   const door = await openDoor(db, {
-    events: source,
-    live: async () => {
+    hub: source,
+    processState: async () => {
       asked++;
       await hold;
       return { pace: null, queue: {} };

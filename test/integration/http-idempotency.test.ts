@@ -9,14 +9,11 @@ let sends = 0;
 let hold: Promise<unknown> = Promise.resolve();
 let fault: Error | undefined;
 const door = await openDoor(db, {
-  templates: {
-    sync: () => Promise.resolve({ templates: 0 }),
-    sendTest: async (request) => {
-      sends++;
-      await hold;
-      if (fault !== undefined) throw fault;
-      return { message_id: 1, campaign_id: sends, status: 'accepted', wamid: `wamid.${String(sends)}`, to: request.to };
-    },
+  sendTest: async (request) => {
+    sends++;
+    await hold;
+    if (fault !== undefined) throw fault;
+    return { message_id: 1, campaign_id: sends, status: 'accepted', wamid: `wamid.${String(sends)}`, to: request.to };
   },
 });
 const NEW = { name: 'x', template_name: 'bienvenida', template_language: 'es' };

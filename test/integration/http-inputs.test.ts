@@ -216,7 +216,7 @@ test('JSON is read in its character set, and what is no text in it is refused', 
 test('a stream goes on from the lastEventId of an EventSource that cannot set the header', async () => {
   const asked: (string | undefined)[] = [];
   const other = await openDoor(db, {
-    events: {
+    hub: {
       async *subscribe({ lastEventId }) {
         asked.push(lastEventId);
         yield { id: '1', data: {} };

@@ -136,7 +136,7 @@ test('another process that signs with another secret is told by health and by th
     const fails = healthChecks({ checks }).filter(({ level }) => level === 'fail');
     return { secret: checks.secret, fails: fails.map(({ message }) => message) };
   };
-  await beatOf('twin', door.deps.access.secretKey);
+  await beatOf('twin', door.deps.secretKey);
   assert.deepEqual(await look(), { secret: 'ok', fails: [] });
   await beatOf('stranger', 'quite another secret');
   const { secret, fails } = await look();

@@ -10,7 +10,7 @@ const db = await openFileDb();
 const PATH = '/api/v1/webhooks/whatsapp';
 const stored: Buffer[] = [];
 const door = await openDoor(db, {
-  webhook: {
+  webhooks: {
     verify: (query) =>
       query['hub.mode'] === 'subscribe' && query['hub.verify_token'] === 'word' ? String(query['hub.challenge']) : undefined,
     receive: (body, signature) => {
@@ -79,7 +79,7 @@ test('three megabytes are taken and five are refused', async () => {
 test('bodies that come in at once are bounded together: beyond it 503, and those already there are finished', async () => {
   const narrow = await openDoor(db, {
     limits: { webhookBytes: 1_000 },
-    webhook: {
+    webhooks: {
       verify: () => undefined,
       receive: (_body, signature) => Promise.resolve(signature === undefined ? 'bad_signature' : 'stored'),
     },

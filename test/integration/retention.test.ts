@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CampaignDeps } from '../../src/campaigns/deps.ts';
+import type { CampaignDeps } from '../../src/campaigns/preflight.ts';
 import { retryFailed } from '../../src/campaigns/resend.ts';
 import { campaignStats, viewCampaign } from '../../src/campaigns/stats.ts';
 import { findCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';

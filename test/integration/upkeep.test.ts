@@ -61,11 +61,10 @@ test("a worker's door shows health to everybody and figures only with a key, and
   const key = 'a-key-of-the-settings-0123456789';
   const access = { db, secretKey: 'a-secret-of-the-tests', adminApiKey: key, authMode: 'required' as const };
   const server = await buildWorkerServer({
-    db,
     log: silentLogger(),
     metrics: new Registry(),
     mode: 'sandbox',
-    access,
+    ...access,
     isRedisThere: () => false,
   });
   t.after(() => server.close());

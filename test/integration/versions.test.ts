@@ -23,7 +23,7 @@ async function changeTemplate(body: string | undefined, category: string = BIENV
     part.type === 'BODY' && body !== undefined ? { ...part, text: body } : part,
   );
   const changed = { ...raw, category, components };
-  await replaceTemplates(db, { mode: 'sandbox', wabaId: door.deps.campaigns.wabaId }, [
+  await replaceTemplates(db, { mode: 'sandbox', wabaId: door.deps.wabaId }, [
     { raw: changed, meta_id: metaId, name, language, status, category, quality },
   ]);
 }
@@ -94,9 +94,9 @@ test('a running campaign pauses when its template changes, and its mapping is me
   const path = await campaign();
   assert.equal((await door.call('POST', `${path}/start`)).status, 200);
   const id = Number(path.split('/').at(-1));
-  assert.equal((await pauseWhereTemplateChanged(door.deps.campaigns)).includes(id), false);
+  assert.equal((await pauseWhereTemplateChanged(door.deps)).includes(id), false);
   await changeTemplate(`${OTHER} Vence en {{3}}.`);
-  const paused = await pauseWhereTemplateChanged(door.deps.campaigns);
+  const paused = await pauseWhereTemplateChanged(door.deps);
   assert.ok(paused.includes(id));
   const refused = await door.call('POST', `${path}/resume`);
   assert.equal(refused.status, 409, refused.text);
@@ -117,7 +117,7 @@ test('another template on a draft takes over nothing of the old mapping', async 
   const path = await campaign();
   await door.call('PUT', path, { body: { mapping: { 'body.1': { column: 'ciudad' } } } });
   const { raw, metaId, name, language, status, category, quality } = BIENVENIDA;
-  const owner = { mode: 'sandbox', wabaId: door.deps.campaigns.wabaId } as const;
+  const owner = { mode: 'sandbox', wabaId: door.deps.wabaId } as const;
   const row = { raw, meta_id: metaId, name, language, status, category, quality };
   await replaceTemplates(db, owner, [row, { ...row, name: 'otra', meta_id: '99', raw: { ...raw, name: 'otra', id: '99' } }]);
   const put = await door.call('PUT', path, { body: { template_name: 'otra' } });

@@ -1,14 +1,14 @@
 import type { Db } from '../../src/lib/db/db.ts';
 import { type AttemptKey, callbackData } from '../../src/lifecycle/message.ts';
-import { applyStored } from '../../src/webhooks/apply.ts';
-import type { Consequence, DeliveryDeps } from '../../src/webhooks/deps.ts';
+import type { Consequence } from '../../src/webhooks/account-events.ts';
+import { type ApplyDeps, applyStored } from '../../src/webhooks/apply.ts';
 import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
 import { createAtHand } from '../../src/webhooks/webhook-cache.ts';
 import { NUMBER } from './factories.ts';
 import { INSTALLATION } from './sending.ts';
 
 export interface DeliveryHouse {
-  readonly deps: DeliveryDeps;
+  readonly deps: ApplyDeps;
   readonly consequences: Consequence[];
   readonly errors: { readonly error: unknown; readonly what: string }[];
   /** Stores the payloads as Meta posts them, then applies everything there is. */
@@ -16,10 +16,10 @@ export interface DeliveryHouse {
   applyAll(): Promise<void>;
 }
 
-export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): DeliveryHouse {
+export function openDelivery(db: Db, over: Partial<ApplyDeps> = {}): DeliveryHouse {
   const consequences: Consequence[] = [];
   const errors: DeliveryHouse['errors'] = [];
-  const deps: DeliveryDeps = {
+  const deps: ApplyDeps = {
     db,
     mode: 'sandbox',
     installationId: INSTALLATION,
@@ -30,7 +30,13 @@ export function openDelivery(db: Db, over: Partial<DeliveryDeps> = {}): Delivery
     atHand: createAtHand(),
     price: () => ({ currency: 'USD', flatMicros: 12_500 }),
     personOf: (digits) => digits,
-    onConsequence: (consequence) => consequences.push(consequence),
+    halt: (campaignIds) => consequences.push({ kind: 'halted', campaignIds }),
+    paces: {
+      pacerFor: (phoneNumberId) =>
+        Promise.resolve({ slowDown: (change) => void consequences.push({ kind: 'slow_number', phoneNumberId, change }) }),
+      refresh: (phoneNumberId) => Promise.resolve(void consequences.push({ kind: 'number_changed', phoneNumberId })),
+    },
+    syncTemplates: () => Promise.resolve(consequences.push({ kind: 'templates_changed' })),
     onError: (error, what) => errors.push({ error, what }),
     ...over,
   };

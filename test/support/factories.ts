@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { CampaignDeps } from '../../src/campaigns/deps.ts';
+import type { CampaignDeps } from '../../src/campaigns/preflight.ts';
 import type { Db, Sql } from '../../src/lib/db/db.ts';
 import { findCampaign, insertCampaign, moveCampaign } from '../../src/lifecycle/campaign.sql.ts';
-import type { CampaignStatus, RunMode } from '../../src/lifecycle/campaign.ts';
+import type { CampaignStatus } from '../../src/lifecycle/campaign.ts';
 import { noTallies, readTallies, recount, type Tallies } from '../../src/lifecycle/counters.sql.ts';
 import { type ByStatus, MESSAGE_STATUSES, type MessageStatus } from '../../src/lifecycle/message.ts';
+import type { RunMode } from '../../src/whatsapp/mode.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const NUMBER = '106540352242922';

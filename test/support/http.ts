@@ -1,18 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
 import { Registry } from 'prom-client';
-import { buildServer } from '../../src/app/server.ts';
-import type { ServerDeps } from '../../src/app/server-deps.ts';
+import { buildServer, type ServerServices } from '../../src/app/server.ts';
 import { ensureAdminKey } from '../../src/auth/api-keys.ts';
-import { noteUpload } from '../../src/campaigns/preflight.ts';
+import { issueTicket, TICKET_SECONDS } from '../../src/auth/sessions.ts';
+import { stillValid } from '../../src/auth/still-valid.ts';
 import type { Db } from '../../src/lib/db/db.ts';
 import type { App } from '../../src/lib/http/fastify-types.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
 import { silentLogger } from '../../src/lib/log.ts';
-import { importRecipients } from '../../src/recipients/import-recipients.ts';
-import { removeUpload } from '../../src/recipients/remove-upload.ts';
-import { fileRequirements } from '../../src/recipients/requirements.ts';
 import { replaceTemplates } from '../../src/templates/templates.sql.ts';
+import { createMetaClient } from '../../src/whatsapp/client.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const ADMIN = 'an-admin-key-of-the-settings-0123456789';
@@ -28,7 +26,7 @@ export interface Answer {
 export interface Door {
   readonly url: string;
   readonly server: App;
-  readonly deps: ServerDeps;
+  readonly deps: ServerServices;
   readonly woken: number[];
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A key with these scopes. */
@@ -47,13 +45,13 @@ export interface CallOptions {
 const ANSWER_MS = 60_000;
 
 /** The real door over a real socket and a real database, with nobody behind it who sends. */
-export async function openDoor(db: Db, changes: Partial<ServerDeps> = {}): Promise<Door> {
+export async function openDoor(db: Db, changes: Partial<ServerServices> = {}): Promise<Door> {
   const woken: number[] = [];
   const deps = doorDeps(db, woken, changes);
-  await ensureAdminKey(deps.access);
+  await ensureAdminKey(deps);
   await beat(db, { id: 'test-worker', role: 'worker', host: 'test', pid: 1 });
   const { raw, metaId, name, language, status, category, quality } = BIENVENIDA;
-  await replaceTemplates(db, { mode: 'sandbox', wabaId: deps.campaigns.wabaId }, [
+  await replaceTemplates(db, { mode: 'sandbox', wabaId: deps.wabaId }, [
     { raw, meta_id: metaId, name, language, status, category, quality },
   ]);
   const server = await buildServer(deps);
@@ -111,9 +109,10 @@ export async function openDoor(db: Db, changes: Partial<ServerDeps> = {}): Promi
   };
 }
 
-function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): ServerDeps {
-  const campaigns: ServerDeps['campaigns'] = {
-    db,
+function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): ServerServices {
+  const auth = { db, secretKey: 'a-secret-key-of-the-tests', adminApiKey: ADMIN, authMode: 'required' } as const;
+  return {
+    ...auth,
     mode: 'sandbox',
     phoneNumberId: '106540352242922',
     wabaId: '102290129340398',
@@ -123,43 +122,24 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
     paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),
     halt: () => undefined,
-  };
-  return {
-    db,
     log: silentLogger(),
     appName: 'WhatsApp Sender',
     version: '0.0.0-test',
-    mode: 'sandbox',
     publicUrl: undefined,
     trustProxy: false,
     corsOrigins: ['http://localhost:5173'],
     defaultCountry: 'CO',
-    access: { db, secretKey: 'a-secret-key-of-the-tests', adminApiKey: ADMIN, authMode: 'required' },
-    campaigns,
     unknownGraceMinutes: 60,
-    recipients: {
-      remove: (removal, actor) => removeUpload({ db, marketOf: () => 'CO' }, removal, actor),
-      upload: async (request, actor) => {
-        const { forColumns, marketing } = await fileRequirements(campaigns, request.campaignId);
-        const report = await importRecipients(
-          { db, marketOf: () => 'CO' },
-          { ...request, maxRecipients: 1000, defaultCountry: 'CO', requirements: forColumns, marketing },
-          actor,
-        );
-        await noteUpload(campaigns, request.campaignId);
-        return report;
-      },
-    },
-    drafts: { ...campaigns, marketOf: () => 'CO', maxRecipients: 1000, defaultCountry: 'CO' },
-    templates: {
-      sync: () => Promise.resolve({ templates: 1 }),
-      sendTest: (request) =>
-        Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
-    },
-    webhook: { verify: () => undefined, receive: () => Promise.resolve('stored') },
+    maxRecipients: 1000,
+    marketOf: () => 'CO',
+    meta: createMetaClient({ baseUrl: 'http://127.0.0.1:1', version: 'v25.0', accessToken: 'none', connections: 1 }),
+    onUnreadable: () => undefined,
+    sendTest: (request) =>
+      Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
+    webhooks: { verify: () => undefined, receive: () => Promise.resolve('stored') },
     wakeApply: () => undefined,
     isRedisThere: undefined,
-    events: {
+    hub: {
       async *subscribe({ campaignId, signal }) {
         yield { id: '1', data: { type: 'snapshot', campaign_id: campaignId ?? null } };
         await new Promise((resolve) => {
@@ -168,9 +148,11 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerDeps>): Server
         });
       },
     },
+    issueTicket: async (actor) => ({ ticket: await issueTicket(auth, actor), expires_in: TICKET_SECONDS }),
+    stillValid: (actor) => stillValid(auth, actor),
     metrics: new Registry(),
     backup: undefined,
-    live: () => Promise.resolve({ pace: null, queue: { waiting: 0 } }),
+    processState: () => Promise.resolve({ pace: null, queue: { waiting: 0 } }),
     ...changes,
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { Problem } from '../../src/lib/problem.ts';
-import { createHub, type LiveEvent, type LiveState } from '../../src/live/hub.ts';
+import { createHub, type LiveState, type LiveUpdate } from '../../src/live/hub.ts';
 import { turns } from '../support/wait.ts';
 
 /** The hub on a clock of the test's own; reads give what `state` holds. */
@@ -27,9 +27,9 @@ function open(t: TestContext) {
   const watch = (campaignId: number | undefined) => {
     const controller = new AbortController();
     const iterator = hub.subscribe({ campaignId, signal: controller.signal })[Symbol.asyncIterator]();
-    const next = (): Promise<IteratorResult<LiveEvent, undefined>> => iterator.next();
+    const next = (): Promise<IteratorResult<LiveUpdate, undefined>> => iterator.next();
     /** The data of the next event, which must come. */
-    const data = async (): Promise<LiveEvent['data']> => {
+    const data = async (): Promise<LiveUpdate['data']> => {
       const event = await next();
       assert.ok(event.done !== true, 'the stream has ended');
       return event.value.data;

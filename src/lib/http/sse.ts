@@ -4,7 +4,11 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { LiveEvent } from '../../app/server-deps.ts';
+
+export interface LiveEvent {
+  readonly id?: string | undefined;
+  readonly data: unknown;
+}
 
 /** A browser that takes nothing for so long is gone, or as good as. */
 const STALLED_MS = 60_000;

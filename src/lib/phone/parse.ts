@@ -237,3 +237,7 @@ function yes(
 function no(code: PhoneFault): NoPhone {
   return { ok: false, code, message: PHONE_FAULTS[code].en };
 }
+
+export function phoneText(digits: number): string {
+  return `+${String(digits)}`;
+}
