@@ -11,7 +11,7 @@ import { pauseWhereTemplateChanged } from '../campaigns/watch-template.ts';
 import type { Config } from '../config/config.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Round } from '../lib/jobs/periodic.ts';
-import { beat, giveUp, signsOfLife } from '../lib/jobs/processes.sql.ts';
+import { BEAT_MS, beat, giveUp, signsOfLife } from '../lib/jobs/processes.sql.ts';
 import { createSilenceWatch } from '../lib/jobs/silent-processes.ts';
 import {
   cancelledWithPending,
@@ -60,7 +60,7 @@ export function lifeRounds({ ground, role, slot, onNumber, onWorkers, onLost, on
   return [
     {
       name: 'heartbeat',
-      everyMs: 5 * SECOND,
+      everyMs: BEAT_MS,
       run: async () => {
         onNumber(await beat(db, facts));
       },

@@ -52,12 +52,3 @@ export async function runningTemplates(
   );
   return rows;
 }
-
-/** Is a process that sends alive? */
-export async function workersAlive(sql: Sql, withinSeconds: number): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>(
-    `select count(*) as n from processes where role in ('worker', 'all') and seen_at > clock_timestamp() - $1 * interval '1 second'`,
-    [withinSeconds],
-  );
-  return rows[0]?.n ?? 0;
-}

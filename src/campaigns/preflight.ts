@@ -4,6 +4,7 @@
  */
 
 import type { Db, Sql } from '../lib/db/db.ts';
+import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 import { many } from '../lib/plural.ts';
 import { type Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
@@ -22,7 +23,7 @@ import { listTemplates, templatesSynced } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable, type UnusableCode } from '../templates/usable.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { type Check, passing, red, yellow } from './check.ts';
-import { type RecentFact, recentWithTemplate, workersAlive } from './preflight.sql.ts';
+import { type RecentFact, recentWithTemplate } from './preflight.sql.ts';
 import { versionChecks } from './version-checks.ts';
 
 /** What the use cases of a campaign need. */
@@ -145,7 +146,7 @@ async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Chec
 
 /** What will keep a started campaign from leaving, though it may be started: said with the answer to a start and a resume. */
 export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
-  if ((await workersAlive(deps.db, 30)) > 0) return [];
+  if (workersAmong(await livingProcesses(deps.db)) > 0) return [];
   return [yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).')];
 }
 

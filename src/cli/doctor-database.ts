@@ -1,9 +1,10 @@
 /** The database, opened only where that harms nobody: never the embedded one of a server that runs. */
+
 import { isMade } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { type DatabaseCondition, newestMigration, readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
-import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import type { Check } from './check.ts';
 import { webhookCheck } from './doctor-server.ts';
@@ -14,7 +15,6 @@ import { many } from './words.ts';
 const OLDEST_SERVER = 150_000;
 const MIGRATIONS = 'The next start, or "whatsapp-sender migrate", does that.';
 const CLOCK_SECONDS = 5;
-const ALIVE_SECONDS = 30;
 
 export async function databaseChecks(config: Config, running: boolean): Promise<Check[]> {
   const name = 'database';
@@ -47,8 +47,7 @@ async function look(config: Config, db: Db, running: boolean): Promise<Check[]> 
   checks.push(
     webhookCheck({ ...webhooks, last_received_at: webhooks.last_received_at?.toISOString() ?? null }, config.whatsapp.mode),
   );
-  if (config.database.kind === 'postgres')
-    checks.push(workerCheck((await livingProcesses(db, ALIVE_SECONDS)).filter(({ role }) => role !== 'api').length));
+  if (config.database.kind === 'postgres') checks.push(workerCheck(workersAmong(await livingProcesses(db))));
   return checks;
 }
 

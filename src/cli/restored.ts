@@ -2,7 +2,7 @@
 
 import { insertAudit } from '../audit/audit.sql.ts';
 import { migrate } from '../lib/db/migrate.ts';
-import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { livingProcesses, SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
 import { markRestored } from '../operations/after-restore.ts';
 import { confirm } from './confirm.ts';
 import { CliError } from './exit.ts';
@@ -15,20 +15,17 @@ export interface RestoredOptions {
   readonly json?: boolean;
 }
 
-/** Three heartbeats. */
-const ALIVE_SECONDS = 15;
-
 export async function restored({ yes, json }: RestoredOptions): Promise<undefined> {
   const { config } = mustLoadSettings();
   await confirm('Pause every campaign, and set whoever still waits in a started one to "unknown"?', yes);
   await withDatabase(config, async (db) => {
     await migrate(db);
-    const alive = await livingProcesses(db, ALIVE_SECONDS);
+    const alive = await livingProcesses(db);
     // The embedded database is this command's alone already: who beat in it is of the past.
     if (config.database.kind === 'postgres' && alive.length > 0) {
       const who = alive.map((each) => `${each.role} ${String(each.pid)} on ${each.host}`).join(', ');
       throw new CliError(
-        `Processes work on this database: ${who}. Stop them first (one that was killed counts for ${String(ALIVE_SECONDS)} seconds).`,
+        `Processes work on this database: ${who}. Stop them first (one that was killed counts for ${String(SILENT_SECONDS)} seconds).`,
       );
     }
     const { paused, asking, unknown } = await markRestored(db);

@@ -4,6 +4,7 @@
  */
 
 import type { Sql } from '../lib/db/db.ts';
+import { SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
 import { many } from '../lib/plural.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { readSigns, type Signs } from './metrics.sql.ts';
@@ -32,12 +33,10 @@ const LOOK_BACK_MINUTES = 24 * 60;
 /** A few may be held back by Meta without a word. */
 const ENOUGH = 5;
 const BEHIND_SECONDS = 60;
-/** As the door counts it (operations/readiness.ts). */
-const ALIVE_SECONDS = 30;
 
 export async function readAlarms(sql: Sql, mode: RunMode): Promise<Alarm[]> {
   return alarmsOf(
-    await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: ALIVE_SECONDS }),
+    await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: SILENT_SECONDS }),
   );
 }
 

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { secretPrint } from '../auth/secrets.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import type { Streams } from '../lib/http/sse.ts';
+import { workersAmong } from '../lib/jobs/processes.sql.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
-import { lookAround, type ReadinessDeps, strangersAmong, workersAmong } from './readiness.ts';
+import { lookAround, type ReadinessDeps, strangersAmong } from './readiness.ts';
 
 const Live = z.object({ status: z.literal('ok') });
 const Ready = z.object({

@@ -5,6 +5,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../lib/db/db.ts';
+import { SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
 import { heldBreakers } from '../numbers/circuit-breaker.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
@@ -31,8 +32,6 @@ export interface Watched {
   readonly pacer: () => Promise<Pacer>;
 }
 
-/** Three times a heartbeat and some. */
-const ALIVE_SECONDS = 30;
 /** Two scrapers in the same moment ask the database once. */
 const FRESH_MS = 1_000;
 
@@ -128,7 +127,7 @@ function addProcessGauges(registry: Registry, parts: Watched): void {
 }
 
 function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
-  const read = shared(() => readGauges(db, ALIVE_SECONDS));
+  const read = shared(() => readGauges(db, SILENT_SECONDS));
   const alarms = shared(() => readAlarms(db, mode));
   /** While the database is away these have no value: `database_up` says so, and /metrics still answers. */
   const told = (name: string, help: string, labelNames: readonly string[], set: (gauge: Gauge, gauges: Gauges) => void): void => {

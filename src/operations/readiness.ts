@@ -1,8 +1,6 @@
 import type { Db } from '../lib/db/db.ts';
-import { type LivingProcess, livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { type LivingProcess, livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 
-/** A worker beats every few seconds; so long without one and nobody sends. */
-export const WORKER_SILENCE_SECONDS = 30;
 const DATABASE_MS = 3_000;
 
 /** The processes that are alive; rejects when the database does not answer in time. */
@@ -13,7 +11,7 @@ export async function lookAround(db: Db): Promise<LivingProcess[]> {
       reject(new Error('the database did not answer in time'));
     }, DATABASE_MS);
   });
-  const asked = livingProcesses(db, WORKER_SILENCE_SECONDS);
+  const asked = livingProcesses(db);
   // The loser of the race may fail after all: nobody is waiting for it then.
   asked.catch(() => undefined);
   try {
@@ -21,11 +19,6 @@ export async function lookAround(db: Db): Promise<LivingProcess[]> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** How many of them send. */
-export function workersAmong(processes: readonly LivingProcess[]): number {
-  return processes.filter((process) => process.role !== 'api').length;
 }
 
 /** Those with a door that sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */

@@ -6,13 +6,12 @@ import { waitingFor } from '../campaigns/stats.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, Time } from '../lib/http/schemas.ts';
-import { livingProcesses } from '../lib/jobs/living-processes.sql.ts';
+import { livingProcesses } from '../lib/jobs/processes.sql.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
-import { WORKER_SILENCE_SECONDS } from './readiness.ts';
 
 const StatusSchema = z
   .object({
@@ -69,7 +68,7 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       const installation = await readInstallation(db);
       const number = await findNumber(db, deps.mode, phoneNumberId);
       const webhooks = await webhookBacklog(db);
-      const processes = await livingProcesses(db, WORKER_SILENCE_SECONDS);
+      const processes = await livingProcesses(db);
       const { pace, queue } = await deps.processState();
       return {
         name: deps.appName,

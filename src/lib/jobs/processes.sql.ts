@@ -1,5 +1,11 @@
 import type { Sql } from '../db/db.ts';
 
+/** Each process says so often that it lives. */
+export const BEAT_MS = 5_000;
+
+/** Without a sign for so long it counts as dead: for health, preflight, status, alarms, metrics, doctor and restore alike. */
+export const SILENT_SECONDS = 30;
+
 export interface ProcessFacts {
   readonly id: string;
   readonly role: 'all' | 'api' | 'worker';
@@ -52,4 +58,30 @@ export async function giveUp(sql: Sql, { number, seen }: Pick<Sign, 'number' | '
     [number, seen],
   );
   return rowCount === 1;
+}
+
+export interface LivingProcess {
+  readonly id: string;
+  readonly role: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at: Date;
+  readonly seen_at: Date;
+  /** Null of a process without a door. */
+  readonly secret_print: string | null;
+}
+
+/** Processes that gave a sign of life lately, the oldest first. */
+export async function livingProcesses(sql: Sql): Promise<LivingProcess[]> {
+  const { rows } = await sql.query<LivingProcess>(
+    `select id, role, host, pid, started_at, seen_at, secret_print from processes
+     where seen_at > clock_timestamp() - $1 * interval '1 second' order by started_at, id`,
+    [SILENT_SECONDS],
+  );
+  return rows;
+}
+
+/** How many of them send. */
+export function workersAmong(processes: readonly LivingProcess[]): number {
+  return processes.filter((process) => process.role !== 'api').length;
 }
