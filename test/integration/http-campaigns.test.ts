@@ -203,7 +203,8 @@ test('a campaign is counted and checked once at a time, and another one meanwhil
   const slow: Db = {
     kind: db.kind,
     query: async (...given) => {
-      await wait();
+      // The first statement of a preflight.
+      if (given[0].includes('from uploads')) await wait();
       return db.query(...given);
     },
     tx: async (...given) => {
