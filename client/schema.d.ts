@@ -479,6 +479,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A real row of the campaign as the person will see it
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/confirm": {
         parameters: {
             query?: never;
@@ -1007,6 +1027,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A row as the person will see it
+         * @description Needs the right `read`.
+         */
+        post: operations["post_templates_name_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/send": {
         parameters: {
             query?: never;
@@ -1041,46 +1081,6 @@ export interface paths {
          *     Needs the right `read`.
          */
         get: operations["get_templates_send_campaign_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{name}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A row as the person will see it
-         * @description Needs the right `read`.
-         */
-        post: operations["post_templates_name_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A real row of the campaign as the person will see it
-         * @description Needs the right `read`.
-         */
-        get: operations["get_campaigns_id_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1609,6 +1609,32 @@ export interface components {
             created_at: string;
             last_login_at: string | null;
         };
+        Template: {
+            name: string;
+            language: string;
+            language_name: string | null;
+            meta_id: string;
+            status: string;
+            category: string;
+            quality: string;
+            /** @description May be sent now */
+            usable: boolean;
+            /** @description Why not, and what to do */
+            reason: string | null;
+            variables: {
+                /** @description What a mapping names */
+                key: string;
+                kind: string;
+                required: boolean;
+                label: string;
+                example?: string;
+                max_length?: number;
+            }[];
+            /** @description As Meta gives them */
+            components: unknown[];
+            /** Format: date-time */
+            synced_at: string;
+        };
         /** @description Every message is in exactly one box; their sum is total_recipients */
         ByStatus: {
             pending: number;
@@ -1805,6 +1831,130 @@ export interface components {
                 cost_each: number;
                 cost: number;
             }[];
+        };
+        Recipient: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+        };
+        RecipientHistory: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            replies: {
+                id: string;
+                type: string;
+                body: string | null;
+                /** Format: date-time */
+                sent_at: string;
+            }[];
+        };
+        TestSendResult: {
+            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
+            status: string;
+            to: string;
+            wamid: string | null;
+            /** @description Of the hidden campaign that carries it */
+            campaign_id: number | null;
+            message_id: number | null;
+        };
+        TestSendRecord: {
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Of the hidden campaign that carries it, as POST answered */
+            campaign_id: number;
+            message_id: number;
+            to: string;
+            template_name: string;
+            template_language: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         OptOut: {
             phone: string;
@@ -2173,82 +2323,6 @@ export interface components {
             row: components["schemas"]["UploadDraftRow"] | null;
             upload: components["schemas"]["UploadDraft"];
         };
-        Recipient: {
-            /** @description Within the campaign */
-            id: number;
-            phone: string;
-            /** @description Line of the file */
-            row: number;
-            /** @description The columns of the file */
-            data: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-        };
-        RecipientHistory: {
-            /** @description Within the campaign */
-            id: number;
-            phone: string;
-            /** @description Line of the file */
-            row: number;
-            /** @description The columns of the file */
-            data: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            replies: {
-                id: string;
-                type: string;
-                body: string | null;
-                /** Format: date-time */
-                sent_at: string;
-            }[];
-        };
         RemovedUpload: {
             upload_id: number;
             filename: string | null;
@@ -2294,80 +2368,6 @@ export interface components {
             opted_out: ("all" | "marketing") | null;
             /** @description This message is an opt-out, by its words or by decision */
             asked_to_stop: boolean;
-        };
-        Template: {
-            name: string;
-            language: string;
-            language_name: string | null;
-            meta_id: string;
-            status: string;
-            category: string;
-            quality: string;
-            /** @description May be sent now */
-            usable: boolean;
-            /** @description Why not, and what to do */
-            reason: string | null;
-            variables: {
-                /** @description What a mapping names */
-                key: string;
-                kind: string;
-                required: boolean;
-                label: string;
-                example?: string;
-                max_length?: number;
-            }[];
-            /** @description As Meta gives them */
-            components: unknown[];
-            /** Format: date-time */
-            synced_at: string;
-        };
-        TestSendResult: {
-            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
-            status: string;
-            to: string;
-            wamid: string | null;
-            /** @description Of the hidden campaign that carries it */
-            campaign_id: number | null;
-            message_id: number | null;
-        };
-        TestSendRecord: {
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            /** @description Of the hidden campaign that carries it, as POST answered */
-            campaign_id: number;
-            message_id: number;
-            to: string;
-            template_name: string;
-            template_language: string;
-            created_by: string | null;
-            /** Format: date-time */
-            created_at: string;
         };
     };
     responses: never;
@@ -3769,6 +3769,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns_id_preview: {
+        parameters: {
+            query?: {
+                /** @description Left out: the first one */
+                recipient_id?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
+                        preview: {
+                            body: string;
+                            buttons: ({
+                                kind: string;
+                                text: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            missing: string[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        faults: {
+                            key: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
                 };
             };
             /** @description A refusal, with the reason and what to do */
@@ -5517,91 +5583,6 @@ export interface operations {
             };
         };
     };
-    post_templates_send: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
-                "idempotency-key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestSend"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestSendResult"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_templates_send_campaign_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                campaign_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestSendRecord"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_templates_name_preview: {
         parameters: {
             query?: never;
@@ -5682,16 +5663,57 @@ export interface operations {
             };
         };
     };
-    get_campaigns_id_preview: {
+    post_templates_send: {
         parameters: {
-            query?: {
-                /** @description Left out: the first one */
-                recipient_id?: number;
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
             };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendResult"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A refusal, with the reason and what to do */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_templates_send_campaign_id: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
-                /** @description The campaign */
-                id: number;
+                campaign_id: number;
             };
             cookie?: never;
         };
@@ -5703,29 +5725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
-                        preview: {
-                            body: string;
-                            buttons: ({
-                                kind: string;
-                                text: string;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                            missing: string[];
-                        } & {
-                            [key: string]: unknown;
-                        };
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        faults: {
-                            key: string;
-                            code: string;
-                            message: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["TestSendRecord"];
                 };
             };
             /** @description A refusal, with the reason and what to do */
