@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
+import { leftSignal } from '../lib/http/left-signal.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
 import { CampaignParams, Cursor, cursorList, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
@@ -22,7 +23,7 @@ import {
 import { mendRow, notReady, type RowChange } from './mend-row.ts';
 import { type DraftDeps, draftStream, mustFindDraft, receiveDraft, rereadDraft } from './read-draft.ts';
 import { requireRightToList, type UploadDeps, uploadRecipients } from './upload-recipients.ts';
-import { leftSignal, ReportSchema } from './upload-schema.ts';
+import { ReportSchema } from './upload-schema.ts';
 import type { OpenUpload } from './uploads.sql.ts';
 
 /** A draft is kept in the database: a list of some three million rows. */

@@ -4,6 +4,7 @@ import type { Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
+import { leftSignal } from '../lib/http/left-signal.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
 import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
 import { noTallies, readTallies, totalOf } from '../lifecycle/counters.sql.ts';
@@ -13,7 +14,7 @@ import { findDraft } from './drafts.sql.ts';
 import { discardDraft } from './read-draft.ts';
 import { type RemovalDeps, removeUpload } from './remove-upload.ts';
 import { requireRightToList, type UploadDeps, uploadRecipients } from './upload-recipients.ts';
-import { leftSignal, NoticeSchema, ReportSchema, UploadSchema } from './upload-schema.ts';
+import { NoticeSchema, ReportSchema, UploadSchema } from './upload-schema.ts';
 import { listUploads } from './uploads.sql.ts';
 
 /** A list of some ten million rows. */

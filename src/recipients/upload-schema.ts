@@ -1,5 +1,4 @@
 /** Files of a campaign as the API shows them. */
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Time } from '../lib/http/schemas.ts';
 
@@ -72,12 +71,3 @@ export const UploadSchema = z
     published_at: Time.nullable(),
   })
   .meta({ id: 'Upload' });
-
-/** Aborts when whoever waits for the answer has gone. (The signal of the request aborts already when its body has been read.) */
-export function leftSignal(reply: FastifyReply): AbortSignal {
-  const left = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) left.abort();
-  });
-  return left.signal;
-}
