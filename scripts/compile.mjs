@@ -1,7 +1,8 @@
-// TypeScript to JavaScript, file by file: types are taken away, `.ts` in imports becomes `.js`, JSON is written into the file that imports it.
+// TypeScript to JavaScript, file by file: types are taken away, `.ts` in imports becomes `.js`, JSON is written into the file that imports it,
+// packed data comes along as it is.
 // What the types say is checked by `npm run check`; a build that checked them too took ten times the memory and a minute of a small server.
 //   node scripts/compile.mjs INTO FOLDER …
-import { readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -44,6 +45,11 @@ async function compile(into, folders) {
     logLevel: 'warning',
     plugins: [filesStayApart],
   });
+  for (const file of folders.flatMap((folder) => filesUnder(resolve(root, folder), '.br'))) {
+    const copy = join(into, relative(outbase, file));
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(file, copy);
+  }
   removeLeftOvers(into, new Set(sources.map((file) => join(into, `${relative(outbase, file).slice(0, -3)}.js`))));
 }
 

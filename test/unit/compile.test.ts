@@ -33,7 +33,7 @@ function sources(t: TestContext, files: Readonly<Record<string, string>>) {
 }
 
 test('types go and each file stays a file: static, lazy and JSON imports work, and so does what is found beside a file', (t) => {
-  const { compile, run, has } = sources(t, {
+  const { compile, run, has, read } = sources(t, {
     'main.ts': `
       import type { Names } from './names.ts';
       import data from './data.json' with { type: 'json' };
@@ -43,12 +43,14 @@ test('types go and each file stays a file: static, lazy and JSON imports work, a
     'names.ts': `export type Names = readonly string[]; export const more: Names = ['lazy'];`,
     'deep/er.ts': `import { more } from '../names.ts'; export const names = ['static', ...more] as const;`,
     'data.json': `{ "name": "ünicode" }`,
+    'data/packed.tar.br': 'as it is',
     'types.d.ts': `export interface Unused { readonly a: 1 }`,
   });
   const compiled = compile();
   assert.equal(compiled.status, 0, compiled.stderr);
   assert.equal(run('main.js').stdout.trim(), 'static lazy lazy ünicode dist');
   assert.ok(has('deep/er.js'));
+  assert.equal(read('data/packed.tar.br'), 'as it is');
   assert.ok(!has('types.d.js'));
 });
 

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type pg from 'pg';
 import type { Db } from './db.ts';
+import { ensureDatabase } from './empty-database.ts';
 import { dbFromPool, openPool, prepareSession } from './postgres.ts';
 
 export interface PgliteThreadData {
@@ -72,7 +73,10 @@ export async function dumpPglite(options: PgliteOptions): Promise<Uint8Array> {
 }
 
 async function startThread(options: PgliteOptions): Promise<Thread> {
-  if (options.dataDir !== undefined) await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  if (options.dataDir !== undefined) {
+    await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+    await ensureDatabase(options.dataDir);
+  }
   // A unix socket in a folder of mode 0700 keeps other users of the machine out; Windows has only the loopback.
   const socketFolder = process.platform === 'win32' ? undefined : await mkdtemp(join(tmpdir(), 'wasend-'));
   if (socketFolder !== undefined) await chmod(socketFolder, 0o700);

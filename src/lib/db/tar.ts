@@ -53,13 +53,18 @@ export function* packText(name: string, text: string, mtimeSeconds: number): Gen
   yield padding(body.length);
 }
 
+/** Decides which of two paths comes first. */
+export type Order = (a: string, b: string) => number;
+
+const byPath: Order = (a, b) => (a < b ? -1 : 1);
+
 /** A folder with all that is in it, empty folders too. Nobody may write in it meanwhile. */
-export async function* packFolder(folder: string, as: string): AsyncGenerator<Buffer> {
+export async function* packFolder(folder: string, as: string, order = byPath): AsyncGenerator<Buffer> {
   yield header({ name: `${as}/`, size: 0, mtimeSeconds: 0 });
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   const paths = entries
     .map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+    .sort((a, b) => order(a.path, b.path));
   for (const { entry, path } of paths) {
     const name = `${as}${path.slice(folder.length).split(sep).join('/')}`;
     if (entry.isDirectory()) yield header({ name: `${name}/`, size: 0, mtimeSeconds: 0 });
