@@ -8,6 +8,7 @@ import {
 import type { ColumnShape } from './column-shape.ts';
 import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
 import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits } from './numbering-plan.ts';
+import { renumbered, renumberedBeginning } from './renumbered.ts';
 
 export interface Phone {
   readonly ok: true;
@@ -76,7 +77,8 @@ export function parsePhone(text: string, defaultCountry?: string, shape: ColumnS
 
 /**
  * One human is one key, however the number is spelt: Meta itself answers with the other spelling (cloud-api.md §9).
- * Brazilian mobiles have a ninth digit that old lists lack, Mexico dropped the 1 after 52, Argentina writes 54 or 549.
+ * Brazilian mobiles have a ninth digit that old lists lack, Mexico dropped the 1 after 52, Argentina writes 54 or 549; other
+ * countries gave all numbers a new form (renumbered.ts).
  */
 export function personKey(digits: number): number {
   const text = modernSpelling(String(digits));
@@ -87,7 +89,8 @@ export function personKey(digits: number): number {
 export function keyBeginnings(digits: string): string[] {
   if (/^(?:549|521)/.test(digits)) return [digits, `${digits.slice(0, 2)}${digits.slice(3)}`];
   if (/^55\d\d[6-9]/.test(digits)) return [digits, `${digits.slice(0, 4)}9${digits.slice(4)}`];
-  return [digits];
+  const modern = renumberedBeginning(digits);
+  return modern === undefined ? [digits] : [digits, modern];
 }
 
 /** Spellings that were valid once, are still found in every old list, and are not in today's numbering plan. */
@@ -95,7 +98,7 @@ function modernSpelling(digits: string): string {
   if (digits.length === 13 && digits.startsWith('521')) return `52${digits.slice(3)}`;
   if (digits.length === 12 && digits.startsWith('55') && /^[6-9]/.test(digits.slice(4)))
     return `${digits.slice(0, 4)}9${digits.slice(4)}`;
-  return digits;
+  return renumbered(digits);
 }
 
 function tidied(text: string): string {
