@@ -3,6 +3,7 @@ import { type Phone, parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { doubtOf, normaliseCell } from './cell.ts';
 import { saysNoPhone } from './column-names.ts';
+import { type ConsentColumn, consentColumnsOf, refuses } from './consent-column.ts';
 import type { Table } from './heading.ts';
 import { type Notice, type NoticeCode, notice, ROW_FAULTS, type RowFaultCode } from './messages.ts';
 import type { SourceRow } from './rows.ts';
@@ -13,6 +14,8 @@ export type RowData = Readonly<Record<string, string>>;
 /** What the campaign's template asks of a file, known once its columns are. */
 export interface Requirements {
   readonly required: readonly string[];
+  /** A person has decided that consent columns of the file count for nothing. */
+  readonly ignoreConsent?: boolean;
   /** Rules of the template for one row; any fault refuses it. */
   readonly check?: (row: RowData) => readonly RowFault[];
   /** What refuses nobody and is told all the same. */
@@ -33,6 +36,8 @@ export type CheckedRow =
       readonly phone: Phone;
       readonly data: RowData;
       readonly cells: readonly string[];
+      /** The column in which the file itself says that this person does not want to be written to. */
+      readonly refusedIn?: string;
     }
   | { readonly ok: false; readonly rejection: Rejection };
 
@@ -91,11 +96,13 @@ class TableChecker implements RowChecker {
   readonly #counts = new Map<string, { code: NoticeCode; column: string; count: number; firstRow: number }>();
   /** Country cells repeat: each spelling is read once. */
   readonly #countries = new Map<string, string | undefined>();
+  readonly #consent: readonly ConsentColumn[];
 
   constructor(table: Table, requirements: Requirements, defaultCountry: string | undefined) {
     this.#table = table;
     this.#requirements = requirements;
     this.#defaultCountry = defaultCountry;
+    this.#consent = consentColumnsOf(table.columns);
   }
 
   check(row: SourceRow, included = false): CheckedRow {
@@ -126,11 +133,37 @@ class TableChecker implements RowChecker {
     if (faults.length > 0 || !phone.read.ok) return invalid(row, faults);
     this.#noticePhone(row, phone.column, phone.read);
     for (const { column, code } of this.#requirements.doubts?.(data) ?? []) this.#count(code, columns.indexOf(column), row.row);
-    return { ok: true, row: row.row, record: row.record, phone: phone.read, data, cells: row.cells };
+    const refusedIn = this.#refusedIn(row);
+    return {
+      ok: true,
+      row: row.row,
+      record: row.record,
+      phone: phone.read,
+      data,
+      cells: row.cells,
+      ...(refusedIn === undefined ? {} : { refusedIn }),
+    };
+  }
+
+  #refusedIn(row: SourceRow): string | undefined {
+    const column = this.#consent.find((one) => refuses(one, row.cells[one.index]));
+    if (column === undefined) return undefined;
+    const ignored = this.#requirements.ignoreConsent === true;
+    this.#count(ignored ? 'consent_column_ignored' : 'consent_column_obeyed', column.index, row.row);
+    return ignored ? undefined : column.name;
   }
 
   notices(): Notice[] {
-    return [...this.#table.notices, ...[...this.#counts.values()].map((entry) => notice(entry.code, entry))];
+    const counted = [...this.#counts.values()].map((entry) => notice(entry.code, entry));
+    return [...this.#table.notices, ...this.#consentSeen(), ...counted];
+  }
+
+  /** A consent column in which nobody says no is told too: somebody should know that it was read. */
+  #consentSeen(): Notice[] {
+    const silent = this.#consent.filter(
+      ({ name }) => ![...this.#counts.values()].some(({ code, column }) => column === name && CONSENT_TOLD.has(code)),
+    );
+    return silent.map(({ name }) => notice('consent_column_found', { column: name }));
   }
 
   #count(code: NoticeCode, column: number, row: number): void {
@@ -193,6 +226,8 @@ class TableChecker implements RowChecker {
     return data;
   }
 }
+
+const CONSENT_TOLD: ReadonlySet<NoticeCode> = new Set(['consent_column_obeyed', 'consent_column_ignored']);
 
 const PHONE_KINDS = { landline: 'phone_landline', toll_free: 'phone_toll_free', premium: 'phone_premium' } as const;
 

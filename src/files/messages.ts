@@ -40,6 +40,10 @@ export const ROW_FAULTS = {
     en: 'This person has opted out and will not be written to.',
     es: 'Esta persona se dio de baja y no se le escribirá.',
   },
+  refused_in_file: {
+    en: 'The file itself says in "{column}" that this person does not want messages: on the list, but not written to.',
+    es: 'El propio archivo dice en "{column}" que esta persona no quiere mensajes: está en la lista, pero no se le escribirá.',
+  },
 } as const satisfies Record<string, { readonly en: string; readonly es: string }>;
 
 export type RowFaultCode = keyof typeof ROW_FAULTS;
@@ -73,6 +77,18 @@ export const NOTICES = {
   document_unnamed: {
     en: 'These documents have no name (their address does not end in one): people see "Untitled". Map a column or a fixed text to the file name.',
     es: 'Estos documentos no tienen nombre (su dirección no termina en uno): la gente verá "Sin título". Asigne una columna o un texto fijo al nombre del archivo.',
+  },
+  consent_column_obeyed: {
+    en: 'This column says that these people do not want messages: they are not written to. If it means something else, upload the file again with consent_columns=ignore.',
+    es: 'Esta columna dice que estas personas no quieren mensajes: no se les escribirá. Si significa otra cosa, suba el archivo de nuevo con consent_columns=ignore.',
+  },
+  consent_column_ignored: {
+    en: 'This column says that these people do not want messages, and was left aside because you asked for it.',
+    es: 'Esta columna dice que estas personas no quieren mensajes, y no se tuvo en cuenta porque usted lo pidió.',
+  },
+  consent_column_found: {
+    en: 'This column was read as consent to messages; in no row does it say no.',
+    es: 'Esta columna se leyó como consentimiento para recibir mensajes; en ninguna fila dice que no.',
   },
   country_column: {
     en: 'The country of each number was taken from this column, where the number itself does not say it.',

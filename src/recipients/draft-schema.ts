@@ -23,6 +23,11 @@ const ANSWERS = {
   heading_row: z.int().min(0).max(1_000_000).describe('Line of the heading; 0 = the file has none'),
   phone_column: z.string().min(1).max(200).describe('Column with the phone numbers'),
   country_column: z.string().max(200).describe('Column with the country of each number; empty = there is none'),
+  consent_columns: z
+    .enum(['obey', 'ignore'])
+    .describe(
+      'Columns that say who does not want messages ("Accepts SMS Marketing": no): obeyed, unless somebody decides otherwise',
+    ),
   default_country: Country.describe('Country of numbers that do not say theirs, instead of DEFAULT_COUNTRY'),
 };
 
@@ -47,6 +52,7 @@ export const AnswersPatch = z
     heading_row: ANSWERS.heading_row.nullable(),
     phone_column: ANSWERS.phone_column.nullable(),
     country_column: ANSWERS.country_column.nullable(),
+    consent_columns: ANSWERS.consent_columns.nullable(),
     default_country: ANSWERS.default_country.nullable(),
   })
   .partial();

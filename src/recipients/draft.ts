@@ -22,6 +22,8 @@ export interface Answers {
   readonly phone_column?: string | undefined;
   /** '' = no column says the country. */
   readonly country_column?: string | undefined;
+  /** What a column counts for in which the file says who does not want messages; obeyed where nothing is said. */
+  readonly consent_columns?: 'obey' | 'ignore' | undefined;
   /** Of numbers that do not say theirs, instead of the setting. */
   readonly default_country?: string | undefined;
 }

@@ -155,7 +155,12 @@ async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile)
     onPublished: async (sql, before) => {
       const { campaignId, filename } = request;
       await deps.onPublished?.(sql, { campaignId, before, pending: counts.valid_rows, skipped: counts.suppressed_rows });
-      const detail = { upload_id: upload.id, filename, ...counts };
+      const detail = {
+        upload_id: upload.id,
+        filename,
+        ...counts,
+        ...(request.answers?.consent_columns === 'ignore' ? { consent_ignored: true } : {}),
+      };
       await recordAudit(sql, actor, { action: 'campaign.upload', campaignId, detail });
     },
   });

@@ -138,8 +138,8 @@ export class ListWriter {
         continue;
       }
       listed.set(person, { place: 'file', row: row.row });
-      const out = optedOut.has(person);
-      if (out) rejected.push(refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en));
+      const out = optedOut.has(person) || row.refusedIn !== undefined;
+      if (out) rejected.push(suppressed(row, optedOut.has(person)));
       people.push({
         id: ++this.lastId,
         person,
@@ -194,6 +194,14 @@ export function discardedMeanwhile(): Problem {
     'conflict',
     'The upload stood still for too long and was discarded; nobody was added. Upload the file again.',
   );
+}
+
+/** What the person told us is named before what the file says of them. */
+function suppressed(row: AcceptedRow, optedOut: boolean): Rejection {
+  if (optedOut || row.refusedIn === undefined) return refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en);
+  const error = ROW_FAULTS.refused_in_file.en.replace('{column}', row.refusedIn);
+  const value = row.data[row.refusedIn] ?? '';
+  return rejection(row, { kind: 'suppressed', column: row.refusedIn, value, code: 'refused_in_file', error });
 }
 
 /** Said with the row that came first: that is where to look. */

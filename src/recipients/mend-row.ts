@@ -31,7 +31,8 @@ export async function mendRow(deps: DraftDeps, upload: OpenUpload, change: RowCh
   const { table } = draft.summary;
   const { forColumns, marketing } = await fileRequirements(deps, upload.campaignId);
   const country = draft.answers.default_country ?? deps.defaultCountry;
-  const checker = rowChecker(table, forColumns(table.columns), country);
+  const ignoreConsent = draft.answers.consent_columns === 'ignore';
+  const checker = rowChecker(table, { ...forColumns(table.columns), ignoreConsent }, country);
   return deps.db.tx(async (sql) => {
     const locked = await lockDraft(sql, upload.id);
     if (locked?.reading !== draft.reading || !locked.summary.ok) throw overtaken();

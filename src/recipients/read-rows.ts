@@ -40,7 +40,8 @@ export async function openList(bytes: AsyncIterable<Uint8Array | string>, option
   try {
     const found = findTable(source.sample, chosen);
     const table = { ...found, notices: [...source.notices, ...found.notices] };
-    const requirements = options.requirements(table.columns);
+    const ignoreConsent = answers.consent_columns === 'ignore';
+    const requirements = { ...options.requirements(table.columns), ignoreConsent };
     return { source, table, requirements, checker: rowChecker(table, requirements, defaultCountry) };
   } catch (error) {
     await source.close();

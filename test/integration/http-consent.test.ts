@@ -151,3 +151,30 @@ test('the list goes out as CSV with its proof, safe to open in a spreadsheet', a
   const line = csv.split('\r\n').find((row) => row.startsWith(String(person)));
   assert.match(line ?? '', /^\d+,all,20\d\d-.*,keyword,"'=STOP",,,$/);
 });
+
+test('a column of the file that says no is found, said and obeyed, unless somebody decides otherwise', async () => {
+  const [one, two] = [newPerson(), newPerson()];
+  const csv = `First Name,Phone,Accepts SMS Marketing\nAna,+${String(one)},no\nBea,+${String(two)},yes\n`;
+  const upload = async (fields: Record<string, string>): Promise<Row> => {
+    const id = await door.campaign();
+    await door.call('PUT', `/api/v1/campaigns/${String(id)}`, {
+      body: { template_name: 'bienvenida', mapping: { '1': { value: 'a' }, '2': { value: 'b' } } },
+    });
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', new Blob([csv]), 'list.csv');
+    const answer = await door.call('POST', `/api/v1/campaigns/${String(id)}/upload-recipients`, { body: form });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json;
+  };
+  const notices = (report: Row): unknown[] =>
+    (report['notices'] as Row[]).map(({ code, column, count }) => [code, column, count]);
+  const obeyed = await upload({});
+  assert.deepEqual([obeyed['valid_rows'], obeyed['suppressed_rows']], [1, 1]);
+  assert.deepEqual(notices(obeyed), [['consent_column_obeyed', 'Accepts SMS Marketing', 1]]);
+  const [error] = obeyed['errors'] as Row[];
+  assert.deepEqual([error?.['code'], error?.['column'], error?.['value']], ['refused_in_file', 'Accepts SMS Marketing', 'no']);
+  const ignored = await upload({ consent_columns: 'ignore' });
+  assert.deepEqual([ignored['valid_rows'], ignored['suppressed_rows']], [2, 0]);
+  assert.deepEqual(notices(ignored), [['consent_column_ignored', 'Accepts SMS Marketing', 1]]);
+});

@@ -46,7 +46,7 @@ const RENUMBERED: readonly Renumbered[] = [
   // Ecuador, 2012.
   { callingCode: '593', old: /^[89]\d{7}$/, modern: (national) => `9${national}` },
   // Cameroon, 2014.
-  { callingCode: '237', old: /^[5-9]\d{7}$/, modern: (national) => `6${national}` },
+  { callingCode: '237', old: /^[5679]\d{7}$/, modern: (national) => `6${national}` },
   // Mauritius, 2013.
   { callingCode: '230', old: /^[79]\d{6}$/, modern: (national) => `5${national}` },
 ];
