@@ -2208,6 +2208,11 @@ export interface components {
                 phone_column?: string;
                 /** @description Column with the country of each number; empty = there is none */
                 country_column?: string;
+                /**
+                 * @description Columns that say who does not want messages ("Accepts SMS Marketing": no): obeyed, unless somebody decides otherwise
+                 * @enum {string}
+                 */
+                consent_columns?: "obey" | "ignore";
                 /** @description Country of numbers that do not say theirs, instead of DEFAULT_COUNTRY */
                 default_country?: string;
             };
@@ -5113,6 +5118,7 @@ export interface operations {
                     heading_row?: number | null;
                     phone_column?: string | null;
                     country_column?: string | null;
+                    consent_columns?: ("obey" | "ignore") | null;
                     default_country?: string | null;
                 };
             };
