@@ -43,21 +43,24 @@ export interface AppOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly role?: Role;
+  /** Which boot of the machine this is; asked of the system unless given. */
+  readonly boot?: string;
 }
 
-export async function startApp({ config, log, role = 'all' }: AppOptions): Promise<App> {
+export async function startApp({ config, log, role = 'all', boot }: AppOptions): Promise<App> {
   const undo: (() => Promise<void>)[] = [];
   const port = role === 'worker' ? config.workerPort : config.port;
   // First of all: found taken later, the key of the first administrator would have been made, and nobody would ever see it.
   if (port !== undefined) await mustBeFree(config.host, port);
   refuseLonelySandbox(config, role);
   try {
-    const ground = await layGround(config, log);
+    const ground = await layGround(config, log, boot);
     undo.push(() => ground.close());
     const meta = await openMeta(config, ground.secretKey);
     undo.push(() => meta.close());
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
+    void ground.embedded?.gone.then(tellLost);
     const metrics = createMetrics({ db: ground.db, mode: config.whatsapp.mode });
     const engine = buildEngine({ config, role, log, ground, meta, metrics, onLost: tellLost });
     undo.push(() => engine.stop(STOP_GRACE_MS));

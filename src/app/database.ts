@@ -4,7 +4,9 @@ import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'n
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { bootId, didMachineGoDown, markRunning, markStopped } from '../lib/db/clean-stop.ts';
 import type { Db } from '../lib/db/db.ts';
+import { durabilityDoubts, readDurability } from '../lib/db/durability.ts';
 import { folderFault } from '../lib/db/folder.ts';
 import { lockFolder } from '../lib/db/folder-lock.ts';
 import { DatabaseNewer, migrate } from '../lib/db/migrate.ts';
@@ -13,6 +15,10 @@ import { openPostgres } from '../lib/db/postgres.ts';
 import { claimTenancy, releaseTenancy, TENANCY_SECONDS } from '../lib/db/single-process-lease.ts';
 import type { Logger } from '../lib/log.ts';
 import { type Installation, readInstallation } from '../lifecycle/pause.sql.ts';
+import { findNumber } from '../numbers/numbers.sql.ts';
+import { ratePerSecond } from '../numbers/pace.ts';
+import { markForgotten } from '../operations/after-restore.ts';
+import { DEFAULT_PHONE_NUMBER_ID } from '../simulator/server.ts';
 
 /** A start that cannot be: one sentence for whoever typed the command. */
 export class StartRefused extends Error {}
@@ -34,7 +40,7 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function layGround(config: Config, log: Logger): Promise<Ground> {
+export async function layGround(config: Config, log: Logger, boot = bootId()): Promise<Ground> {
   prepareDataDir(config);
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
   const { db, embedded, release } = await openDatabase(config, log);
@@ -42,6 +48,8 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
     await migrate(db).catch((error: unknown) => {
       throw error instanceof DatabaseNewer ? new StartRefused(error.message) : error;
     });
+    if (config.database.kind === 'embedded') await afterPowerCut(config, { db, log, boot });
+    else await warnOfForgetting(db, log);
     const tenancy = config.database.kind === 'postgres' && config.redis === undefined;
     if (tenancy) await waitForTenancy(db, processId, log);
     const installation = await readInstallation(db);
@@ -57,6 +65,7 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
       async close() {
         if (tenancy) await releaseTenancy(db, processId);
         await db.close();
+        if (config.database.kind === 'embedded') markStopped(config.dataDir, config.database.dir);
         await release();
       },
     };
@@ -67,9 +76,40 @@ export async function layGround(config: Config, log: Logger): Promise<Ground> {
   }
 }
 
+/**
+ * The machine went down under a running process, and the embedded database does not wait for the disk: what it did in its last moments it may
+ * have forgotten, above all who was written to. Before anything else starts; the mark of this run is written when all of it is done, so that
+ * a second cut in between begins again.
+ */
+async function afterPowerCut(
+  config: Config,
+  { db, log, boot }: { readonly db: Db; readonly log: Logger; readonly boot: string },
+): Promise<void> {
+  if (didMachineGoDown(config.dataDir, boot)) {
+    const { paused, asking, unknown } = await markForgotten(db, await possiblePace(db, config));
+    log.warn(
+      { paused_campaigns: paused, asking_campaigns: asking, unknown },
+      'The machine went down while this program was at work, and its last moments may be forgotten: started campaigns are paused, drafts and schedules ask, and whoever may have been written to in the last minute is "unknown". Webhooks settle some of them; look at the rest, then resume.',
+    );
+  }
+  markRunning(config.dataDir, boot);
+}
+
+/** As many a second as may have left from the number of these settings. */
+async function possiblePace(db: Db, { whatsapp, campaign }: Config): Promise<number> {
+  const phoneNumberId = whatsapp.mode === 'live' ? whatsapp.phoneNumberId : DEFAULT_PHONE_NUMBER_ID;
+  const number = await findNumber(db, whatsapp.mode, phoneNumberId);
+  return ratePerSecond({ throughputLevel: number?.throughput_level, ceiling: campaign.messagesPerSecond });
+}
+
+async function warnOfForgetting(db: Db, log: Logger): Promise<void> {
+  for (const doubt of durabilityDoubts(await readDurability(db))) log.warn(doubt);
+}
+
 interface Opened {
   readonly db: Db;
   readonly embedded: EmbeddedDb | undefined;
+  /** After `db` is closed. */
   readonly release: () => Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { isMade } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { type DatabaseCondition, newestMigration, readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
+import { durabilityDoubts, readDurability } from '../lib/db/durability.ts';
 import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import type { Check } from './check.ts';
@@ -39,8 +40,10 @@ async function look(config: Config, db: Db, running: boolean): Promise<Check[]> 
   const asked = Date.now();
   const condition = await readCondition(db);
   const checks = [versionCheck(config, condition), schemaCheck(condition)];
-  if (config.database.kind === 'postgres')
+  if (config.database.kind === 'postgres') {
     checks.push(clockCheck("the database's clock", condition.now.getTime() - (asked + Date.now()) / 2));
+    for (const message of durabilityDoubts(await readDurability(db))) checks.push({ name: 'durability', level: 'warn', message });
+  }
   // What the server was asked already, or what an older database does not have.
   if (running || condition.schemaVersion !== newestMigration()) return checks;
   const webhooks = await webhookBacklog(db);

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { type App, StartRefused, startApp } from '../app/bootstrap.ts';
 import type { Role } from '../app/role.ts';
 import type { Config } from '../config/config.ts';
+import { DatabaseGone } from '../lib/db/pglite.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
+import { within } from '../lib/wait.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { ADMIN_KEY_FILE } from './local-key.ts';
 import { mustLoadSettings } from './settings.ts';
 import { listenForStop } from './signals.ts';
+
+/** Longer than every part may take together; a supervisor that kills sooner costs nothing either. */
+const STOP_AT_LATEST_MS = 25_000;
 
 export async function serve(role: Role): Promise<ExitCode> {
   const { config, warnings } = mustLoadSettings();
@@ -22,9 +27,17 @@ export async function serve(role: Role): Promise<ExitCode> {
   const app = await begin(role, config, log);
   announce(app, role, config);
   const reason = await Promise.race([stop.asked.then(() => 'asked' as const), app.lost]);
+  if (reason instanceof DatabaseGone) {
+    // Nothing can be written down any more: what is out is settled at the next start, and waiting would only delay that.
+    log.fatal(`${reason.message}: this process ends, and the next start goes on from what was committed.`);
+    process.exit(EXIT.failed);
+  }
   if (reason === 'asked') log.info('stopping: nothing new leaves, what is out is finished');
   else log.fatal({ err: reason }, 'this process may not go on and stops');
-  await app.stop();
+  if (!(await within(app.stop(), STOP_AT_LATEST_MS))) {
+    log.fatal('a part of this process does not stop; it ends without it, and the next start settles what was out');
+    process.exit(EXIT.failed);
+  }
   if (reason !== 'asked') return EXIT.failed;
   log.info('stopped');
   return EXIT.ok;

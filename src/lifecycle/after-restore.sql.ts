@@ -8,14 +8,19 @@ export async function beginEpoch(sql: Sql, epoch: string): Promise<void> {
   await sql.query('update campaigns set restored_through = published_through where restored_through < published_through');
 }
 
+export interface Held {
+  readonly id: number;
+  readonly messages_per_second: number | null;
+}
+
 /** Started campaigns that may go on: nothing of them leaves any more without a person's word. @returns the campaigns. */
-export async function holdStarted(sql: Sql, reason: PauseReason): Promise<number[]> {
-  const { rows } = await sql.query<{ id: number }>(
+export async function holdStarted(sql: Sql, reason: PauseReason): Promise<Held[]> {
+  const { rows } = await sql.query<Held>(
     `update campaigns set status = 'paused', pause_reason = $1, attention = null, updated_at = clock_timestamp()
-     where status in ('running', 'paused') and deleted_at is null returning id`,
+     where status in ('running', 'paused') and deleted_at is null returning id, messages_per_second`,
     [JSON.stringify(reason)],
   );
-  return rows.map((row) => row.id).sort((a, b) => a - b);
+  return rows.sort((a, b) => a.id - b.id);
 }
 
 /** Campaigns that had not started when the backup was made, and may have since: they ask, and no schedule fires by itself. */
@@ -39,9 +44,7 @@ export async function askAboutUnstarted(sql: Sql, attention: string): Promise<nu
 export async function doubtWaiting(
   db: Db,
   campaignId: number,
-  status: 'pending' | 'sending',
-  limit: number,
-  slot: number,
+  { status, limit, slot }: { readonly status: 'pending' | 'sending'; readonly limit: number; readonly slot: number },
 ): Promise<number> {
   const { rows } = await db.query<{ n: number }>(
     `with chunk as materialized (

@@ -32,7 +32,7 @@ export interface TestHouse {
   sim(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer>;
   stop(): Promise<void>;
   /** Starts again on the same folder. */
-  restart(): Promise<void>;
+  restart(between?: { readonly boot?: string; readonly before?: () => void }): Promise<void>;
   remove(): void;
 }
 
@@ -41,11 +41,12 @@ export async function openHouse(settings: Env = {}): Promise<TestHouse> {
   // What a first start does on an empty folder is shown by integration/cli-process.test.ts; here it would be seconds a file.
   if (settings['DATABASE_URL'] === undefined && settings['DATA_DIR'] === undefined)
     cpSync(await preparedDatabase(), join(dataDir, 'database'), { recursive: true });
-  const start = async (): Promise<App> => {
+  const start = async (boot?: string): Promise<App> => {
     const loaded = loadConfig({ DATA_DIR: dataDir, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'silent', ...settings });
     if (!loaded.ok) throw new Error(loaded.faults.join(' '));
     return startApp({
       config: loaded.config,
+      ...(boot === undefined ? {} : { boot }),
       log: process.env['HOUSE_LOG'] === undefined ? silentLogger() : createLogger({ level: 'warn' }),
     });
   };
@@ -90,9 +91,10 @@ export async function openHouse(settings: Env = {}): Promise<TestHouse> {
       return send(app.sandboxUrl, method, path, body, {});
     },
     stop: () => app.stop(),
-    async restart() {
+    async restart({ boot, before } = {}) {
       await app.stop();
-      app = await start();
+      before?.();
+      app = await start(boot);
     },
     remove() {
       rmSync(dataDir, { recursive: true, force: true });

@@ -24,12 +24,20 @@ export interface PgliteOptions {
 export interface EmbeddedDb extends Db {
   /** While `work` runs nothing else happens in the database and its folder holds all of it: the moment to copy the files. */
   hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Settles when its thread has ended without being asked to (out of memory, a fault in it): nothing can be read or written any more. */
+  readonly gone: Promise<Error>;
 }
+
+/** The thread of the embedded database ended by itself: only a new process has a database again. */
+export class DatabaseGone extends Error {}
 
 interface Thread {
   readonly worker: Worker;
   readonly address: { readonly host: string; readonly port: number };
   readonly socketFolder: string | undefined;
+  /** Set before it is told to stop. */
+  readonly state: { isStopping: boolean; hasEnded: boolean };
+  readonly gone: Promise<Error>;
 }
 
 /**
@@ -49,7 +57,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<EmbeddedD
     await pool.end();
     await stopThread(thread);
   });
-  return { ...db, hold: (work) => hold(pool, work) };
+  return { ...db, hold: (work) => hold(pool, work), gone: thread.gone };
 }
 
 /** With the only connection in hand nobody is in a statement or a transaction, and after the checkpoint all is in the files. */
@@ -86,16 +94,31 @@ async function startThread(options: PgliteOptions): Promise<Thread> {
     ...(socketFolder === undefined ? {} : { socketPath: join(socketFolder, `.s.PGSQL.${String(port)}`) }),
   };
   const worker = new Worker(new URL(`./pglite-thread${extname(import.meta.url)}`, import.meta.url), { workerData: data });
+  const state = { isStopping: false, hasEnded: false };
+  const gone = new Promise<Error>((resolve) => {
+    let cause = '';
+    worker.on('error', (error) => {
+      cause = `: ${error instanceof Error ? error.message : String(error)}`;
+    });
+    worker.once('exit', (code) => {
+      state.hasEnded = true;
+      if (!state.isStopping) resolve(new DatabaseGone(`The embedded database has ended${cause} (exit code ${String(code)})`));
+    });
+  });
   const { ready } = (await answer(worker)) as { ready: string };
   const address =
     socketFolder === undefined ? { host: '127.0.0.1', port: Number(ready.split(':').at(-1)) } : { host: socketFolder, port };
-  return { worker, address, socketFolder };
+  return { worker, address, socketFolder, state, gone };
 }
 
 async function stopThread(thread: Thread): Promise<void> {
-  thread.worker.postMessage('stop');
-  await answer(thread.worker);
-  await thread.worker.terminate();
+  thread.state.isStopping = true;
+  if (!thread.state.hasEnded) {
+    thread.worker.postMessage('stop');
+    // One that ends meanwhile has stopped too.
+    await answer(thread.worker).catch(() => undefined);
+    await thread.worker.terminate();
+  }
   if (thread.socketFolder !== undefined) await rm(thread.socketFolder, { recursive: true, force: true });
 }
 

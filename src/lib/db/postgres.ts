@@ -127,9 +127,13 @@ async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>, iso
 /**
  * The same plan for every batch, big or small, and whatever the statistics say of a campaign uploaded a moment ago: the hot
  * statements are written for keyed look-ups, and a plan for "this many rows" would read the whole table instead.
+ * And a commit that returns is on the disk, whatever the server's own default: a mark that a crash forgets lets somebody be written to twice.
  */
 export async function prepareSession(client: pg.ClientBase): Promise<void> {
-  await client.query('set plan_cache_mode = force_generic_plan; set jit = off');
+  await client.query(
+    `set plan_cache_mode = force_generic_plan; set jit = off;
+     select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end, false)`,
+  );
 }
 
 /** A pool whose connections are made ready by `prepare` before anybody gets them: the pool waits for it, though its types say void. */

@@ -1,0 +1,13 @@
+// Loaded before the program (NODE_OPTIONS=--import): SIGUSR2 ends the thread of the embedded database, as running out of memory would.
+import { syncBuiltinESMExports } from 'node:module';
+import threads from 'node:worker_threads';
+
+let database;
+threads.Worker = class extends threads.Worker {
+  constructor(url, options) {
+    super(url, options);
+    if (String(url).includes('pglite-thread')) database = this;
+  }
+};
+syncBuiltinESMExports();
+process.on('SIGUSR2', () => void database?.terminate());
