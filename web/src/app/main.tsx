@@ -10,6 +10,7 @@ import '../styles/wizard.css';
 import '../styles/message.css';
 import '../styles/chart.css';
 import '../styles/life.css';
+import '../styles/campaign.css';
 import '../styles/dialog.css';
 import '../styles/small.css';
 import { QueryClientProvider } from '@tanstack/react-query';

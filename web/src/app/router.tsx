@@ -2,8 +2,17 @@
  * Every screen and its address. A screen is a script of its own, fetched when somebody goes there. What is in the address (filters,
  * pages, the chosen row) is read here into a typed object; what is not in it does not survive a reload, and should not have to.
  */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { readListSearch } from '../campaigns/list-search.ts';
+import { readOneSearch } from '../campaigns/one-search.ts';
 import { queryClient } from '../lib/query.ts';
 import { meQuery } from '../lib/session.ts';
 import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
@@ -50,7 +59,29 @@ const screens = [
     validateSearch: readListSearch,
     component: lazyRouteComponent(() => import('../campaigns/list.tsx'), 'CampaignList'),
   }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns/$id',
+    params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
+    validateSearch: readOneSearch,
+    component: lazyRouteComponent(() => import('../campaigns/campaign.tsx'), 'CampaignScreen'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns/$id/people/$recipientId',
+    params: {
+      parse: ({ id, recipientId }) => ({ id: idOf(id), recipientId: idOf(recipientId) }),
+      stringify: ({ id, recipientId }) => ({ id: String(id), recipientId: String(recipientId) }),
+    },
+    component: lazyRouteComponent(() => import('../campaigns/people/story.tsx'), 'PersonStory'),
+  }),
 ] as const;
+
+/** Of an address; anything else is no screen of ours. */
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw notFound();
+  return Number(text);
+}
 
 export const router = createRouter({
   routeTree: root.addChildren([login, invitation, shell.addChildren(screens)]),

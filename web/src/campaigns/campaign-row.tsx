@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../lib/api.ts';
 import { StatusBar } from '../lib/message/status-bar.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
@@ -16,7 +17,9 @@ export function CampaignRow({ campaign }: { readonly campaign: Campaign }) {
   return (
     <tr className="link">
       <td className="c-name">
-        <span className="name two">{campaign.name}</span>
+        <Link to="/campaigns/$id" params={{ id: campaign.id }} search={{}} className="name two">
+          {campaign.name}
+        </Link>
         <div className="t12 q">
           {campaign.template_name === null
             ? t('campaigns.no-template')

@@ -34,3 +34,14 @@ export function statsQuery(id: number) {
     queryFn: ({ signal }) => ask(api.GET('/api/v1/campaigns/{id}/stats', { signal, params: { path: { id } } })),
   });
 }
+
+const CHART_MS = 10_000;
+
+/** By minute; asked for again while messages move. */
+export function chartQuery(id: number, isMoving: boolean) {
+  return queryOptions({
+    queryKey: ['campaigns', id, 'chart'],
+    queryFn: ({ signal }) => ask(api.GET('/api/v1/campaigns/{id}/chart', { signal, params: { path: { id } } })),
+    refetchInterval: isMoving ? CHART_MS : false,
+  });
+}

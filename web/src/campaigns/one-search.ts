@@ -1,0 +1,19 @@
+import { BAR_ORDER, type MessageStatus } from '../lib/message/status.ts';
+
+/** What of one campaign's people is looked at. */
+export interface OneSearch {
+  readonly status?: MessageStatus;
+  readonly error_code?: number;
+  readonly phone?: string;
+}
+
+export function readOneSearch(search: Record<string, unknown>): OneSearch {
+  const status = BAR_ORDER.find((one) => one === search['status']);
+  const code = Number(search['error_code']);
+  const phone = search['phone'];
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(Number.isInteger(code) && search['error_code'] !== undefined ? { error_code: code } : {}),
+    ...(typeof phone === 'string' || typeof phone === 'number' ? { phone: String(phone) } : {}),
+  };
+}
