@@ -39,10 +39,9 @@ test('a server that forgets at a power cut, and a standby nobody waits for, are 
   const good = { fsync: true, fullPageWrites: true, asynchronousStandbys: 0 };
   assert.deepEqual(durabilityDoubts(good), []);
   assert.deepEqual(durabilityDoubts({ ...good, asynchronousStandbys: null }), []);
-  assert.match(
-    durabilityDoubts({ ...good, fsync: false, fullPageWrites: false }).join(),
-    /^PostgreSQL runs with fsync = off[^,]*,[^,]*, [^,]*Set fsync = on\.$/,
-  );
+  const forgetful = durabilityDoubts({ ...good, fsync: false, fullPageWrites: false });
+  assert.equal(forgetful.length, 1);
+  assert.match(forgetful[0] ?? '', /Set fsync = on\.$/);
   assert.match(durabilityDoubts({ ...good, fullPageWrites: false }).join(), /full_page_writes/);
   assert.match(durabilityDoubts({ ...good, asynchronousStandbys: 1 }).join(), /"whatsapp-sender restored"/);
 });
