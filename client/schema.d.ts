@@ -1686,6 +1686,10 @@ export interface components {
             messages_failed: number;
             progress_percentage: number;
             by_status: components["schemas"]["ByStatus"];
+            /** @description Accepted in the last minute, while it runs */
+            rate_per_minute: number;
+            /** @description Until the last one is sent, at this rate; null while it stands still */
+            eta_seconds: number | null;
             /** @description In `currency` */
             estimated_cost: number | null;
             /** @description In `currency` */
@@ -2039,6 +2043,9 @@ export interface components {
                 synced_at: string | null;
             };
             pace: {
+                /** @description Over all campaigns, in the last minute */
+                sent_per_second: number;
+                /** @description What the number may send now */
                 messages_per_second: number;
                 ceiling: number;
                 slowed_until: string | null;
@@ -3333,7 +3340,7 @@ export interface operations {
                 offset?: number;
                 /** @description One status, or several with commas */
                 status?: string;
-                /** @description Part of the name */
+                /** @description Part of the name, or of the name of its template */
                 search?: string;
                 /** @description Field; with - in front the other way round */
                 sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "started_at" | "-started_at";
@@ -3355,6 +3362,16 @@ export interface operations {
                         total: number;
                         limit: number;
                         offset: number;
+                        /** @description Campaigns in each state; `search` counts, `status` does not */
+                        counts_by_status: {
+                            draft: number;
+                            scheduled: number;
+                            running: number;
+                            paused: number;
+                            completed: number;
+                            cancelled: number;
+                            failed: number;
+                        };
                     };
                 };
             };
@@ -3437,6 +3454,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -3581,6 +3602,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -3968,6 +3993,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4070,6 +4099,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4216,6 +4249,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4315,6 +4352,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4424,6 +4465,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4533,6 +4578,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */
@@ -4640,6 +4689,10 @@ export interface operations {
                         messages_failed: number;
                         progress_percentage: number;
                         by_status: components["schemas"]["ByStatus"];
+                        /** @description Accepted in the last minute, while it runs */
+                        rate_per_minute: number;
+                        /** @description Until the last one is sent, at this rate; null while it stands still */
+                        eta_seconds: number | null;
                         /** @description In `currency` */
                         estimated_cost: number | null;
                         /** @description In `currency` */

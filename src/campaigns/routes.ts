@@ -6,12 +6,13 @@ import { answerOnce } from '../lib/http/idempotency.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
 import { CampaignParams, filterText, Id, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
-import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from '../lifecycle/campaign.ts';
 import { readChart } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { noteLook, type Versions } from '../lifecycle/looked-at.ts';
 import { PreviewAnswer } from '../templates/schema.ts';
 import { versionId } from '../templates/version.ts';
+import { countByState } from './campaign-counts.sql.ts';
 import { confirmVersion, scheduleCampaign, unscheduleCampaign } from './control.ts';
 import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
 import { type CampaignDeps, preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
@@ -36,12 +37,16 @@ const ListQuery = OffsetPage.extend({
     .describe('One status, or several with commas')
     .transform((text) => (text === undefined ? undefined : text.split(',').map((part) => part.trim())))
     .pipe(z.array(z.enum(CAMPAIGN_STATUSES)).optional()),
-  search: filterText(200).optional().describe('Part of the name'),
+  search: filterText(200).optional().describe('Part of the name, or of the name of its template'),
   sort: z
     .enum(SORTS.flatMap((field) => [field, `-${field}` as const]))
     .default('-created_at')
     .describe('Field; with - in front the other way round'),
 });
+
+const CountsByStatus = z
+  .object(Object.fromEntries(CAMPAIGN_STATUSES.map((status) => [status, z.int()])) as Record<CampaignStatus, z.ZodInt>)
+  .describe('Campaigns in each state; `search` counts, `status` does not');
 
 export function campaignRoutes(app: App, deps: CampaignDeps): void {
   editRoutes(app, deps);
@@ -62,7 +67,7 @@ function editRoutes(app: App, deps: CampaignDeps): void {
         tags: ['campaigns'],
         summary: 'Campaigns',
         querystring: ListQuery,
-        response: { 200: offsetList(CampaignSchema) },
+        response: { 200: offsetList(CampaignSchema).extend({ counts_by_status: CountsByStatus }) },
       },
     },
     async (request) => {
@@ -76,7 +81,7 @@ function editRoutes(app: App, deps: CampaignDeps): void {
         limit,
         offset,
       });
-      return { data, total, limit, offset };
+      return { data, total, limit, offset, counts_by_status: await countByState(db, search === '' ? undefined : search) };
     },
   );
 

@@ -57,6 +57,8 @@ export const CampaignSchema = z
     messages_failed: z.int(),
     progress_percentage: z.number(),
     by_status: ByStatusSchema,
+    rate_per_minute: z.int().describe('Accepted in the last minute, while it runs'),
+    eta_seconds: z.number().nullable().describe('Until the last one is sent, at this rate; null while it stands still'),
     estimated_cost: z.number().nullable().describe('In `currency`'),
     actual_cost: z.number().describe('In `currency`'),
     currency: z.string(),

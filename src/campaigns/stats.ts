@@ -39,6 +39,9 @@ export interface CampaignView {
   readonly messages_failed: number;
   readonly progress_percentage: number;
   readonly by_status: ByStatus;
+  /** Accepted in the last minute, while it runs. */
+  readonly rate_per_minute: number;
+  readonly eta_seconds: number | null;
   /** In the campaign's currency. */
   readonly estimated_cost: number | null;
   readonly actual_cost: number;
@@ -207,6 +210,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     pause_reason: campaign.pause_reason,
     ...figures,
     by_status: tallies.byStatus,
+    ...rateOf(campaign, tallies),
     estimated_cost: money(campaign.estimated_cost_micros),
     actual_cost: tallies.costMicros / 1e6,
     currency: campaign.currency,
@@ -223,8 +227,6 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
 
 function toStats(campaign: Campaign, tallies: Tallies, now: Pick<CampaignStats, 'pace' | 'waiting'>): CampaignStats {
   const figures = figuresOf(tallies);
-  const rate = campaign.status === 'running' ? tallies.acceptedLastMinute : 0;
-  const left = tallies.byStatus.pending + tallies.byStatus.sending;
   return {
     id: campaign.id,
     status: campaign.status,
@@ -232,8 +234,7 @@ function toStats(campaign: Campaign, tallies: Tallies, now: Pick<CampaignStats, 
     by_status: tallies.byStatus,
     open_outcomes: openOutcomes(campaign, tallies),
     success_rate: figures.messages_sent === 0 ? null : percent(figures.messages_delivered, figures.messages_sent),
-    rate_per_minute: rate,
-    eta_seconds: rate > 0 ? Math.ceil((left / rate) * 60) : null,
+    ...rateOf(campaign, tallies),
     failures: [...tallies.errors].sort((a, b) => b[1] - a[1]).map(([code, count]) => failureGroup(code, count)),
     duplicate_incidents: tallies.incidents,
     estimated_cost: money(campaign.estimated_cost_micros),
@@ -246,6 +247,15 @@ function toStats(campaign: Campaign, tallies: Tallies, now: Pick<CampaignStats, 
     completed_at: iso(campaign.completed_at),
     settled_at: iso(campaign.settled_at),
   };
+}
+
+function rateOf(
+  campaign: Campaign,
+  { byStatus, acceptedLastMinute }: Tallies,
+): { readonly rate_per_minute: number; readonly eta_seconds: number | null } {
+  const rate = campaign.status === 'running' ? acceptedLastMinute : 0;
+  const left = byStatus.pending + byStatus.sending;
+  return { rate_per_minute: rate, eta_seconds: rate > 0 ? Math.ceil((left / rate) * 60) : null };
 }
 
 /** What a person has closed may still move by a late webhook, but nobody waits for it; of erased people nothing moves any more. */

@@ -77,6 +77,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   campaignCommands(program, answer);
   messageCommands(program, answer);
   webhookCommands(program, answer);
+  userCommands(program, answer);
   keyCommands(program, answer);
   return program;
 }
@@ -243,6 +244,19 @@ function webhookCommands(program: Command, answer: Answer): void {
       ),
     )
     .action(async (options: ReplayOptions) => answer((await import('./webhooks.ts')).replayWebhooks(options)));
+}
+
+function userCommands(program: Command, answer: Answer): void {
+  const users = program
+    .command('users')
+    .description('who may log in (needs an admin key)')
+    .addHelpText('after', examples('whatsapp-sender users list', 'whatsapp-sender users link "Marta Rincón"'));
+  remote(users.command('list').description('list them, with their role and last login'))
+    .addHelpText('after', examples('whatsapp-sender users list'))
+    .action(async (options: RemoteOptions) => answer((await import('./users.ts')).listUsers(options)));
+  remote(users.command('link <name>').description('a link that sets a new password, for whoever cannot log in any more'))
+    .addHelpText('after', examples('whatsapp-sender users link "Marta Rincón"'))
+    .action(async (name: string, options: RemoteOptions) => answer((await import('./users.ts')).linkUser(name, options)));
 }
 
 function keyCommands(program: Command, answer: Answer): void {

@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { likeOf } from '../lib/db/like.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason } from './campaign.ts';
 import { closedOf } from './counters.sql.ts';
@@ -124,14 +125,9 @@ export async function listCampaigns(sql: Sql, filter: CampaignFilter): Promise<{
   const { rows } = await sql.query<Campaign & { total: number }>(
     `select ${COLUMNS.replace('template,', 'null::jsonb as template,')}, count(*) over () as total from campaigns
      where kind = 'campaign' and deleted_at is null
-       and ($1::text[] is null or status::text = any($1)) and ($2::text is null or name ilike $2)
+       and ($1::text[] is null or status::text = any($1)) and ($2::text is null or name ilike $2 or template_name ilike $2)
      order by ${order} limit $3 offset $4`,
-    [
-      filter.statuses ?? null,
-      filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`,
-      filter.limit,
-      filter.offset,
-    ],
+    [filter.statuses ?? null, likeOf(filter.search), filter.limit, filter.offset],
   );
   const total = rows[0]?.total ?? (filter.offset === 0 ? 0 : await countCampaigns(sql, filter));
   return { campaigns: rows, total };

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { liftStop, stopEverything } from '../campaigns/control.ts';
 import type { CampaignDeps } from '../campaigns/preflight.ts';
 import { WaitingSchema } from '../campaigns/schema.ts';
-import { waitingFor } from '../campaigns/stats.ts';
+import { viewCampaigns, waitingFor } from '../campaigns/stats.ts';
+import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, Time } from '../lib/http/schemas.ts';
@@ -29,7 +30,14 @@ const StatusSchema = z
       messaging_limit: z.string().nullable(),
       synced_at: Time.nullable(),
     }),
-    pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: Time.nullable() }).nullable(),
+    pace: z
+      .object({
+        sent_per_second: z.number().describe('Over all campaigns, in the last minute'),
+        messages_per_second: z.number().describe('What the number may send now'),
+        ceiling: z.number(),
+        slowed_until: Time.nullable(),
+      })
+      .nullable(),
     waiting: WaitingSchema,
     processes: z.array(
       z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time }),
@@ -85,7 +93,7 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
           messaging_limit: number?.messaging_limit ?? null,
           synced_at: iso(number?.synced_at ?? null),
         },
-        pace,
+        pace: pace === null ? null : { ...pace, sent_per_second: await sentPerSecond(db) },
         waiting: waitingFor(await findBreaker(db, deps.mode, phoneNumberId)),
         processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
           id,
@@ -133,4 +141,16 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       return { stopped_at: iso((await readInstallation(db)).stopped_at) };
     },
   );
+}
+
+/** Measured, while `messages_per_second` is what would be allowed. */
+async function sentPerSecond(db: Db): Promise<number> {
+  const { data } = await viewCampaigns(db, {
+    statuses: ['running'],
+    sort: 'created_at',
+    descending: true,
+    limit: 200,
+    offset: 0,
+  });
+  return Math.round(data.reduce((sum, campaign) => sum + campaign.rate_per_minute, 0) / 6) / 10;
 }

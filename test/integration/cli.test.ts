@@ -251,6 +251,17 @@ test('keys are made, listed and revoked, and a revoked one opens nothing', async
   assert.equal((await cli('keys', 'create', '--name', 'x', '--scope', 'nothing')).code, 2);
 });
 
+test('whoever lost the password gets a link that sets a new one, the last administrator too', async () => {
+  assert.match((await cli('users', 'link', 'Nobody')).stderr, /Nobody is called "Nobody"/);
+  await fetch(new URL('/api/v1/people', app.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Marta Rincón', role: 'admin' }),
+  });
+  assert.match((await cli('users', 'list')).stdout, /Marta Rincón +admin +invited/);
+  assert.match((await cli('users', 'link', 'marta rincón')).stdout, /Link +https?:\/\/\S+\/invitation#[\w-]{43}\n/);
+});
+
 test('everything is stopped and let go again', async () => {
   assert.match((await cli('stop-everything')).stdout, /^Stopped since /);
   const doctor = await json('doctor');

@@ -370,6 +370,18 @@ test('what a test send became is asked for by the number of its answer, and noth
   }
 });
 
+test('the list counts the campaigns of every state, and finds them by their template too', async () => {
+  for (const name of ['Contada 1', 'Contada 2']) await door.campaign(name);
+  const counted = await door.call('GET', '/api/v1/campaigns?search=contada&status=running');
+  assert.deepEqual(
+    [counted.json['total'], (counted.json['counts_by_status'] as { draft: number; running: number }).draft],
+    [0, 2],
+  );
+  assert.deepEqual((counted.json['counts_by_status'] as { running: number }).running, 0);
+  const byTemplate = await door.call('GET', '/api/v1/campaigns?search=bienveni');
+  assert.ok(Number(byTemplate.json['total']) >= 2);
+});
+
 test('the list filters, searches, sorts and pages', async () => {
   for (const name of ['Orden b', 'Orden a', 'Orden c']) await door.campaign(name);
   const names = async (query: string): Promise<string[]> =>
