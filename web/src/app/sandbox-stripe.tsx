@@ -7,9 +7,9 @@ export function SandboxStripe({ status }: { readonly status: Schemas['Status'] |
   const { t } = useWords();
   if ((status?.mode ?? facts.mode) !== 'sandbox') return null;
   return (
-    <div className="sandbox" role="note">
+    <section className="sandbox" aria-label={t('sandbox.flag')}>
       <b>{t('sandbox.flag')}</b>
       <span>{t('sandbox.words')}</span>
-    </div>
+    </section>
   );
 }

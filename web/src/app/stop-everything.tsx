@@ -73,7 +73,7 @@ export function StoppedNotice({ status }: { readonly status: Schemas['Status'] |
   const since = status?.stopped_at;
   if (since === null || since === undefined) return null;
   return (
-    <div className="stopped">
+    <section className="stopped" aria-label={t('stopped.region')}>
       <Notice
         tone="bad"
         icon="stop"
@@ -107,6 +107,6 @@ export function StoppedNotice({ status }: { readonly status: Schemas['Status'] |
           {lift.isError && <ProblemNotice error={lift.error} />}
         </Dialog>
       )}
-    </div>
+    </section>
   );
 }

@@ -90,20 +90,21 @@ function Quality({ quality }: { readonly quality: string | null }) {
 function Pace({ pace }: { readonly pace: Status['pace'] }) {
   const { t, f } = useWords();
   if (pace === null) return null;
-  const { messages_per_second: now, ceiling, slowed_until: until } = pace;
-  const share = ceiling === 0 ? 0 : Math.min(1, now / ceiling);
+  const { sent_per_second: now, messages_per_second: allowed, ceiling, slowed_until: until } = pace;
+  const width = (rate: number): string => `${String(ceiling === 0 ? 0 : Math.round(Math.min(1, rate / ceiling) * 72))}px`;
   return (
     <div className="cell">
       <span className={until === null ? undefined : 'warn'}>
-        <b>{t('top.pace', { pace: f.number(Math.round(now)) })}</b>{' '}
+        <b>{t('top.pace', { pace: f.number(Math.round(now * 10) / 10) })}</b>{' '}
         {until === null ? t('top.pace-of', { ceiling: f.number(ceiling) }) : t('top.pace-until', { time: f.time(until) })}
       </span>
       <span
         className="gauge"
         role="img"
-        aria-label={t('top.pace-words', { pace: f.number(Math.round(now)), ceiling: f.number(ceiling) })}
+        aria-label={t('top.pace-words', { pace: f.number(Math.round(now * 10) / 10), ceiling: f.number(ceiling) })}
       >
-        <i style={{ width: `${String(Math.round(share * 72))}px` }} />
+        <i style={{ width: width(now) }} />
+        {allowed < ceiling && <u style={{ left: width(allowed) }} />}
       </span>
     </div>
   );

@@ -80,12 +80,27 @@ function progressWords(campaign: Campaign, { t, f }: Words): string {
 }
 
 function PaceCell({ campaign }: { readonly campaign: Campaign }) {
-  const { t } = useWords();
-  const { status, by_status: counts } = campaign;
+  const { t, f } = useWords();
+  const { status, by_status: counts, rate_per_minute: perMinute, eta_seconds: eta } = campaign;
   const onTheWay = counts.accepted + counts.sent + counts.held;
   const blank = status === 'draft' || status === 'cancelled' || (status === 'completed' && onTheWay === 0);
   return (
     <td className={blank ? 'num blank' : 'num'} data-k={t('campaigns.head-pace')}>
+      {status === 'running' && (
+        <>
+          <b>
+            {t('top.pace', {
+              pace: f.number(perMinute >= 60 ? Math.round(perMinute / 60) : Math.round((perMinute / 60) * 10) / 10),
+            })}
+          </b>
+          <div className="t12 q2">
+            {eta === null
+              ? t('campaigns.end-unknown')
+              : t('campaigns.ends', { time: f.ending(new Date(Date.now() + eta * 1000)) })}
+          </div>
+        </>
+      )}
+      {status === 'scheduled' && <span className="t12 q">{t('campaigns.starts-itself')}</span>}
       {status === 'paused' && <span className="t12 q2">{t('campaigns.until-resumed')}</span>}
       {status === 'completed' && onTheWay > 0 && <span className="t12 q">{t('campaigns.on-the-way', { count: onTheWay })}</span>}
       {status === 'failed' && <span className="t12 q">{t('campaigns.nobody-got')}</span>}

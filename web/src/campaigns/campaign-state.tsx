@@ -40,6 +40,9 @@ export function CampaignState({ campaign }: { readonly campaign: Pick<Campaign, 
   );
 }
 
+/** Pauses that a person asked for; every other one the product decided. */
+const BY_HAND: readonly string[] = ['operator', 'stop_everything'];
+
 /** Since when, until when, or why: the quiet line under the state. */
 export function stateNote(campaign: Campaign, { t, f }: Words): string {
   if (campaign.waiting_for !== null) return campaign.waiting_for;
@@ -52,7 +55,7 @@ export function stateNote(campaign: Campaign, { t, f }: Words): string {
       return campaign.started_at === null ? '' : t('campaign.since', { when: f.moment(campaign.started_at) });
     case 'paused':
       return t(
-        campaign.pause_reason === null || campaign.pause_reason.code === 'user'
+        campaign.pause_reason === null || BY_HAND.includes(campaign.pause_reason.code)
           ? 'campaign.paused-by-hand'
           : 'campaign.paused-itself',
         {

@@ -11,7 +11,7 @@ import { SearchBox } from '../lib/ui/search-box.tsx';
 import { SortHead } from '../lib/ui/sort-head.tsx';
 import { useWords } from '../lib/words.ts';
 import { CampaignRow } from './campaign-row.tsx';
-import { type ListSearch, PAGE_SIZE, TABS } from './list-search.ts';
+import { type ListSearch, PAGE_SIZE, STATES, TABS } from './list-search.ts';
 import { NoCampaigns } from './no-campaigns.tsx';
 import { listQuery } from './queries.ts';
 
@@ -36,7 +36,7 @@ export function CampaignList() {
       {isEmpty && <NoCampaigns />}
       {data !== undefined && !isEmpty && (
         <>
-          <Tabs tab={search.tab} onChoose={(tab) => show({ tab })} />
+          <Tabs tab={search.tab} counts={data.counts_by_status} onChoose={(tab) => show({ tab })} />
           <div className="tools">
             <SearchBox
               value={search.search ?? ''}
@@ -65,13 +65,23 @@ export function CampaignList() {
   );
 }
 
-function Tabs({ tab, onChoose }: { readonly tab: ListSearch['tab']; readonly onChoose: (tab: ListSearch['tab']) => void }) {
-  const { t } = useWords();
+interface TabsProps {
+  readonly tab: ListSearch['tab'];
+  readonly counts: Readonly<Record<Schemas['Campaign']['status'], number>>;
+  readonly onChoose: (tab: ListSearch['tab']) => void;
+}
+
+function Tabs({ tab, counts, onChoose }: TabsProps) {
+  const { t, f } = useWords();
+  const countOf = (one: ListSearch['tab']): number =>
+    Object.entries(counts)
+      .filter(([status]) => one === undefined || STATES[one].split(',').includes(status))
+      .reduce((sum, [, count]) => sum + count, 0);
   return (
     <div className="tabs" role="group" aria-label={t('campaigns.by-state')}>
       {[undefined, ...TABS].map((one) => (
         <button key={one ?? 'all'} type="button" aria-pressed={one === tab} onClick={() => onChoose(one)}>
-          {t(`campaigns.tab-${one ?? 'all'}`)}
+          {t(`campaigns.tab-${one ?? 'all'}`)} <span className="n">{f.number(countOf(one))}</span>
         </button>
       ))}
     </div>

@@ -14,6 +14,8 @@ export interface Format {
   readonly date: (at: string | Date) => string;
   /** Today 10:03, yesterday 17:20, Mon 23 Nov 09:00, 2 Nov 2025 10:00: as short as it is clear. */
   readonly moment: (at: string | Date) => string;
+  /** When something ends: 10:12, or with its day when that is not today. */
+  readonly ending: (at: Date) => string;
   /** ≈ 15 min */
   readonly duration: (seconds: number) => string;
   readonly bytes: (count: number) => string;
@@ -91,6 +93,7 @@ function makeFormat(locale: string, t: Translate): Format {
     seconds,
     date,
     moment,
+    ending: (at) => (day(at) === day(new Date()) ? time(at) : moment(at)),
     duration: (total) => {
       if (total < 60) return t('time.seconds', { count: Math.max(1, Math.round(total)) });
       const minutes = Math.round(total / 60);

@@ -16,7 +16,9 @@ export interface LiveState {
 
 export const liveState = createStore<LiveState>({ now: 'connecting', since: undefined });
 
-type CampaignList = { data: Schemas['Campaign'][]; total: number };
+interface CampaignList {
+  readonly data: readonly Schemas['Campaign'][];
+}
 interface ListEvent {
   readonly type: 'snapshot' | 'update';
   readonly campaigns: readonly Schemas['Campaign'][];

@@ -1,0 +1,58 @@
+// `npm run screens` puts a picture of every screen of the page, in both languages, themes and three sizes, into screens/, to be looked at.
+//   npm run screens -- campaigns login       only these screens
+//   npm run screens -- --es --light --wide   only these looks
+// It starts a product of its own on a temporary folder, fills it, and ends it.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { enterAs, openBrowser } from '../test/support/browser.ts';
+import { fillWithDemo } from '../test/support/demo.ts';
+import { openHouse } from '../test/support/house.ts';
+import { SCREENS } from '../test/support/screens.ts';
+import { findChromium } from './servers.mjs';
+import { root } from './setup.mjs';
+
+const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const chosen = (all) => {
+  const some = all.filter((word) => flags.includes(`--${word}`));
+  return some.length === 0 ? all : some;
+};
+const LOCALES = { es: 'es-CO', en: 'en-US' };
+const SIZES = { wide: [1280, 900], zoom: [640, 800], phone: [390, 844] };
+
+const folder = process.env.SCREENS ?? join(root, 'screens');
+mkdirSync(folder, { recursive: true });
+const executable = findChromium();
+if (executable === undefined) throw new Error('There is no Chromium on this machine. Set CHROMIUM_PATH.');
+const house = await openHouse();
+const browser = await openBrowser(executable);
+try {
+  const demo = await fillWithDemo(house);
+  const { page: first } = await enterAs(browser, house, { locale: 'es-CO' });
+  const inside = await first.context().storageState();
+  for (const screen of SCREENS.filter(({ name }) => names.length === 0 || names.includes(name)))
+    for (const language of chosen(Object.keys(LOCALES)))
+      for (const theme of chosen(['light', 'dark']))
+        for (const size of chosen(Object.keys(SIZES))) {
+          const [width, height] = SIZES[size];
+          const context = await browser.newContext({
+            locale: LOCALES[language],
+            viewport: { width, height },
+            colorScheme: theme,
+            reducedMotion: 'reduce',
+            ...(screen.outside === true ? {} : { storageState: inside }),
+          });
+          const page = await context.newPage();
+          await page.goto(new URL(screen.path(demo), house.app.url).href);
+          await page.locator(screen.ready).first().waitFor();
+          await screen.act?.(page);
+          await page.evaluate('document.fonts.ready');
+          await page.screenshot({ path: join(folder, `${screen.name}-${language}-${theme}-${size}.png`), fullPage: true });
+          await context.close();
+        }
+  console.log(`Pictures are in ${folder}`);
+} finally {
+  await browser.close();
+  await house.stop();
+  house.remove();
+}

@@ -1,0 +1,39 @@
+/** Every screen of the page: its address, and what is there when it is drawn. Pictures and checks walk this table. */
+import type { Page } from 'playwright-core';
+import type { Demo } from './demo.ts';
+
+export interface ScreenOf {
+  readonly name: string;
+  readonly path: (demo: Demo) => string;
+  /** Something that is there once it is whole. */
+  readonly ready: string;
+  /** Nobody is logged in. */
+  readonly outside?: boolean;
+  /** What is done to it before it is looked at. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+export const SCREENS: readonly ScreenOf[] = [
+  { name: 'login', path: () => '/login', ready: 'form', outside: true },
+  { name: 'invitation-broken', path: () => '/invitation', ready: '.door-foot', outside: true },
+  { name: 'campaigns', path: () => '/campaigns', ready: 'table.camps tbody tr' },
+  { name: 'campaigns-none-found', path: () => '/campaigns?search=zzz', ready: 'main .lk' },
+  {
+    name: 'stop-everything',
+    path: () => '/campaigns',
+    ready: 'table.camps tbody tr',
+    act: async (page) => {
+      await page.locator('.stop button').click();
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
+  {
+    name: 'shortcuts',
+    path: () => '/campaigns',
+    ready: 'table.camps tbody tr',
+    act: async (page) => {
+      await page.keyboard.press('?');
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
+];
