@@ -1,4 +1,5 @@
 import { type CsvOptions, openCsv } from './open-csv.ts';
+import { asTheyWere } from './own-files.ts';
 import type { RowSource } from './rows.ts';
 import { openWorkbook, type WorkbookOptions } from './workbook.ts';
 
@@ -16,7 +17,8 @@ export async function openFile(stream: AsyncIterable<Uint8Array | string>, optio
     head = Buffer.concat([head, typeof next.value === 'string' ? Buffer.from(next.value) : next.value]);
   }
   const bytes = again(head, pieces);
-  return head.subarray(0, ZIP.length).equals(ZIP) ? openWorkbook(bytes, options) : openCsv(bytes, options);
+  const isZip = head.subarray(0, ZIP.length).equals(ZIP);
+  return asTheyWere(await (isZip ? openWorkbook(bytes, options) : openCsv(bytes, options)));
 }
 
 async function* again(head: Buffer, rest: AsyncIterator<Uint8Array | string>): AsyncGenerator<Uint8Array | string> {

@@ -1,5 +1,4 @@
-/** A spreadsheet takes a cell that begins so for a formula and runs it: a quote in front makes it text (OWASP, CSV injection). */
-const FORMULA = /^[\s\u0000]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/;
+import { guardFormulas } from './formula-guard.ts';
 
 /** Written first, so that Excel reads the file as UTF-8. */
 export const CSV_BOM = '\ufeff';
@@ -17,6 +16,6 @@ export function csvLine(cells: readonly (string | number | null | undefined)[], 
 function csvCell(cell: string | number | null | undefined): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number') return String(cell);
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
+  const safe = guardFormulas(cell);
   return /[",;\t|\r\n']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

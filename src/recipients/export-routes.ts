@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
+import { RESULT_COLUMNS, resultColumns } from '../files/own-files.ts';
 import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
@@ -112,25 +113,10 @@ function pulled(pages: AsyncIterable<string>): Readable {
   return Readable.from(pages, { highWaterMark: 1 });
 }
 
-const FIXED = [
-  'phone',
-  'status',
-  'accepted_at',
-  'sent_at',
-  'delivered_at',
-  'read_at',
-  'failed_at',
-  'error_code',
-  'error',
-  'reason',
-  'attempt',
-  'wamid',
-];
-
 async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator): AsyncGenerator<string> {
   const uploads = await listUploads(sql, campaignId);
   const columns = [...new Set(uploads.filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
-  yield CSV_BOM + csvLine([...FIXED, ...columns], separator);
+  yield CSV_BOM + csvLine([...RESULT_COLUMNS, ...resultColumns(columns)], separator);
   for (let after = 0; ; ) {
     const rows = await listRecipients(sql, campaignId, { after: { due: '-infinity', id: after }, limit: PAGE });
     const last = rows.at(-1);

@@ -1,3 +1,4 @@
+import { reportColumns } from '../files/own-files.ts';
 import { CSV_BOM, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { findUpload, listUploads, rejectedRows, type Upload } from './uploads.sql.ts';
@@ -5,8 +6,8 @@ import { findUpload, listUploads, rejectedRows, type Upload } from './uploads.sq
 const PAGE = 1_000;
 
 /**
- * The rows that made nobody a recipient, with the reason, then the cells as they were: corrected, the file can be uploaded as it
- * is. For a campaign those of all its uploads, the columns of all of them side by side. One page in memory at a time.
+ * The rows that made nobody a recipient, with their number in a spreadsheet and the reason, then the cells as they were: corrected, the
+ * file can be uploaded as it is. For a campaign those of all its uploads, the columns of all of them side by side. One page in memory at a time.
  */
 export async function* rejectedRowsCsv(
   sql: Sql,
@@ -15,7 +16,7 @@ export async function* rejectedRowsCsv(
 ): AsyncGenerator<string> {
   const uploads = await uploadsOf(sql, of);
   const columns = [...new Set(uploads.flatMap((upload) => upload.columns))];
-  yield CSV_BOM + csvLine(['line', 'column', 'value', 'reason', ...columns], separator);
+  yield CSV_BOM + csvLine([...reportColumns(columns), ...columns], separator);
   for (const upload of uploads) yield* rowsOf(sql, upload, columns, separator);
 }
 
@@ -34,11 +35,11 @@ async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[], sep
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows
-      .map(({ row, column, value, error, cells }) => {
+      .map(({ row, record, column, value, error, cells }) => {
         const placed: (string | undefined)[] = columns.map(() => '');
         // What is beyond the header stands after the last column, as it did in the file.
         for (const [index, cell] of cells.entries()) placed[places[index] ?? columns.length + index - places.length] = cell;
-        return csvLine([row, column, value, error, ...placed], separator);
+        return csvLine([record ?? row, column, value, error, ...placed], separator);
       })
       .join('');
     after = last.row;

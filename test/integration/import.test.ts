@@ -436,7 +436,7 @@ test('the refused rows come as a file that is safe to open and can be corrected 
   let text = '';
   for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id })) text += piece;
   const lines = text.split('\r\n');
-  assert.equal(lines[0], '\ufeffline,column,value,reason,nombre,celular,nota');
+  assert.equal(lines[0], '\ufeffreport.row,report.column,report.value,report.reason,nombre,celular,nota');
   assert.match(lines[1] ?? '', /^2,celular,12,.+,"'=HYPERLINK\(""x""\)",12,a$/);
   assert.match(lines[2] ?? '', /^4,,"'\+573001234567",.+,Luis,3001234567,"b,c"$/);
   assert.match(lines[3] ?? '', /^5,,y,.+,Eva,3001234568,x,y$/);
@@ -451,7 +451,7 @@ test('with semicolons the refused rows are as safe, and come back as well', asyn
   let text = '';
   for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id }, 'semicolon')) text += piece;
   const lines = text.split('\r\n');
-  assert.equal(lines[0], '\ufeffline;column;value;reason;nombre;celular');
+  assert.equal(lines[0], '\ufeffreport.row;report.column;report.value;report.reason;nombre;celular');
   assert.match(lines[1] ?? '', /^2;celular;12;.+;"'=1\+1; x";12$/);
   const again = await upload(id, text.replaceAll(';12', ';3001234569'));
   assert.deepEqual([again.valid_rows, again.phone_column], [1, 'celular']);
@@ -468,7 +468,7 @@ test('the refused rows of a campaign are those of all its uploads', async () => 
       .split('\r\n')
       .slice(0, 3)
       .map((line) => line.replace(/"[^"]*"|The [^,]*/g, '…')),
-    ['\ufeffline,column,value,reason,celular,a,b', '2,celular,12,…,12,x,', '2,celular,13,…,13,,z'],
+    ['\ufeffreport.row,report.column,report.value,report.reason,celular,a,b', '2,celular,12,…,12,x,', '2,celular,13,…,13,,z'],
   );
   const uploads = await listUploads(db, id);
   assert.deepEqual(
