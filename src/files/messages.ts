@@ -126,6 +126,10 @@ export const NOTICES = {
     en: 'These numbers are written as in an earlier numbering plan of their country; they were brought up to date.',
     es: 'Estos números están escritos según un plan de numeración anterior de su país; se actualizaron.',
   },
+  lines_in_quotes: {
+    en: 'Each line of the file stands in quotes as a single cell; the lines were taken apart again.',
+    es: 'Cada línea del archivo está entre comillas como una sola celda; las líneas se volvieron a separar.',
+  },
   sheet_chosen: {
     en: 'The workbook has several sheets; only this one was read. Choose another one if it is not the list.',
     es: 'El libro tiene varias hojas; solo se leyó esta. Elija otra si no es la lista.',

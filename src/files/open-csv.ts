@@ -2,6 +2,7 @@ import { Problem } from '../lib/problem.ts';
 import { CsvParser, type Dialect } from './csv-parser.ts';
 import { decodeStream, type Encoding } from './encoding.ts';
 import { findTable, type TableOptions } from './heading.ts';
+import { notice } from './messages.ts';
 import type { RowSource, SourceRow } from './rows.ts';
 
 const SAMPLE_CHARS = 64 * 1024;
@@ -33,16 +34,25 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
   refuseOtherTexts(head);
   const { dialect, text, firstLine } = detectDialect(head, ended, options);
   const parser = new CsvParser(dialect, firstLine);
+  const sample = sampleRows(text, dialect, firstLine, ended);
+  const inner = innerDelimiter(sample, options);
+  const rows = parse(parser, text, pieces);
   return {
-    sample: sampleRows(text, dialect, firstLine, ended),
-    rows: parse(parser, text, pieces),
+    sample: inner === undefined ? sample : sample.map((row) => unwrapped(row, inner)),
+    rows: inner === undefined ? rows : unwrap(rows, inner),
     blanks: () => parser.blanks,
     preamble: firstLine === 1 ? [] : [{ row: 1, cells: [head.slice(0, 5)] }],
-    notices: [],
+    notices: inner === undefined ? [] : [notice('lines_in_quotes', { firstRow: firstLine })],
     close: async () => {
-      await pieces.return?.(undefined);
+      await pieces.return(undefined);
     },
-    format: () => ({ kind: 'csv', encoding: encoding ?? 'utf-8', delimiter: dialect.delimiter, sheets: [], sheet: null }),
+    format: () => ({
+      kind: 'csv',
+      encoding: encoding ?? 'utf-8',
+      delimiter: inner ?? dialect.delimiter,
+      sheets: [],
+      sheet: null,
+    }),
   };
 }
 
@@ -79,6 +89,35 @@ async function* parse(parser: CsvParser, head: string, pieces: AsyncIterator<str
     // Left early, by an error or a refusal: the stream behind is closed, not left hanging.
     await pieces.return?.();
   }
+}
+
+/** A list that was opened with the wrong separator and saved again: each line is one cell, in quotes. */
+function innerDelimiter(sample: readonly SourceRow[], options: CsvOptions): string | undefined {
+  if (sample.length === 0 || sample.some((row) => row.fault !== undefined || row.cells.length !== 1)) return undefined;
+  const choices = options.delimiter === undefined ? DELIMITERS : [options.delimiter];
+  let best: { delimiter: string; score: number } | undefined;
+  for (const delimiter of choices) {
+    if (!sample.every((row) => row.cells[0]?.includes(delimiter) === true)) continue;
+    const score = tableScore(
+      sample.map((row) => unwrapped(row, delimiter)),
+      options,
+    );
+    if (score > (best?.score ?? 0)) best = { delimiter, score };
+  }
+  return best?.delimiter;
+}
+
+function unwrapped(row: SourceRow, delimiter: string): SourceRow {
+  const [line = ''] = row.cells;
+  if (row.fault !== undefined || row.cells.length !== 1) return row;
+  if (!line.includes('"')) return { ...row, cells: line.split(delimiter) };
+  const parser = new CsvParser({ delimiter, newline: '\n' });
+  const [read] = [...parser.push(line), ...parser.end()];
+  return read === undefined ? row : { ...row, cells: read.cells, ...(read.fault === undefined ? {} : { fault: read.fault }) };
+}
+
+async function* unwrap(rows: AsyncIterable<readonly SourceRow[]>, delimiter: string): AsyncGenerator<readonly SourceRow[]> {
+  for await (const batch of rows) yield batch.map((row) => unwrapped(row, delimiter));
 }
 
 interface Detected {

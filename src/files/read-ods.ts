@@ -2,7 +2,7 @@
 import { MAX_COLUMNS } from './heading.ts';
 import type { Sheet, SourceRow, Workbook } from './rows.ts';
 import { SheetRows } from './sheet-rows.ts';
-import { readXml, type XmlReader } from './xml.ts';
+import { drainXml, readXml, type XmlReader } from './xml.ts';
 import { unusable, type Zip } from './zip.ts';
 
 const CONTENT = 'content.xml';
@@ -14,7 +14,7 @@ export async function openOds(zip: Zip): Promise<Workbook> {
   if ((await zip.small('META-INF/manifest.xml', SMALL))?.includes('encryption-data') === true)
     throw unusable('This workbook is protected with a password. Save it without one.');
   const names = new SheetNames();
-  for await (const _ of readXml(zip.read(CONTENT), names));
+  await drainXml(zip.read(CONTENT), names);
   return {
     kind: 'ods',
     sheets: names.sheets,
@@ -26,8 +26,8 @@ export async function openOds(zip: Zip): Promise<Workbook> {
 }
 
 async function* batches(zip: Zip, reader: SheetCells): AsyncGenerator<SourceRow[]> {
-  for await (const _ of readXml(zip.read(CONTENT), reader)) {
-    if (reader.rows.size > 0) yield reader.rows.take();
+  for await (const rows of readXml(zip.read(CONTENT), reader, () => reader.rows.take())) {
+    if (rows.length > 0) yield rows;
     if (reader.isOver) return;
   }
 }

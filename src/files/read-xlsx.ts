@@ -3,7 +3,7 @@ import { type CellFormat, numberText, StylesReader } from './cell-formats.ts';
 import type { Sheet, SheetReader, Workbook } from './rows.ts';
 import { plainText, SharedStrings } from './shared-strings.ts';
 import { SheetRows } from './sheet-rows.ts';
-import { readWholeXml, readXml, type XmlReader } from './xml.ts';
+import { drainXml, readWholeXml, readXml, type XmlReader } from './xml.ts';
 import { damaged, unusable, type Zip } from './zip.ts';
 
 const SMALL = 8 * 1024 * 1024;
@@ -109,12 +109,12 @@ async function readFormats(zip: Zip, part: string | undefined): Promise<readonly
 async function readStrings(zip: Zip, part: string | undefined): Promise<SharedStrings> {
   const strings = new SharedStrings();
   if (part === undefined || !zip.has(part)) return strings;
-  for await (const _ of readXml(zip.read(part), strings));
+  await drainXml(zip.read(part), strings);
   return strings;
 }
 
 async function* batches(zip: Zip, part: string, reader: CellReader): AsyncGenerator<ReturnType<SheetRows['take']>> {
-  for await (const _ of readXml(zip.read(part), reader)) if (reader.rows.size > 0) yield reader.rows.take();
+  for await (const rows of readXml(zip.read(part), reader, () => reader.rows.take())) if (rows.length > 0) yield rows;
 }
 
 function readSheet(zip: Zip, part: string, reader: CellReader): SheetReader {

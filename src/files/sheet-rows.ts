@@ -67,8 +67,4 @@ export class SheetRows {
     this.#rows = [];
     return rows;
   }
-
-  get size(): number {
-    return this.#rows.length;
-  }
 }

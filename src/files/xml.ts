@@ -11,8 +11,8 @@ export interface XmlReader {
 /** The longest cell in its longest spelling is far shorter: more without a tag is a bomb, or no workbook. */
 const MAX_BETWEEN_TAGS = 2 * 1024 * 1024;
 
-/** Reads XML as it arrives; yields after each piece, so that what was read can be taken away. Entities are never expanded. */
-export async function* readXml(bytes: AsyncIterable<Buffer>, reader: XmlReader): AsyncGenerator<void> {
+/** Reads XML as it arrives, and after each piece gives what `take` takes away of what was read. Entities are never expanded. */
+export async function* readXml<T>(bytes: AsyncIterable<Buffer>, reader: XmlReader, take: () => T): AsyncGenerator<T> {
   const decoder = new TextDecoder('utf-8');
   const parser = new SaxesParser();
   let silent = 0;
@@ -40,10 +40,10 @@ export async function* readXml(bytes: AsyncIterable<Buffer>, reader: XmlReader):
     silent += piece.length;
     if (silent > MAX_BETWEEN_TAGS) throw tooLarge();
     parser.write(decoder.decode(piece, { stream: true }));
-    yield;
+    yield take();
   }
   parser.write(decoder.decode()).close();
-  yield;
+  yield take();
 }
 
 export async function readWholeXml(text: string, reader: XmlReader): Promise<void> {
@@ -51,7 +51,13 @@ export async function readWholeXml(text: string, reader: XmlReader): Promise<voi
     const bytes = await Promise.resolve(Buffer.from(text));
     for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
   }
-  for await (const _ of readXml(whole(), reader));
+  await drainXml(whole(), reader);
+}
+
+/** To its end, for what the reader keeps. */
+export async function drainXml(bytes: AsyncIterable<Buffer>, reader: XmlReader): Promise<void> {
+  const pieces = readXml(bytes, reader, () => undefined);
+  while ((await pieces.next()).done !== true);
 }
 
 function localName(name: string): string {
