@@ -2,10 +2,11 @@
 import type { Command } from 'commander';
 import type { AuditOptions, CreateOptions, DecideOptions, DuplicateOptions, ListOptions, SureOptions } from './campaigns.ts';
 import { type Answer, examples, remote } from './command.ts';
+import type { RowsOptions } from './drafts.ts';
 import type { ExportOptions } from './export.ts';
 import type { RemoteOptions } from './target.ts';
-import type { UploadOptions } from './upload.ts';
-import { parseId, parseMapping, parseNumber, parseSeparator, parseTime, parseWhole } from './values.ts';
+import type { ReadingOptions, UploadOptions } from './upload.ts';
+import { parseId, parseMapping, parseNamed, parseNumber, parseSeparator, parseTime, parseWhole } from './values.ts';
 import type { WatchOptions } from './watch.ts';
 
 export function campaignCommands(program: Command, answer: Answer): void {
@@ -109,18 +110,30 @@ function makeCommands(campaigns: Command, answer: Answer): void {
 
 /** Whom it goes to. */
 function listCommands(campaigns: Command, answer: Answer): void {
-  remote(campaigns.command('upload <id> <file>').description('put the people of a CSV file on the list: all of it or nothing'))
-    .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
+  reading(
+    remote(
+      campaigns
+        .command('upload <id> <file>')
+        .description('put the people of a file (CSV, .xlsx, .ods) on the list: all or nothing'),
+    ),
+  )
+    .option('--dry-run', 'only read it and show what would become of it; it is kept for 24 hours')
     .addHelpText(
       'after',
       examples(
-        'whatsapp-sender campaigns upload 12 list.csv',
-        'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil"',
+        'whatsapp-sender campaigns upload 12 list.xlsx',
+        'whatsapp-sender campaigns upload 12 list.csv --phone-column "Tel. móvil" --default-country MX',
+        'whatsapp-sender campaigns upload 12 list.csv --dry-run',
       ),
     )
     .action(async (id: string, file: string, options: UploadOptions) =>
-      answer((await import('./upload.ts')).uploadRecipients(parseId(id), file, options)),
+      answer(
+        options.dryRun === true
+          ? (await import('./drafts.ts')).dryRun(parseId(id), file, options)
+          : (await import('./upload.ts')).uploadRecipients(parseId(id), file, options),
+      ),
     );
+  draftCommands(campaigns, answer);
   remote(campaigns.command('uploads <id>').description('the files on the list, the newest first'))
     .addHelpText('after', examples('whatsapp-sender campaigns uploads 12'))
     .action(async (id: string, options: RemoteOptions) =>
@@ -136,6 +149,60 @@ function listCommands(campaigns: Command, answer: Answer): void {
     .addHelpText('after', examples('whatsapp-sender campaigns uploads 12', 'whatsapp-sender campaigns remove-upload 12 34 --yes'))
     .action(async (id: string, upload: string, options: SureOptions) =>
       answer((await import('./uploads.ts')).removeUpload(parseId(id), parseId(upload), options)),
+    );
+}
+
+/** How a file is to be read. */
+function reading(command: Command): Command {
+  return command
+    .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
+    .option('--country-column <name>', 'the column with the country of each number')
+    .option('--default-country <code>', 'the country of numbers that do not say theirs, as CO')
+    .option('--encoding <name>', 'how the bytes of a text file are read, as utf-8, windows-1252, macintosh')
+    .option('--delimiter <name>', 'comma, semicolon, tab or pipe')
+    .option('--sheet <name>', 'the sheet of a workbook')
+    .option('--heading-row <line>', 'the line of the heading; 0 = there is none', parseWhole);
+}
+
+/** After a dry run. */
+function draftCommands(campaigns: Command, answer: Answer): void {
+  remote(campaigns.command('draft <id> <upload>').description('how an unpublished file was read, and what would become of it'))
+    .addHelpText('after', examples('whatsapp-sender campaigns draft 12 34'))
+    .action(async (id: string, upload: string, options: RemoteOptions) =>
+      answer((await import('./drafts.ts')).showDraft(parseId(id), parseId(upload), options)),
+    );
+  reading(remote(campaigns.command('reread <id> <upload>').description('read an unpublished file again, with other answers')))
+    .addHelpText('after', examples('whatsapp-sender campaigns reread 12 34 --encoding macintosh'))
+    .action(async (id: string, upload: string, options: ReadingOptions) =>
+      answer((await import('./drafts.ts')).rereadDraft(parseId(id), parseId(upload), options)),
+    );
+  remote(campaigns.command('rows <id> <upload>').description('the rows of an unpublished file that are not accepted, and why'))
+    .option('--cause <code>', 'only these, e.g. phone_too_short')
+    .addHelpText('after', examples('whatsapp-sender campaigns rows 12 34'))
+    .action(async (id: string, upload: string, options: RowsOptions) =>
+      answer((await import('./drafts.ts')).draftRows(parseId(id), parseId(upload), options)),
+    );
+  remote(
+    campaigns
+      .command('mend <id> <upload> <line> [values...]')
+      .description('mend a row of an unpublished file; without values: accept it as it is'),
+  )
+    .addHelpText(
+      'after',
+      examples('whatsapp-sender campaigns mend 12 34 57 "Celular=300 111 2003"', 'whatsapp-sender campaigns mend 12 34 58'),
+    )
+    .action(async (id: string, upload: string, line: string, values: readonly string[], options: RemoteOptions) => {
+      const named = values.reduce((before, value) => parseNamed(value, before), {});
+      await answer(
+        (await import('./drafts.ts')).mendRow(parseId(id), { uploadId: parseId(upload), row: parseId(line) }, named, options),
+      );
+    });
+  remote(
+    campaigns.command('publish <id> <upload>').description('put the people of an unpublished file on the list: all or nothing'),
+  )
+    .addHelpText('after', examples('whatsapp-sender campaigns publish 12 34'))
+    .action(async (id: string, upload: string, options: RemoteOptions) =>
+      answer((await import('./drafts.ts')).publishDraft(parseId(id), parseId(upload), options)),
     );
 }
 

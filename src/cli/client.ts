@@ -8,7 +8,7 @@ import { findTarget, type RemoteOptions, type Target } from './target.ts';
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Query;
   readonly body?: unknown;

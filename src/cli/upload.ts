@@ -6,13 +6,13 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { pathOf } from './campaigns.ts';
-import { connect } from './client.ts';
+import { type Answer, connect } from './client.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { showProgress } from './progress.ts';
 import type { RemoteOptions } from './target.ts';
 import { bytes, count, many, print, printJson } from './words.ts';
 
-const ReportShape = z.object({
+export const ReportShape = z.object({
   upload_id: z.int(),
   total_rows: z.int(),
   valid_rows: z.int(),
@@ -26,28 +26,57 @@ const ReportShape = z.object({
 
 type Report = z.output<typeof ReportShape>;
 
-export interface UploadOptions extends RemoteOptions {
+/** How a file is to be read; what is left out is found. */
+export interface ReadingOptions extends RemoteOptions {
   readonly phoneColumn?: string;
+  readonly countryColumn?: string;
+  readonly defaultCountry?: string;
+  readonly encoding?: string;
+  readonly delimiter?: string;
+  readonly sheet?: string;
+  readonly headingRow?: number;
+}
+
+export interface UploadOptions extends ReadingOptions {
+  readonly dryRun?: boolean;
 }
 
 const SHOWN_ERRORS = 10;
 
 export async function uploadRecipients(id: number, path: string, options: UploadOptions): Promise<ExitCode> {
+  const { data, raw } = await sendFile(`${pathOf(id)}/upload-recipients`, path, options, ReportShape);
+  if (options.json === true) printJson(raw);
+  else tellReport(id, data);
+  return EXIT.ok;
+}
+
+/** Sends a file with what was said about it, and waits for what became of it. */
+export async function sendFile<T>(to: string, path: string, options: ReadingOptions, shape: z.ZodType<T>): Promise<Answer<T>> {
   const size = await sizeOf(path);
   const client = await connect(options);
   const progress = showProgress(`Uploading ${basename(path)}`, size, bytes);
-  const form = multipart(path, size, options.phoneColumn, (sent) => {
-    progress.update(sent, sent === size ? 'checking the last rows' : undefined);
+  const form = multipart(path, { size, fields: readingFields(options) }, (sent) => {
+    progress.update(sent, sent === size ? 'reading the rows' : undefined);
   });
   try {
-    const { data, raw } = await client.upload(`${pathOf(id)}/upload-recipients`, form, ReportShape);
-    progress.stop();
-    if (options.json === true) printJson(raw);
-    else tell(id, data);
-    return EXIT.ok;
+    return await client.upload(to, form, shape);
   } finally {
     progress.stop();
   }
+}
+
+/** As the API names them. */
+export function readingFields(options: ReadingOptions): Record<string, string> {
+  const fields = {
+    phone_column: options.phoneColumn,
+    country_column: options.countryColumn,
+    default_country: options.defaultCountry,
+    encoding: options.encoding,
+    delimiter: options.delimiter,
+    sheet: options.sheet,
+    heading_row: options.headingRow?.toString(),
+  };
+  return Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined));
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -57,24 +86,21 @@ async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-/** Form fields have to come before the file: the server reads it as it arrives. */
 function multipart(
   path: string,
-  size: number,
-  phoneColumn: string | undefined,
+  { size, fields }: { readonly size: number; readonly fields: Readonly<Record<string, string>> },
   onSent: (bytes: number) => void,
 ): { stream: Readable; headers: Record<string, string> } {
   const boundary = `whatsapp-sender-${randomBytes(12).toString('hex')}`;
-  const field =
-    phoneColumn === undefined
-      ? ''
-      : `--${boundary}\r\ncontent-disposition: form-data; name="phone_column"\r\n\r\n${phoneColumn}\r\n`;
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
   const name = basename(path).replace(/["\r\n]/g, '_');
   const head = Buffer.from(
-    `${field}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
+    `${parts.join('')}--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`,
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  async function* parts(): AsyncGenerator<Buffer> {
+  async function* pieces(): AsyncGenerator<Buffer> {
     yield head;
     let sent = 0;
     // No more than was announced, should the file grow meanwhile.
@@ -89,7 +115,7 @@ function multipart(
     yield tail;
   }
   return {
-    stream: Readable.from(parts(), { objectMode: false }),
+    stream: Readable.from(pieces(), { objectMode: false }),
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(head.length + size + tail.length),
@@ -97,7 +123,7 @@ function multipart(
   };
 }
 
-function tell(id: number, report: Report): void {
+export function tellReport(id: number, report: Report): void {
   const { total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, errors } = report;
   print(`${many(total_rows, 'row')} read, phone numbers from the column "${report.phone_column}":`);
   print(`  ${count(valid_rows)} valid - now on the list`);

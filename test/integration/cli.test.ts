@@ -109,6 +109,27 @@ test('a campaign goes from the first command to the last outcome', async () => {
   assert.match((await cli('campaigns', 'delete', id, '--yes')).stderr, /^Campaign has already sent: /);
 });
 
+test('a dry run shows what was understood; rows are mended, the file read again, then published or discarded', async () => {
+  const created = await json('campaigns', 'create', '--name', 'Ensayo', '--template', 'bienvenida', '--language', 'es');
+  const id = String(created['id']);
+  const list = writeList('ensayo.csv', 3, ['12,Short,Ruiz']);
+  const shown = await cli('campaigns', 'upload', id, list, '--dry-run');
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /csv, utf-8, comma[^]*heading in line 1[^]*3 people of 4 rows would be on the list; nobody is yet/);
+  const upload = /campaigns publish \d+ (\d+)/.exec(shown.stdout)?.[1] ?? '';
+  assert.match((await cli('campaigns', 'uploads', id)).stdout, /ensayo\.csv +draft/);
+  assert.match((await cli('campaigns', 'rows', id, upload)).stdout, /^line 5, Recipient-Phone-Number "12": /);
+  const mended = await cli('campaigns', 'mend', id, upload, '5', 'Recipient-Phone-Number=+573004001999');
+  assert.match(mended.stdout, /accepted now\.\n4 people/, mended.stderr);
+  const reread = await cli('campaigns', 'reread', id, upload, '--default-country', 'MX');
+  assert.match(reread.stdout, /country MX[^]*4 people of 4 rows/, reread.stderr);
+  const published = await cli('campaigns', 'publish', id, upload);
+  assert.match(published.stdout, /4 valid - now on the list/, published.stderr);
+  const other = await json('campaigns', 'upload', id, list, '--dry-run');
+  const discarded = await cli('campaigns', 'remove-upload', id, String(other['upload_id']), '--yes');
+  assert.equal(discarded.stdout, '0 people taken off; 4 left on the list.\n', discarded.stderr);
+});
+
 test('the wrong file is found among the uploads and taken off again', async () => {
   const { id } = await json('campaigns', 'create', '--name', 'Otra', '--template', 'bienvenida', '--language', 'es');
   const uploaded = await json('campaigns', 'upload', String(id), writeList('one.csv', 1));
