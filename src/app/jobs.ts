@@ -30,7 +30,7 @@ import { finishRemovals } from '../recipients/remove-upload.ts';
 import { discardAbandonedUploads } from '../recipients/uploads.sql.ts';
 import { type SyncTemplatesDeps, syncTemplates } from '../templates/sync.ts';
 import type { ApplyDeps } from '../webhooks/apply.ts';
-import { pruneWebhooks, webhookBacklog } from '../webhooks/journal.sql.ts';
+import { pruneWebhooks, requeueGivenUpByOthers, webhookBacklog } from '../webhooks/journal.sql.ts';
 import { giveUpOrphans, retryOrphans } from '../webhooks/unmatched.ts';
 import { type Ground, TenancyLost } from './database.ts';
 import type { Role } from './role.ts';
@@ -122,6 +122,11 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
       run: async () => {
         if ((await webhookBacklog(db)).pending > 0) wakeApply();
       },
+    },
+    {
+      name: 'webhooks given up by another version',
+      everyMs: 5 * MINUTE,
+      run: () => requeueGivenUpByOthers(db, delivery.version),
     },
     { name: 'orphans', everyMs: 5 * SECOND, run: () => retryOrphans(delivery) },
     {

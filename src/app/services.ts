@@ -2,6 +2,7 @@
 
 import type { CampaignDeps } from '../campaigns/preflight.ts';
 import type { Config } from '../config/config.ts';
+import { newestMigration } from '../lib/db/database-health.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
 import { createPacer } from '../numbers/pacer.ts';
@@ -17,6 +18,7 @@ import { type ApplyDeps, GATHER_MS } from '../webhooks/apply.ts';
 import { createAtHand } from '../webhooks/webhook-cache.ts';
 import type { EngineParts, OnError } from './parts.ts';
 import type { QueueParts } from './queue.ts';
+import { packageVersion } from './version.ts';
 
 export interface Verbs {
   readonly campaigns: CampaignDeps;
@@ -108,6 +110,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     sender,
     sync,
     delivery: {
+      version: `${packageVersion()}/${String(newestMigration())}`,
       ...common,
       slot: slotBeside(common.slot, DELIVERY),
       atHand: parts.role === 'api' ? undefined : createAtHand(),

@@ -235,7 +235,7 @@ function webhookCommands(program: Command, answer: Answer): void {
     .description('apply stored webhooks again: those of a span of time, or those that could not be applied')
     .option('--from <time>', 'received from then on, with its zone', parseTime)
     .option('--to <time>', 'received before then, with its zone', parseTime)
-    .option('--stuck', 'those set aside after five tries')
+    .option('--stuck', 'those set aside')
     .addHelpText(
       'after',
       examples(

@@ -65,8 +65,8 @@ export function alarmsOf(signs: Signs): Alarm[] {
   if (signs.stuck > 0) {
     alarms.push({
       code: 'webhooks_stuck',
-      message: `${many(signs.stuck, 'webhook could not be applied and was', 'webhooks could not be applied and were')} set aside, and kept in the journal. The log says why ("applying one webhook failed").`,
-      message_es: `${many(signs.stuck, 'webhook no se pudo aplicar y se apartó; sigue guardado', 'webhooks no se pudieron aplicar y se apartaron; siguen guardados')}. El registro dice por qué ("applying one webhook failed").`,
+      message: `${many(signs.stuck, 'webhook could not be applied and was', 'webhooks could not be applied and were')} set aside, and kept in the journal: tried again within half an hour, and then by the next version. The log says why ("applying one webhook failed").`,
+      message_es: `${many(signs.stuck, 'webhook no se pudo aplicar y se apartó; sigue guardado y se reintenta solo', 'webhooks no se pudieron aplicar y se apartaron; siguen guardados y se reintentan solos')}. El registro dice por qué ("applying one webhook failed").`,
     });
   }
   if (signs.running > 0 && signs.workers === 0) {

@@ -9,7 +9,7 @@ import { replayWebhooks, requeueStuckWebhooks } from '../webhooks/journal.sql.ts
 
 const ReplayBody = z.union([
   z.strictObject({ from: TimeIn, to: TimeIn.describe('Not included') }).describe('All that was received in between'),
-  z.strictObject({ stuck: z.literal(true) }).describe('Those set aside after five tries'),
+  z.strictObject({ stuck: z.literal(true) }).describe('Those that could not be applied and are set aside'),
 ]);
 
 export interface JournalRouteDeps {

@@ -1,7 +1,7 @@
 import type { Sql } from '../lib/db/db.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import type { MessageStatus } from '../lifecycle/message.ts';
-import { MAX_TRIES } from '../webhooks/journal.sql.ts';
+import { ASIDE } from '../webhooks/journal.sql.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 
 /** What the database knows of how things go; one statement that reads no message, whatever there is stored. */
@@ -29,18 +29,18 @@ select
      select c.mode, b.key as status, sum(b.n) as n from campaigns c join tallies b on b.campaign_id = c.id and b.what = 'box'
      where c.settled_at is null and c.started_at is not null and c.deleted_at is null group by 1, 2) t) as open,
   jsonb_build_object(
-    'pending', (select count(*) from webhook_pending where tries < $1),
-    'stuck', (select count(*) from webhook_pending where tries >= $1),
+    'pending', (select count(*) from webhook_pending where not ${ASIDE}),
+    'stuck', (select count(*) from webhook_pending where ${ASIDE}),
     'oldest_seconds', (select extract(epoch from clock_timestamp() - e.received_at) from webhook_pending p join webhook_events e on e.id = p.id
-                       where p.tries < $1 order by p.id limit 1),
+                       where not ${ASIDE} order by p.id limit 1),
     'last_seconds', (select extract(epoch from clock_timestamp() - received_at) from webhook_events order by id desc limit 1),
     'items', (select coalesce(jsonb_object_agg(what, n), '{}') from webhook_counts)) as webhooks,
   (select coalesce(jsonb_agg(t), '[]') from (
-     select role, count(*) filter (where seen_at > clock_timestamp() - $2 * interval '1 second') as alive,
+     select role, count(*) filter (where seen_at > clock_timestamp() - $1 * interval '1 second') as alive,
             extract(epoch from clock_timestamp() - max(seen_at)) as seconds from processes group by 1) t) as processes`;
 
 export async function readGauges(sql: Sql, aliveSeconds: number): Promise<Gauges> {
-  const { rows } = await sql.query<Gauges>(GAUGES, [MAX_TRIES, aliveSeconds]);
+  const { rows } = await sql.query<Gauges>(GAUGES, [aliveSeconds]);
   const row = rows[0];
   if (row === undefined) throw new Error('the statement returned no row');
   return row;
@@ -77,7 +77,7 @@ export async function readSigns(
   const { rows } = await sql.query<Signs>(
     `select
        (select count(*) from campaigns where status = 'running' and mode = $1 and deleted_at is null) as running,
-       (select count(*) from processes where role in ('worker', 'all') and seen_at > clock_timestamp() - $5 * interval '1 second') as workers,
+       (select count(*) from processes where role in ('worker', 'all') and seen_at > clock_timestamp() - $4 * interval '1 second') as workers,
        (select coalesce(sum(t.n), 0)::bigint from campaigns c join tallies t on t.campaign_id = c.id and t.what = 'minute.accepted'
         where c.settled_at is null and c.started_at is not null and c.mode = $1
           and t.key >= to_char((clock_timestamp() - $2 * interval '1 minute') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')
@@ -85,15 +85,15 @@ export async function readSigns(
           and t.key > coalesce(to_char(last.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"'), '')) as untold,
        last.received_at as last_webhook_at,
        (select extract(epoch from clock_timestamp() - e.received_at)::float8 from webhook_pending p join webhook_events e on e.id = p.id
-        where p.tries < $4 order by p.id limit 1) as oldest_pending_seconds,
-       (select count(*) from webhook_pending where tries >= $4) as stuck,
+        where not ${ASIDE} order by p.id limit 1) as oldest_pending_seconds,
+       (select count(*) from webhook_pending where ${ASIDE}) as stuck,
        (select count(*) from inbound_messages where consent = 'doubtful' and person is null) as unknown_stops,
        exists (select from inbound_messages where standby and received_at > clock_timestamp() - interval '1 day') as on_standby,
        outage.n as outages, outage.lost as outage_lost, outage.since as outage_since
      from (select count(*) as n, coalesce(sum(b.lost), 0)::bigint as lost, min(b.since) as since
            from circuit_breakers b where b.mode = $1 and b.state = 'open') outage
      left join lateral (select received_at from webhook_events order by id desc limit 1) last on true`,
-    [options.mode, options.window.from, options.window.until, MAX_TRIES, options.aliveSeconds],
+    [options.mode, options.window.from, options.window.until, options.aliveSeconds],
   );
   const row = rows[0];
   if (row === undefined) throw new Error('the statement returned no row');

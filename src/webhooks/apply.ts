@@ -19,8 +19,9 @@ import { type AccountDeps, type Consequence, followEvents } from './account-even
 import { collapse, type Matched } from './collapse.ts';
 import { type FailureDeps, followFailures } from './failures.ts';
 import { learnFromItems, learnFromMatches } from './identities.ts';
-import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks } from './journal.sql.ts';
+import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks, triesOf } from './journal.sql.ts';
 import { type MatchDeps, matchStatuses, type Named } from './match.ts';
+import { nextTry } from './try-again.ts';
 import { type Orphan, storeOrphans } from './unmatched.sql.ts';
 import type { AtHand } from './webhook-cache.ts';
 
@@ -39,6 +40,8 @@ const LONGEST_REST_MS = 1_000;
 export interface ApplyDeps extends MatchDeps, AccountDeps, FailureDeps, ReplyDeps {
   readonly db: Db;
   readonly slot: number;
+  /** Of this program: what another one gave up is tried again. */
+  readonly version: string;
   /** What this process stored itself. */
   readonly atHand?: AtHand | undefined;
   readonly price: (at: Date) => RateCard | FlatPrice;
@@ -97,7 +100,8 @@ async function applyOneByOne(deps: ApplyDeps): Promise<Taken> {
       // Not even taken, or the database went away: it is not the webhook.
       if (tried.length === 0 || isPassingTrouble(error)) throw error;
       deps.onError(error, 'applying one webhook');
-      await noteFailedTry(deps.db, tried);
+      // One at a time: the others wait for nobody's backoff.
+      for (const id of tried) await noteFailedTry(deps.db, id, nextTry(error, await triesOf(deps.db, id)), deps.version);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { MAX_TRIES, type NextTry } from './try-again.ts';
 
 /** No JSON holds this character, so bodies can be sent to the database in one piece: as an array each quote in them would be escaped. */
 const BETWEEN = '\x1e';
@@ -30,8 +31,8 @@ export interface StoredWebhook {
   readonly body: string;
 }
 
-/** After so many failed tries a webhook stays in the journal and is left alone; health shows how many there are. */
-export const MAX_TRIES = 5;
+/** Failed before and not to be tried now: set aside for a while or, after all its tries, until somebody takes it up. Of `webhook_pending`. */
+export const ASIDE = `(tries >= ${String(MAX_TRIES)} or look_at > statement_timestamp())`;
 
 /**
  * Takes the oldest webhooks not yet applied out of the queue, at most `limit` and, beyond the first, at most `maxBytes` of bodies:
@@ -41,12 +42,12 @@ export const MAX_TRIES = 5;
 export async function takeWebhooks(sql: Sql, limit: number, maxBytes: number): Promise<number[]> {
   const { rows } = await sql.query<{ id: number }>(
     `with next as materialized (
-       select id, bytes from webhook_pending where tries < $2 order by id limit $1 for update skip locked
+       select id, bytes from webhook_pending where not ${ASIDE} order by id limit $1 for update skip locked
      ), sized as materialized (
        select id, sum(bytes) over (order by id rows between unbounded preceding and 1 preceding) as before from next
      )
-     delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $3)) returning id`,
-    [limit, MAX_TRIES, maxBytes],
+     delete from webhook_pending where id = any (array(select id from sized where coalesce(before, 0) < $2)) returning id`,
+    [limit, maxBytes],
   );
   return rows.map(({ id }) => id).sort((a, b) => a - b);
 }
@@ -63,17 +64,36 @@ export async function readWebhooks(sql: Sql, ids: readonly number[]): Promise<St
   return rows;
 }
 
-/** Notes that these could not be applied. */
-export async function noteFailedTry(sql: Sql, ids: readonly number[]): Promise<void> {
-  await sql.query('update webhook_pending set tries = tries + 1 where id = any($1)', [ids]);
+/** How often each of these has failed. */
+export async function triesOf(sql: Sql, id: number): Promise<number> {
+  const { rows } = await sql.query<{ tries: number }>('select tries from webhook_pending where id = $1', [id]);
+  return rows[0]?.tries ?? 0;
+}
+
+/** Notes that this one could not be applied, and when it is tried again; after its last try, by which version it was given up. */
+export async function noteFailedTry(sql: Sql, id: number, next: NextTry, version: string): Promise<void> {
+  await sql.query(
+    `update webhook_pending
+     set tries = case when $3 then tries else tries + 1 end, look_at = clock_timestamp() + $2 * interval '1 second', given_up_by = $4
+     where id = $1`,
+    [id, next.afterSeconds, next.free, version],
+  );
+}
+
+/** What another version gave up: this one may be able to apply it. @returns how many. */
+export async function requeueGivenUpByOthers(sql: Sql, version: string): Promise<number> {
+  const { rowCount } = await sql.query(
+    `update webhook_pending set tries = 0, look_at = '-infinity' where tries >= $1 and given_up_by is distinct from $2`,
+    [MAX_TRIES, version],
+  );
+  return rowCount;
 }
 
 export async function webhookBacklog(sql: Sql): Promise<{ pending: number; stuck: number; last_received_at: Date | null }> {
   const { rows } = await sql.query<{ pending: number; stuck: number; last_received_at: Date | null }>(
-    `select (select count(*) from webhook_pending where tries < $1) as pending,
-            (select count(*) from webhook_pending where tries >= $1) as stuck,
+    `select (select count(*) from webhook_pending where not ${ASIDE}) as pending,
+            (select count(*) from webhook_pending where ${ASIDE}) as stuck,
             (select received_at from webhook_events order by id desc limit 1) as last_received_at`,
-    [MAX_TRIES],
   );
   return rows[0] ?? { pending: 0, stuck: 0, last_received_at: null };
 }
@@ -83,7 +103,7 @@ export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<nu
   const { rowCount } = await sql.query(
     `insert into webhook_pending (id, bytes)
      select id, octet_length(body) from webhook_events where received_at >= $1 and received_at < $2
-     on conflict (id) do update set tries = 0`,
+     on conflict (id) do update set tries = 0, look_at = '-infinity'`,
     [from, to],
   );
   return rowCount;
@@ -91,14 +111,14 @@ export async function replayWebhooks(sql: Sql, from: Date, to: Date): Promise<nu
 
 /** Gives those that were left alone their tries again, for instance after an update that can read them. @returns how many. */
 export async function requeueStuckWebhooks(sql: Sql): Promise<number> {
-  const { rowCount } = await sql.query('update webhook_pending set tries = 0 where tries >= $1', [MAX_TRIES]);
+  const { rowCount } = await sql.query(`update webhook_pending set tries = 0, look_at = '-infinity' where ${ASIDE}`);
   return rowCount;
 }
 
 /** Puts these journal entries back into the queue. @returns how many there still were. */
 export async function requeueWebhooks(sql: Sql, ids: readonly number[]): Promise<number> {
   const { rowCount } = await sql.query(
-    `insert into webhook_pending (id, bytes) select id, octet_length(body) from webhook_events where id = any($1) on conflict (id) do update set tries = 0`,
+    `insert into webhook_pending (id, bytes) select id, octet_length(body) from webhook_events where id = any($1) on conflict (id) do update set tries = 0, look_at = '-infinity'`,
     [ids],
   );
   return rowCount;

@@ -4,7 +4,8 @@ import { beat } from '../../src/lib/jobs/processes.sql.ts';
 import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/operations/alarms.ts';
 import type { Signs } from '../../src/operations/metrics.sql.ts';
 import { readGauges } from '../../src/operations/metrics.sql.ts';
-import { MAX_TRIES, storeWebhooks } from '../../src/webhooks/journal.sql.ts';
+import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
+import { MAX_TRIES } from '../../src/webhooks/try-again.ts';
 import { openTestDb } from '../support/db.ts';
 import { makeCampaign } from '../support/factories.ts';
 

@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { claim } from '../../src/lifecycle/claim.sql.ts';
-import {
-  MAX_TRIES,
-  noteFailedTry,
-  replayWebhooks,
-  storeWebhooks,
-  takeWebhooks,
-  webhookBacklog,
-} from '../../src/webhooks/journal.sql.ts';
+import { noteFailedTry, replayWebhooks, storeWebhooks, takeWebhooks, webhookBacklog } from '../../src/webhooks/journal.sql.ts';
+import { MAX_TRIES } from '../../src/webhooks/try-again.ts';
 import { openFileDb } from '../support/db.ts';
 import { inbound, openDelivery, type StatusShape, statuses, statusItem, text } from '../support/delivery.ts';
 import { assertCountersAddUp, makeCampaign } from '../support/factories.ts';
@@ -86,7 +80,7 @@ test('an admin replays a span of the journal, and the applying is woken', async 
 test('those set aside after their tries get them again, and no others', async () => {
   await storeWebhooks(db, ['{"a":1}', '{"b":2}']);
   const { rows } = await db.query<{ id: number }>('select id from webhook_pending order by id');
-  for (let n = 0; n < MAX_TRIES; n++) await noteFailedTry(db, [rows[0]?.id ?? 0]);
+  for (let n = 0; n < MAX_TRIES; n++) await noteFailedTry(db, rows[0]?.id ?? 0, { afterSeconds: 60, free: false }, '1');
   assert.equal((await webhookBacklog(db)).stuck, 1);
   const answer = await door.call('POST', PATH, { body: { stuck: true } });
   assert.deepEqual(answer.json, { queued: 1 });

@@ -24,6 +24,7 @@ export function openDelivery(db: Db, over: Partial<ApplyDeps> = {}): DeliveryHou
     mode: 'sandbox',
     installationId: INSTALLATION,
     epoch: null,
+    version: '1',
     wabaId: '102290129340398',
     phoneNumberId: NUMBER,
     slot: 4,
