@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { CAUSE_UNKNOWN_CODE } from '../whatsapp/errors.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 import type { AttemptKey, MessageStatus } from './message.ts';
 
@@ -81,7 +82,7 @@ with r as materialized (
     case when j.new = 'failed' or (j.tells_failure and j.new in ('delivered', 'read'))
          then coalesce(least(j.old_failed_at, to_timestamp(j.failed_at)), clock_timestamp()) else j.old_failed_at end as new_failed_at,
     case when (j.new = 'failed' and j.old <> 'failed') or (j.tells_failure and j.new in ('failed', 'delivered', 'read'))
-         then coalesce(least(j.error_code, j.old_error), 0) else j.old_error end as new_error,
+         then coalesce(least(nullif(j.error_code, ${String(CAUSE_UNKNOWN_CODE)}), nullif(j.old_error, ${String(CAUSE_UNKNOWN_CODE)})), ${String(CAUSE_UNKNOWN_CODE)}) else j.old_error end as new_error,
     coalesce(j.price_micros, j.old_price) as new_price
   from judged j
   where not j.stale and not (j.idle and j.new = j.old)

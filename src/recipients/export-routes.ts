@@ -128,8 +128,10 @@ async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator
 
 function cellsOf(row: RecipientRow): (string | number | null)[] {
   const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(iso);
-  const error = row.error_code === null ? null : titleFor(row.error_code);
-  return [phoneText(row.phone), row.status, ...times, row.error_code, error, row.reason, row.attempt, row.wamid];
+  // As in the API: what failed and arrived all the same is no failure any more.
+  const code = row.status === 'delivered' || row.status === 'read' ? null : row.error_code;
+  const error = code === null ? null : titleFor(code);
+  return [phoneText(row.phone), row.status, ...times, code, error, row.reason, row.attempt, row.wamid];
 }
 
 function attachment(filename: string): string {

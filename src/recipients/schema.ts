@@ -49,8 +49,9 @@ export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSc
     read_at: iso(row.read_at),
     failed_at: iso(row.failed_at),
     wamid: row.wamid,
+    // What failed and arrived all the same is no failure any more; the history keeps it.
     error:
-      row.error_code === null
+      row.error_code === null || row.status === 'delivered' || row.status === 'read'
         ? null
         : {
             code: row.error_code,
@@ -59,7 +60,7 @@ export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSc
             advice_es: adviceFor(row.error_code, 'es'),
           },
     reason: row.reason,
-    price: row.price_micros === null ? null : row.price_micros / 1e6,
+    price: row.price_micros === null || row.status === 'failed' ? null : row.price_micros / 1e6,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Many statuses of one message become one report, so that the database applies each message once (PROTOCOL §3). Pure. */
 import { type AttemptKey, rankOf } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
+import { CAUSE_UNKNOWN_CODE } from '../whatsapp/errors.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';
 import type { StatusReport } from '../whatsapp/webhook-status.ts';
 
@@ -14,7 +15,7 @@ export interface Matched {
   readonly priceMicros: number | undefined;
 }
 
-const NO_REASON: MetaError = { code: 0, message: 'Meta gave no reason' };
+const NO_REASON: MetaError = { code: CAUSE_UNKNOWN_CODE, message: 'Meta gave no reason' };
 
 /**
  * One report for each attempt and id, whatever the order and number of its statuses: the highest rank, the earliest time of each kind,
@@ -81,7 +82,7 @@ function merge(a: Report, b: Report): Report {
     deliveredAt: earlier(a.deliveredAt, b.deliveredAt),
     readAt: earlier(a.readAt, b.readAt),
     failedAt: earlier(a.failedAt, b.failedAt),
-    errorCode: earlier(a.errorCode, b.errorCode),
+    errorCode: cause(a.errorCode, b.errorCode),
     pricingType: b.pricingType ?? a.pricingType,
     pricingCategory: b.pricingCategory ?? a.pricingCategory,
     priceMicros: b.priceMicros ?? a.priceMicros,
@@ -89,7 +90,13 @@ function merge(a: Report, b: Report): Report {
   };
 }
 
-/** The smaller of the two; of two error codes too, so that the order of arrival makes no difference. */
+/** Any reason is better than none; of two the smaller, so that the order of arrival makes no difference. */
+function cause(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === CAUSE_UNKNOWN_CODE) return b ?? a;
+  return b === CAUSE_UNKNOWN_CODE ? (a ?? b) : earlier(a, b);
+}
+
+/** The smaller of the two. */
 function earlier(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Math.min(a, b);

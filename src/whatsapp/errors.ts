@@ -75,14 +75,28 @@ const ROW_REFUSED = {
   },
 } as const;
 
+/** A failure that came without a reason. Not 0, which is Meta's own code for a token that is no longer valid. */
+export const CAUSE_UNKNOWN_CODE = -4;
+
+const CAUSE_UNKNOWN = {
+  code: CAUSE_UNKNOWN_CODE,
+  title: 'Cause unknown',
+  advice: {
+    en: 'Meta reported this message as failed and gave no reason. If it happens to many, look in WhatsApp Manager; to send it again is for you to decide.',
+    es: 'Meta informó que este mensaje falló y no dio ningún motivo. Si les ocurre a muchos, mire en WhatsApp Manager; volver a enviarlo queda a su criterio.',
+  },
+} as const;
+
+/** What no answer of Meta's names. */
+const OWN_CODES = [ROW_REFUSED, CAUSE_UNKNOWN];
+
 export function adviceFor(code: number, language: keyof Advice): string {
-  if (code === ROW_REFUSED.code) return ROW_REFUSED.advice[language];
-  return (knownRule(code)?.advice ?? UNKNOWN_ADVICE)[language];
+  const own = OWN_CODES.find((entry) => entry.code === code);
+  return (own?.advice ?? knownRule(code)?.advice ?? UNKNOWN_ADVICE)[language];
 }
 
 export function titleFor(code: number): string {
-  if (code === ROW_REFUSED.code) return ROW_REFUSED.title;
-  return knownRule(code)?.title ?? `Unknown error ${String(code)}`;
+  return OWN_CODES.find((entry) => entry.code === code)?.title ?? knownRule(code)?.title ?? `Unknown error ${String(code)}`;
 }
 
 const RESENDABLE: ReadonlySet<MetaAction> = new Set([

@@ -2,9 +2,11 @@
  * What must become of a message, in plain TypeScript and apart from the SQL: the model against which the store is tested.
  * Follows PROTOCOL §2 one message at a time; whoever changes a rule changes it here and there, or the tests say so.
  */
+
 import type { CampaignStatus } from '../../src/lifecycle/campaign.ts';
 import { type MessageStatus, rankOf } from '../../src/lifecycle/message.ts';
 import type { Report } from '../../src/lifecycle/report.sql.ts';
+import { CAUSE_UNKNOWN_CODE } from '../../src/whatsapp/errors.ts';
 
 export interface ModelMessage {
   status: MessageStatus;
@@ -95,7 +97,8 @@ export function applyModel(m: ModelMessage, report: Report, campaign: CampaignSt
         : m.failedAt === 'now'
           ? report.failedAt
           : min(m.failedAt, report.failedAt);
-    if (failsNow || before !== 'failed') m.error = min(m.error, report.errorCode) ?? 0;
+    if (failsNow || before !== 'failed')
+      m.error = min(cause(m.error), cause(report.errorCode) ?? undefined) ?? CAUSE_UNKNOWN_CODE;
   }
   if (report.event?.kind === 'failed' && (before !== after || failsNow)) m.failed.add(report.attempt);
 }
@@ -114,4 +117,9 @@ function min(a: number | 'now' | null, b: number | undefined): number | null {
   const known = a === 'now' ? null : a;
   if (b === undefined) return known;
   return known === null ? b : Math.min(known, b);
+}
+
+/** No reason is no error code that could stand against one. */
+function cause(code: number | null | undefined): number | null {
+  return code === undefined || code === CAUSE_UNKNOWN_CODE ? null : code;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { collapse, type Matched } from '../../src/webhooks/collapse.ts';
+import { adviceFor, CAUSE_UNKNOWN_CODE, titleFor } from '../../src/whatsapp/errors.ts';
 import type { ReportedStatus } from '../../src/whatsapp/webhook-status.ts';
 
 function matched(
@@ -44,8 +45,14 @@ test('a failure keeps its code and its words, whatever outranks it', () => {
   assert.deepEqual([report?.status, report?.errorCode, report?.event?.kind], ['delivered', 131026, 'failed']);
 });
 
-test('failed without a reason is code 0', () => {
-  assert.equal(collapse([matched(1, 1, 'failed', 20)])[0]?.[0]?.errorCode, 0);
+test('a failure without a reason is of unknown cause, and any reason told besides takes its place, in either order', () => {
+  const codeOf = (...all: Matched[]): number | undefined => collapse(all)[0]?.[0]?.errorCode;
+  const bare = matched(1, 1, 'failed', 20);
+  const told = matched(1, 1, 'failed', 21, { code: 131026 });
+  assert.equal(codeOf(bare), CAUSE_UNKNOWN_CODE);
+  assert.deepEqual([codeOf(bare, told), codeOf(told, bare)], [131026, 131026]);
+  assert.equal(titleFor(CAUSE_UNKNOWN_CODE), 'Cause unknown');
+  assert.doesNotMatch(adviceFor(CAUSE_UNKNOWN_CODE, 'en') + adviceFor(CAUSE_UNKNOWN_CODE, 'es'), /token/i);
 });
 
 test('a message is once in each round, and nothing is lost', () => {
