@@ -36,7 +36,8 @@ with r as materialized (
 ), held_campaigns as materialized (
   select c.id, c.status from campaigns c where c.id in (select campaign_id from r where status = 'pending') order by c.id for share
 ), locked as materialized (
-  select m.campaign_id, m.id, m.attempt as current_attempt, m.status as old, m.accepted_at as old_accepted_at, m.price_micros as old_price,
+  select m.campaign_id, m.id, m.attempt as current_attempt, m.status as old, m.wamid as old_wamid, m.reason as old_reason,
+         m.lease_until as old_lease, m.accepted_at as old_accepted_at, m.price_micros as old_price,
          m.error_code as old_error, m.delivered_at as old_delivered_at, m.read_at as old_read_at, m.failed_at as old_failed_at,
          m.status in ('pending', 'cancelled', 'skipped') as idle, r.attempt < m.attempt and not coalesce(r.wamid = m.wamid, false) as older,
          r.attempt, r.status::message_status as reported, r.wamid, r.sent_at, r.delivered_at, r.read_at, r.failed_at, r.error_code,
@@ -87,19 +88,21 @@ with r as materialized (
   from judged j
   where not j.stale and not (j.idle and j.new = j.old)
 ), moved as (
+  -- What a CHECK looks at comes from the locked row, never from m: a row that changed while this statement waited for it is first checked as
+  -- it was when the statement began, and only then looked at anew.
   update messages m
   set status = f.new,
-      lease_until = case when f.new = 'sending' then m.lease_until end,
+      lease_until = case when f.new = 'sending' then f.old_lease end,
       due = case when f.new = 'pending' and f.after_ms > 0 then clock_timestamp() + f.after_ms * interval '1 millisecond' else '-infinity' end,
       retries = m.retries + case when f.new = 'pending' and f.counts then 1 else 0 end,
-      wamid = coalesce(f.wamid, m.wamid),
+      wamid = coalesce(f.wamid, f.old_wamid),
       accepted_at = f.new_accepted_at,
       sent_at = coalesce(least(m.sent_at, to_timestamp(f.sent_at)), case when f.new = 'sent' then clock_timestamp() end),
       delivered_at = f.new_delivered_at,
       read_at = f.new_read_at,
       failed_at = f.new_failed_at,
       error_code = f.new_error,
-      reason = case when f.new = f.old then m.reason when f.new = 'unknown' then coalesce(f.reason, 'no_answer') end,
+      reason = case when f.new = f.old then f.old_reason when f.new = 'unknown' then coalesce(f.reason, 'no_answer') end,
       pricing_type = coalesce(f.pricing_type, m.pricing_type),
       pricing_category = coalesce(f.pricing_category, m.pricing_category),
       price_micros = f.new_price
