@@ -76,8 +76,9 @@ const ACTORS: Readonly<Record<string, Actor>> = {
     }),
 };
 
-describe('two at once, in every order of their statements', { skip: needsPostgres().skip }, () => {
-  const url = process.env['TEST_DATABASE_URL'] ?? '';
+const { url, skip } = needsPostgres();
+
+describe('two at once, in every order of their statements', { skip }, () => {
   const schema = `i${process.hrtime.bigint().toString(36)}`;
   let db: Db;
   let actors: Awaited<ReturnType<typeof openActors>>;
