@@ -3,7 +3,7 @@
  * seen in the server's own list of who waits for whom, so no time is guessed.
  */
 import pg from 'pg';
-import { type Db, type Result, type Sql } from '../../src/lib/db/db.ts';
+import type { Db, Sql } from '../../src/lib/db/db.ts';
 import { prepareSession } from '../../src/lib/db/postgres.ts';
 import { turns } from './wait.ts';
 
@@ -63,8 +63,10 @@ function actorOf(client: pg.Client, act: Act, isWaiting: () => Promise<boolean>)
   let allowed = 0;
   let steps = 0;
   let busy = false;
+  const isBusy = (): boolean => busy;
   let isDone = false;
 
+  const isComing = (): boolean => gate === undefined && !isDone;
   const pass = async (): Promise<void> => {
     busy = false;
     if (allowed === 0) await new Promise<void>((resolve) => (gate = resolve));
@@ -74,10 +76,10 @@ function actorOf(client: pg.Client, act: Act, isWaiting: () => Promise<boolean>)
     steps++;
   };
   const sql: Sql = {
-    async query<R extends object>(text: string, params?: readonly unknown[]) {
+    query: async (text, params) => {
       await pass();
-      const { rows, rowCount } = await client.query<R>(text, params === undefined ? [] : [...params]);
-      return { rows, rowCount: rowCount ?? 0 } satisfies Result<R>;
+      const { rows, rowCount } = await client.query(text, params === undefined ? [] : [...params]);
+      return { rows: rows as never[], rowCount: rowCount ?? 0 };
     },
   };
   const db: Db = { ...sql, kind: 'postgres', tx: (work) => work(sql), close: () => Promise.resolve() };
@@ -110,14 +112,14 @@ function actorOf(client: pg.Client, act: Act, isWaiting: () => Promise<boolean>)
     },
     async step() {
       if (isDone) return;
-      if (!busy) {
+      if (!isBusy()) {
         // It comes to its gate by itself.
-        while (gate === undefined && !isDone) await turns(1);
+        while (isComing()) await turns(1);
         allowed++;
         gate?.();
         await turns(1);
       }
-      while (busy && !(await isWaiting())) await turns(1);
+      while (isBusy() && !(await isWaiting())) await turns(1);
     },
     end: () => running,
   };
