@@ -170,6 +170,15 @@ describe('an outage of Meta', () => {
     await house.sender.stop(1_000);
   });
 
+  test('the allowance of a watched number is shared: what one claim takes no other gets', async (t) => {
+    const db = await openTestDb(t);
+    const id = await makeCampaign(db, { people: 40 });
+    await tellAnswers(db, number, { good: 0, lost: 3, lostLate: 0, faulty: 0, returned: 0, reason: 'x', silentWith: undefined });
+    const request = { campaignId: id, mode: 'sandbox', limit: 15, marketing: false, leaseSeconds: 60, slot: 1 } as const;
+    const taken = [await claim(db, request), await claim(db, request), await claim(db, request)].map(({ took }) => took);
+    assert.deepEqual(taken, [15, 5, 0]);
+  });
+
   test('whoever had the last of the allowance has died: another process asks anew', async (t) => {
     const db = await openTestDb(t);
     await tellAnswers(db, number, { good: 0, lost: 3, lostLate: 0, faulty: 0, returned: 0, reason: 'x', silentWith: undefined });
@@ -209,19 +218,19 @@ describe('a process that the others have given up', () => {
 
   test('claims nothing any more, and what it had claimed is unknown at once, not after its lease', async (t) => {
     const db = await openTestDb(t);
-    const id = await makeCampaign(db, { people: 4 });
+    const id = await makeCampaign(db, { people: 5 });
     await db.query(
       `insert into processes (id, role, host, pid, number) values ('a', 'worker', 'h', 1, 901), ('b', 'worker', 'h', 2, 902)`,
     );
     assert.equal((await claimAs(db, id, 901)).took, 2);
-    assert.equal((await claimAs(db, id, 902)).took, 1 + 1);
+    assert.equal((await claimAs(db, id, 902)).took, 2);
     await db.query('update processes set gone_at = clock_timestamp() where number = 901');
     const again = await claimAs(db, id, 901);
     assert.deepEqual([again.took, again.isAlive], [0, false]);
     assert.deepEqual(await expireLeases(db, { everyone: false, slot: 2 }), { expired: 2, campaignIds: [id] });
     assert.deepEqual(
       (await messagesOf(db, id)).map((row) => row.status),
-      ['unknown', 'unknown', 'sending', 'sending'],
+      ['unknown', 'unknown', 'sending', 'sending', 'pending'],
     );
     await assertCountersAddUp(db, id);
   });

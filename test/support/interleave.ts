@@ -14,7 +14,8 @@ interface Actor {
   step(): Promise<void>;
   readonly isDone: boolean;
   readonly steps: number;
-  end(): Promise<void>;
+  /** What it answered. */
+  end(): Promise<unknown>;
 }
 
 const UNDONE = new Set(['40P01', '40001']);
@@ -24,7 +25,10 @@ export async function openActors(
   url: string,
   schema: string,
 ): Promise<{
-  run(acts: readonly [Act, Act], order: readonly (0 | 1)[]): Promise<{ readonly steps: readonly [number, number] }>;
+  run(
+    acts: readonly [Act, Act],
+    order: readonly (0 | 1)[],
+  ): Promise<{ readonly steps: readonly [number, number]; readonly answers: readonly unknown[] }>;
   close(): Promise<void>;
 }> {
   const connect = async (): Promise<pg.Client> => {
@@ -49,8 +53,8 @@ export async function openActors(
       ] as const;
       for (const i of order) await actors[i].step();
       while (actors.some(({ isDone }) => !isDone)) for (const actor of actors) await actor.step();
-      await Promise.all(actors.map((actor) => actor.end()));
-      return { steps: [actors[0].steps, actors[1].steps] };
+      const answers = await Promise.all(actors.map((actor) => actor.end()));
+      return { answers, steps: [actors[0].steps, actors[1].steps] };
     },
     async close() {
       await Promise.all([...clients, watcher].map((client) => client.end()));
@@ -83,14 +87,14 @@ function actorOf(client: pg.Client, act: Act, isWaiting: () => Promise<boolean>)
     },
   };
   const db: Db = { ...sql, kind: 'postgres', tx: (work) => work(sql), close: () => Promise.resolve() };
-  const whole = async (): Promise<void> => {
+  const whole = async (): Promise<unknown> => {
     for (;;) {
       try {
         await client.query('begin');
-        await act(db);
+        const answer = await act(db);
         await pass();
         await client.query('commit');
-        return;
+        return answer;
       } catch (error) {
         await client.query('rollback');
         if (!(error instanceof pg.DatabaseError) || !UNDONE.has(error.code ?? '')) throw error;
