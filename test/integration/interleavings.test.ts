@@ -71,8 +71,8 @@ const ACTORS: Readonly<Record<string, Actor>> = {
   restore: (campaignId) => (db) =>
     db.tx(async (sql) => {
       await holdStarted(sql, { code: 'restored', message: 'x' });
-      await doubtWaiting({ ...db, ...sql }, campaignId, 'pending', 100, SLOT);
-      await doubtWaiting({ ...db, ...sql }, campaignId, 'sending', 100, SLOT);
+      await doubtWaiting({ ...db, ...sql }, campaignId, { status: 'pending', limit: 100, slot: SLOT });
+      await doubtWaiting({ ...db, ...sql }, campaignId, { status: 'sending', limit: 100, slot: SLOT });
     }),
 };
 
