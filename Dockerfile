@@ -23,6 +23,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/migrations ./migrations
 COPY --from=build /app/client ./client
+COPY --from=build /app/locales ./locales
 COPY --from=build /app/dist ./dist
 COPY deploy/docker/healthcheck.mjs ./
 # Nobody in the image may write to the program; only /data belongs to the user.
