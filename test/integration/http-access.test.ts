@@ -36,9 +36,12 @@ function routesOf(on: Door): { method: string; path: string; access: string | un
     .filter(({ method, path }) => method !== 'HEAD' && !path.startsWith('/api/docs'));
 }
 
+/** The page's own addresses: its document holds no data, and all it asks for afterwards needs a login. */
+const PAGE = ['login', 'invitation', 'campaigns', 'templates', 'opt-outs', 'replies', 'system', 'activity', 'settings'];
 const OPEN = new Set([
   'GET /',
-  'GET /invitation',
+  'GET /assets/1',
+  ...PAGE.flatMap((address) => [`GET /${address}`, `GET /${address}/*`]),
   'GET /favicon.ico',
   'GET /api/openapi.json',
   'GET /api/redoc',
