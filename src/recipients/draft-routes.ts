@@ -4,7 +4,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { leftSignal } from '../lib/http/left-signal.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
-import { CampaignParams, Cursor, cursorList, Id } from '../lib/http/schemas.ts';
+import { CampaignParams, Cursor, cursorList, filterText, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import type { DraftReading } from './draft.ts';
@@ -124,8 +124,8 @@ export function draftRoutes(app: App, deps: DraftRouteDeps): void {
         params: UploadParams,
         querystring: z.object({
           kind: z.enum(['invalid', 'duplicate', 'suppressed']).optional(),
-          cause: z.string().max(100).optional().describe('`code` of counts_by_cause'),
-          column: z.string().max(200).optional(),
+          cause: filterText(100).optional().describe('`code` of counts_by_cause'),
+          column: filterText(200).optional(),
           limit: z.coerce.number().int().min(1).max(500).default(50),
           cursor: Cursor,
         }),
