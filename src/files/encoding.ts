@@ -1,18 +1,19 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { Problem } from '../lib/problem.ts';
+import { bytesOfText, guessByteEncoding, isTwiceUtf8 } from './byte-encoding.ts';
 
 const HEAD = 8 * 1024;
-/** How much is looked at, from the first letter that is not plain ASCII on, before UTF-8 or Windows-1252 is decided. */
+/** How much is looked at, from the first letter that is not plain ASCII on, before the encoding is decided. */
 const DECIDE = 32 * 1024;
 
 /** How the bytes of a text may be read, by the names a person chooses from; the second is iconv-lite's. */
 const BYTE_ENCODINGS = { 'windows-1252': 'win1252', macintosh: 'macintosh', cp850: 'cp850', gb18030: 'gb18030' } as const;
 const UNICODE = ['utf-8', 'utf-16le', 'utf-16be'] as const;
 
-export type Encoding = (typeof UNICODE)[number] | keyof typeof BYTE_ENCODINGS;
+export type Encoding = (typeof UNICODE)[number] | keyof typeof BYTE_ENCODINGS | 'utf-8-twice';
 
-export const ENCODINGS = [...UNICODE, ...Object.keys(BYTE_ENCODINGS)] as readonly Encoding[] as readonly [
+export const ENCODINGS = [...UNICODE, ...Object.keys(BYTE_ENCODINGS), 'utf-8-twice'] as readonly Encoding[] as readonly [
   Encoding,
   ...Encoding[],
 ];
@@ -24,7 +25,7 @@ export interface DecodeOptions {
   readonly onDecided?: (encoding: Encoding) => void;
 }
 
-/** Text from bytes of any encoding a spreadsheet writes: UTF-8 and UTF-16 with or without a mark, Windows-1252. */
+/** Text from bytes of any encoding a list comes in: UTF-8 and UTF-16 with or without a mark, Windows, Mac, DOS, GB18030. */
 export async function* decodeStream(
   stream: AsyncIterable<Uint8Array | string>,
   options: DecodeOptions = {},
@@ -72,6 +73,7 @@ function unicodeOf(head: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined 
 
 function decoderOf(encoding: Encoding): Decoder {
   if (isUnicode(encoding)) return unicode(encoding);
+  if (encoding === 'utf-8-twice') return twice();
   // Not `TextDecoder`: some versions of Node read windows-1252 as latin1 and lose € and the curly quotes.
   const decoder = iconv.getDecoder(BYTE_ENCODINGS[encoding]);
   return { push: (bytes) => decoder.write(bytes), end: () => decoder.end() ?? '' };
@@ -138,7 +140,7 @@ function byteEncoding(onDecided: DecodeOptions['onDecided']): Decoder {
   const decide = (): string => {
     const bytes = Buffer.concat(held);
     held = [];
-    const encoding = isMostlyUtf8(bytes) ? 'utf-8' : 'windows-1252';
+    const encoding = encodingOf(bytes);
     onDecided?.(encoding);
     decided = decoderOf(encoding);
     return decided.push(bytes);
@@ -157,6 +159,22 @@ function byteEncoding(onDecided: DecodeOptions['onDecided']): Decoder {
       return decided?.end() ?? '';
     },
   };
+}
+
+function encodingOf(bytes: Buffer): Encoding {
+  if (!isMostlyUtf8(bytes)) return guessByteEncoding(bytes);
+  return isTwiceUtf8(bytes.toString('utf8')) ? 'utf-8-twice' : 'utf-8';
+}
+
+/** What has a letter that the first mistake could not have made stays as it is. */
+function twice(): Decoder {
+  const outer = unicode('utf-8');
+  const inner = unicode('utf-8');
+  const once = (text: string): string => {
+    const bytes = bytesOfText(text);
+    return bytes === undefined ? text : inner.push(bytes);
+  };
+  return { push: (bytes) => once(outer.push(bytes)), end: () => once(outer.end()) + inner.end() };
 }
 
 function isMostlyUtf8(bytes: Buffer): boolean {
