@@ -2201,7 +2201,7 @@ export interface components {
                  * @description How the bytes of a text file are read
                  * @enum {string}
                  */
-                encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030";
+                encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030" | "utf-8-twice";
                 /**
                  * @description What stands between its cells
                  * @enum {string}
@@ -2229,7 +2229,7 @@ export interface components {
                 columns: string[];
             } | null;
             format: ("csv" | "xlsx" | "ods") | null;
-            encoding: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030") | null;
+            encoding: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030" | "utf-8-twice") | null;
             delimiter: ("comma" | "semicolon" | "tab" | "pipe") | null;
             sheets: {
                 name: string;
@@ -5165,7 +5165,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    encoding?: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030") | null;
+                    encoding?: ("utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "macintosh" | "cp850" | "gb18030" | "utf-8-twice") | null;
                     delimiter?: ("comma" | "semicolon" | "tab" | "pipe") | null;
                     sheet?: string | null;
                     heading_row?: number | null;
