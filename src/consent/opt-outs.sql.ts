@@ -97,15 +97,19 @@ export async function resume(sql: Sql, entry: Suppression): Promise<void> {
   );
 }
 
-/** Somebody has a new number: what they said with the old one holds for it, with the proof of then. */
+/**
+ * Somebody has a new number: what they said with the old one until then holds for it, with the proof of then. Afterwards the old
+ * number may be somebody else's.
+ */
 export async function carryOptOuts(
   sql: Sql,
-  from: number,
+  from: { readonly person: number; readonly until: Date },
   to: { readonly person: number; readonly phone: number },
 ): Promise<void> {
   const { rows } = await sql.query<StoredSuppression>(
-    `select person, phone, scope, source, detail, since, lifted_at from suppressions where person = $1 and lifted_at is null`,
-    [from],
+    `select person, phone, scope, source, detail, since, lifted_at from suppressions
+     where person = $1 and lifted_at is null and since <= $2`,
+    [from.person, from.until],
   );
   await suppress(
     sql,

@@ -36,10 +36,21 @@ export async function storeInboundItems(deps: ReplyDeps, sql: Sql, items: readon
   const preferences = items.filter((item) => item.kind === 'preference');
   if (inbound.length === 0 && preferences.length === 0) return;
   const senders = await findSenders(deps, sql, [...inbound, ...preferences]);
-  for (const message of inbound) if (message.type === 'system') await followChange(deps, sql, message, senders.get(message));
+  const moved: Moved[] = [];
+  for (const message of inbound)
+    if (message.type === 'system') moved.push(...(await followChange(deps, sql, message, senders.get(message))));
   const own = inbound.some(mayAsk) ? await listPhrases(sql) : [];
   await storeMessages(deps, sql, inbound, { senders, own });
   for (const change of preferences) await applyPreference(deps, sql, change, senders.get(change));
+  // Last: what came with the same batch was said with the old number too.
+  for (const { before, after, at } of moved) await carryOptOuts(sql, { person: before.person, until: at }, after);
+}
+
+/** Somebody who has another number since then. */
+interface Moved {
+  readonly before: Sender;
+  readonly after: Sender;
+  readonly at: Date;
 }
 
 /** By the phone; by a user id whose phone is known; by the message of ours that is quoted. */
@@ -82,18 +93,18 @@ function idsOf(item: InboundMessage | PreferenceChange): string[] {
 }
 
 /** A new number or a new id of somebody: still the same person, so what was said before holds. */
-async function followChange(deps: ReplyDeps, sql: Sql, message: InboundMessage, before: Sender | undefined): Promise<void> {
+async function followChange(deps: ReplyDeps, sql: Sql, message: InboundMessage, before: Sender | undefined): Promise<Moved[]> {
   const { newUserIds = [], oldUserIds = [], timestamp: seenAt } = message;
   const phone = digitsOf(message.newWaId);
   const after = phone === undefined ? before : { person: deps.personOf(phone), phone };
   if (after === undefined) {
     const [newest] = newUserIds;
     if (newest !== undefined && oldUserIds.length > 0) await renameUnknownSender(sql, oldUserIds, newest);
-    return;
+    return [];
   }
   const ids = [...newUserIds, ...oldUserIds].map((userId) => ({ userId, ...after, seenAt }));
   await adoptReplies(sql, await storePersonIds(sql, ids));
-  if (before !== undefined && before.person !== after.person) await carryOptOuts(sql, before.person, after);
+  return before !== undefined && before.person !== after.person ? [{ before, after, at: seenAt }] : [];
 }
 
 /** Kinds in which somebody says something; the name of a place or a contact, or an emoji, asks for nothing. */
