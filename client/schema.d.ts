@@ -2319,6 +2319,8 @@ export interface components {
             code: string;
             /** @description Why it is not accepted, and what to do */
             text: string;
+            /** @description The same in Spanish; null where only the English sentence is known */
+            text_es: string | null;
             /** @description A value for the column that would be accepted */
             suggestion: string | null;
             /** @description POST …/include accepts the row in spite of it */

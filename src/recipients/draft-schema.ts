@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MAY_INCLUDE } from '../files/check-row.ts';
 import { ENCODINGS } from '../files/encoding.ts';
+import { faultInSpanish, noticeInSpanish } from '../files/fault-words.ts';
 import { iso, Time } from '../lib/http/schemas.ts';
 import { countryOf } from '../lib/phone/countries.ts';
 import { Problem } from '../lib/problem.ts';
@@ -154,7 +155,7 @@ export function presentDraft(draft: Draft, defaultCountry: string | undefined): 
       letter: letterIn(reading, cause.column),
       may_include: MAY_INCLUDE.has(cause.code),
     })),
-    notices: (reading?.notices ?? []).map((notice) => ({ ...notice })),
+    notices: (reading?.notices ?? []).map((notice) => ({ ...notice, message_es: noticeInSpanish(notice.code) })),
     market_counts: { ...reading?.markets },
     country_counts: { ...reading?.countries },
     recent_same_template: reading?.recent ?? null,
@@ -208,6 +209,7 @@ export const DraftRowSchema = z
     value: z.string().nullable(),
     code: z.string(),
     text: z.string().describe('Why it is not accepted, and what to do'),
+    text_es: z.string().nullable().describe('The same in Spanish; null where only the English sentence is known'),
     suggestion: z.string().nullable().describe('A value for the column that would be accepted'),
     may_include: z.boolean().describe('POST …/include accepts the row in spite of it'),
     cells: z.record(z.string(), z.string()).describe('The row by column'),
@@ -229,6 +231,7 @@ export function presentRow(
     value: row.value,
     code: row.code,
     text: row.error,
+    text_es: faultInSpanish(row.code, row.error),
     suggestion: suggestionFor(row, defaultCountry) ?? null,
     may_include: MAY_INCLUDE.has(row.code),
     cells: Object.fromEntries(

@@ -15,6 +15,7 @@ import { readListSearch } from '../campaigns/list-search.ts';
 import { readOneSearch } from '../campaigns/one-search.ts';
 import { queryClient } from '../lib/query.ts';
 import { meQuery } from '../lib/session.ts';
+import { readEditSearch } from '../new-campaign/steps.ts';
 import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
 import { Shell } from './shell.tsx';
 
@@ -58,6 +59,18 @@ const screens = [
     path: '/campaigns',
     validateSearch: readListSearch,
     component: lazyRouteComponent(() => import('../campaigns/list.tsx'), 'CampaignList'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns/new',
+    component: lazyRouteComponent(() => import('../new-campaign/new.tsx'), 'NewCampaign'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns/$id/edit',
+    params: { parse: ({ id }) => ({ id: idOf(id) }), stringify: ({ id }) => ({ id: String(id) }) },
+    validateSearch: readEditSearch,
+    component: lazyRouteComponent(() => import('../new-campaign/edit.tsx'), 'EditCampaign'),
   }),
   createRoute({
     getParentRoute: () => shell,

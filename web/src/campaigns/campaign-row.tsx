@@ -17,9 +17,15 @@ export function CampaignRow({ campaign }: { readonly campaign: Campaign }) {
   return (
     <tr className="link">
       <td className="c-name">
-        <Link to="/campaigns/$id" params={{ id: campaign.id }} search={{}} className="name two">
-          {campaign.name}
-        </Link>
+        {campaign.status === 'draft' ? (
+          <Link to="/campaigns/$id/edit" params={{ id: campaign.id }} search={{}} className="name two">
+            {campaign.name}
+          </Link>
+        ) : (
+          <Link to="/campaigns/$id" params={{ id: campaign.id }} search={{}} className="name two">
+            {campaign.name}
+          </Link>
+        )}
         <div className="t12 q">
           {campaign.template_name === null
             ? t('campaigns.no-template')

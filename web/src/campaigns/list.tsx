@@ -4,10 +4,12 @@ import { useCallback } from 'react';
 import type { Schemas } from '../lib/api.ts';
 import { StatusKeys } from '../lib/message/status-bar.tsx';
 import { Button } from '../lib/ui/button.tsx';
+import { LinkButton } from '../lib/ui/link-button.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { Screen } from '../lib/ui/screen.tsx';
 import { SearchBox } from '../lib/ui/search-box.tsx';
+import { useShortcut } from '../lib/ui/shortcuts.tsx';
 import { SortHead } from '../lib/ui/sort-head.tsx';
 import { useWords } from '../lib/words.ts';
 import { CampaignRow } from './campaign-row.tsx';
@@ -20,6 +22,7 @@ export function CampaignList() {
   const { t } = useWords();
   const search = useSearch({ from: '/shell/campaigns' });
   const navigate = useNavigate({ from: '/campaigns' });
+  const toNew = useNavigate();
   const show = useCallback(
     (change: Partial<ListSearch>) =>
       void navigate({ search: (before) => ({ ...before, page: undefined, ...change }), replace: true }),
@@ -27,10 +30,20 @@ export function CampaignList() {
   );
   const onSearch = useCallback((text: string) => show({ search: text === '' ? undefined : text }), [show]);
   const { data, error, isPending, refetch } = useQuery(listQuery(search));
+  useShortcut('n', t('shortcut.new-campaign'), () => void toNew({ to: '/campaigns/new' }));
   const isFiltered = search.tab !== undefined || search.search !== undefined;
   const isEmpty = data?.total === 0 && !isFiltered;
   return (
-    <Screen title={t('campaigns.title')}>
+    <Screen
+      title={t('campaigns.title')}
+      actions={
+        !isEmpty && (
+          <LinkButton to="/campaigns/new" kind="primary" icon="plus" shortcut="N">
+            {t('new.title')}
+          </LinkButton>
+        )
+      }
+    >
       {error !== null && <ProblemNotice error={error} title={t('campaigns.failed')} retry={refetch} />}
       {isPending && <Loading words={t('campaigns.loading')} rows={8} />}
       {isEmpty && <NoCampaigns />}

@@ -89,7 +89,12 @@ function ColumnRow({ variable, columns, source, isGuess, onChange }: ColumnRowPr
         {!variable.required && <span className="t12 q"> {t('columns.optional')}</span>}
       </td>
       <td data-k={t('columns.column')}>
-        <select className="sm col-pick" aria-label={t('columns.for', { name })} value={picked} onChange={(event) => pick(event.target.value)}>
+        <select
+          className="sm col-pick"
+          aria-label={t('columns.for', { name })}
+          value={picked}
+          onChange={(event) => pick(event.target.value)}
+        >
           <option value="">{t('columns.choose')}</option>
           {columns.map((one) => (
             <option key={one.name} value={one.name}>
@@ -114,7 +119,9 @@ function ColumnRow({ variable, columns, source, isGuess, onChange }: ColumnRowPr
       </td>
       <td data-k={t('columns.becomes')}>{isFixed ? text : (column?.samples[0] ?? '—')}</td>
       <td className="q2" data-k={t('columns.empty')}>
-        {column === undefined || isFixed ? '' : t('columns.empty-count', { count: column.empty, formatted: f.number(column.empty) })}
+        {column === undefined || isFixed
+          ? ''
+          : t('columns.empty-count', { count: column.empty, formatted: f.number(column.empty) })}
       </td>
       <td className="num">
         {source === undefined && !isFixed ? (

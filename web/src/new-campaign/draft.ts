@@ -141,8 +141,6 @@ export function durationOf(campaign: Campaign, numberPace: number | undefined): 
   const pace = Math.min(numberPace ?? Number.POSITIVE_INFINITY, campaign.messages_per_second ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(pace) || pace <= 0) return undefined;
   const pauses =
-    campaign.batch_size === null
-      ? 0
-      : Math.max(0, Math.ceil(people / campaign.batch_size) - 1) * campaign.delay_between_batches;
+    campaign.batch_size === null ? 0 : Math.max(0, Math.ceil(people / campaign.batch_size) - 1) * campaign.delay_between_batches;
   return people / pace + pauses;
 }

@@ -23,18 +23,24 @@ import { STEPS, type Step } from './steps.ts';
 /** A draft in four steps, the phone beside all of them; whatever is changed is kept at once. */
 export function EditCampaign() {
   const { t } = useWords();
-  const { id: written } = useParams({ from: '/shell/campaigns/$id/edit' });
-  const id = Number(written);
+  const { id } = useParams({ from: '/shell/campaigns/$id/edit' });
   const { data: campaign, error, isPending, refetch } = useQuery(campaignQuery(id));
   if (campaign === undefined)
     return (
-      <Screen title={t('new.title')} crumb={<Link to="/campaigns">{t('campaigns.title')}</Link>}>
+      <Screen
+        title={t('new.title')}
+        crumb={
+          <Link to="/campaigns" search={{}}>
+            {t('campaigns.title')}
+          </Link>
+        }
+      >
         {isPending && <Loading words={t('new.loading')} />}
         {error !== null && <ProblemNotice error={error} title={t('new.not-loaded')} retry={refetch} />}
       </Screen>
     );
   if (campaign.status === 'scheduled') return <Scheduled campaign={campaign} />;
-  if (campaign.status !== 'draft') return <Navigate to="/campaigns/$id" params={{ id: written }} replace />;
+  if (campaign.status !== 'draft') return <Navigate to="/campaigns/$id" params={{ id }} search={{}} replace />;
   return <Editor key={id} campaign={campaign} />;
 }
 
@@ -63,7 +69,15 @@ function Editor({ campaign }: { readonly campaign: Campaign }) {
     review: () => <ReviewStep draft={draft} />,
   };
   return (
-    <Screen title={campaign.name} crumb={<Link to="/campaigns">{t('campaigns.title')}</Link>} actions={<Discard campaign={campaign} />}>
+    <Screen
+      title={campaign.name}
+      crumb={
+        <Link to="/campaigns" search={{}}>
+          {t('campaigns.title')}
+        </Link>
+      }
+      actions={<Discard campaign={campaign} />}
+    >
       <Steps draft={draft} step={step} saving={saving} />
       {saving.state === 'failed' && <ProblemNotice error={saving.error} title={t('new.not-kept')} retry={saving.again} />}
       <div className={isPeeking ? 'peek' : undefined}>
@@ -163,7 +177,7 @@ function Go({ draft, step, isPeeking, onPeek }: GoProps) {
       {problem !== null && <ProblemNotice error={problem} title={t('people.not-published')} />}
       <div className="go">
         {before === undefined ? (
-          <Link to="/campaigns" className="btn">
+          <Link to="/campaigns" search={{}} className="btn">
             {t('new.leave')}
           </Link>
         ) : (
@@ -200,7 +214,7 @@ function Discard({ campaign }: { readonly campaign: Campaign }) {
     setProblem(null);
     try {
       await ask(api.DELETE('/api/v1/campaigns/{id}', { params: { path: { id: campaign.id } } }));
-      await navigate({ to: '/campaigns' });
+      await navigate({ to: '/campaigns', search: {} });
       await client.invalidateQueries({ queryKey: ['campaigns', 'list'] });
     } catch (error) {
       setProblem(error);
@@ -248,7 +262,14 @@ function Scheduled({ campaign }: { readonly campaign: Campaign }) {
     }
   };
   return (
-    <Screen title={campaign.name} crumb={<Link to="/campaigns">{t('campaigns.title')}</Link>}>
+    <Screen
+      title={campaign.name}
+      crumb={
+        <Link to="/campaigns" search={{}}>
+          {t('campaigns.title')}
+        </Link>
+      }
+    >
       {problem !== null && <ProblemNotice error={problem} />}
       <Notice
         icon="clock"

@@ -58,8 +58,7 @@ function TemplatePick({ draft }: { readonly draft: Draft }) {
   const shown = all.filter(
     (template) =>
       isChosen(template, draft) ||
-      (fits(template, filter) &&
-        (looked === '' || `${template.name} ${templateText(template)}`.toLowerCase().includes(looked))),
+      (fits(template, filter) && (looked === '' || `${template.name} ${templateText(template)}`.toLowerCase().includes(looked))),
   );
   const choose = async (template: Template): Promise<void> => {
     const kept = await draft.save({ template_name: template.name, template_language: template.language, mapping: {} });
@@ -132,7 +131,9 @@ function TemplateChoice({
         </span>
       </span>
       <span className="t12 q2 num">
-        {t(`new.category-${['MARKETING', 'UTILITY', 'AUTHENTICATION'].includes(template.category) ? template.category : 'other'}`)}
+        {t(
+          `new.category-${['MARKETING', 'UTILITY', 'AUTHENTICATION'].includes(template.category) ? template.category : 'other'}`,
+        )}
         {isOff && (
           <b className="line">
             <Icon name="x" /> {t('new.not-usable')}

@@ -22,16 +22,23 @@ export function NewCampaign() {
     setProblem(null);
     try {
       const made = await ask(
-        api.POST('/api/v1/campaigns', { headers: { 'idempotency-key': key.current }, body: { name: name.trim() } }),
+        api.POST('/api/v1/campaigns', { params: { header: { 'idempotency-key': key.current } }, body: { name: name.trim() } }),
       );
-      await navigate({ to: '/campaigns/$id/edit', params: { id: String(made.id) }, search: { step: 'message' }, replace: true });
+      await navigate({ to: '/campaigns/$id/edit', params: { id: made.id }, search: { step: 'message' }, replace: true });
     } catch (error) {
       key.current = newKey();
       setProblem(error);
     }
   };
   return (
-    <Screen title={t('new.title')} crumb={<Link to="/campaigns">{t('campaigns.title')}</Link>}>
+    <Screen
+      title={t('new.title')}
+      crumb={
+        <Link to="/campaigns" search={{}}>
+          {t('campaigns.title')}
+        </Link>
+      }
+    >
       {problem !== null && <ProblemNotice error={problem} title={t('new.not-made')} />}
       {!may && <NoPermission needs="write" />}
       <form
@@ -53,12 +60,7 @@ export function NewCampaign() {
             />
           )}
         </Field>
-        <Button
-          type="submit"
-          kind="primary"
-          onPress={make}
-          disabled={name.trim() === '' || !may}
-        >
+        <Button type="submit" kind="primary" onPress={make} disabled={name.trim() === '' || !may}>
           {t('new.begin')}
         </Button>
         <p className="t13 q2">{t('new.nothing-leaves')}</p>

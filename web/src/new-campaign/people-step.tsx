@@ -39,9 +39,7 @@ export function PeopleStep({ draft }: { readonly draft: Draft }) {
           </Button>
         </p>
       )}
-      {files.length > 0 && draft.template !== undefined && draft.template.variables.length > 0 && (
-        <ListedColumns draft={draft} />
-      )}
+      {files.length > 0 && draft.template !== undefined && draft.template.variables.length > 0 && <ListedColumns draft={draft} />}
     </>
   );
 }
@@ -69,9 +67,7 @@ function DryRunView({ draft, dryRun }: { readonly draft: Draft; readonly dryRun:
   const again = async (): Promise<void> => {
     setProblem(null);
     try {
-      const read = await ask(
-        api.PATCH('/api/v1/campaigns/{id}/uploads/{upload_id}', { params: { path }, body: {} }),
-      );
+      const read = await ask(api.PATCH('/api/v1/campaigns/{id}/uploads/{upload_id}', { params: { path }, body: {} }));
       client.setQueryData(dryRunQuery(campaign.id, dryRun.upload_id).queryKey, read);
       await client.invalidateQueries({ queryKey: ['campaigns', campaign.id, 'dry-run', dryRun.upload_id, 'rows'] });
     } catch (error) {
@@ -193,8 +189,7 @@ export function usePublish({ campaign, dryRun }: Draft) {
     );
     await ask(
       api.POST('/api/v1/campaigns/{id}/uploads/{upload_id}/publish', {
-        params: { path },
-        headers: { 'idempotency-key': `${key}-${String(dryRun.upload_id)}` },
+        params: { path, header: { 'idempotency-key': `${key}-${String(dryRun.upload_id)}` } },
       }),
     );
     await Promise.all([

@@ -27,9 +27,7 @@ export function PreviewSide({ draft }: { readonly draft: Draft }) {
   const person = listed[shown];
   const row =
     person?.data ??
-    Object.fromEntries(
-      (dryRun?.columns ?? []).map((column) => [column.name, column.samples[shown] ?? column.samples[0] ?? '']),
-    );
+    Object.fromEntries((dryRun?.columns ?? []).map((column) => [column.name, column.samples[shown] ?? column.samples[0] ?? '']));
   const mapping =
     dryRun === undefined && preflight !== undefined
       ? { ...(preflight.mapping as ReturnType<typeof wholeMapping>), ...wholeMapping(draft) }
@@ -59,7 +57,9 @@ export function PreviewSide({ draft }: { readonly draft: Draft }) {
               <div className="t12 q">{t('preview.of', { at: f.number(shown + 1), count: f.number(count) })}</div>
             </>
           ) : (
-            <span className="q">{hasValues ? t('preview.of', { at: f.number(shown + 1), count: f.number(count) }) : t('preview.nobody')}</span>
+            <span className="q">
+              {hasValues ? t('preview.of', { at: f.number(shown + 1), count: f.number(count) }) : t('preview.nobody')}
+            </span>
           )}
         </div>
         <Button icon="right" aria-label={t('preview.after')} disabled={shown >= count - 1} onPress={() => setAt(shown + 1)}>
@@ -71,7 +71,10 @@ export function PreviewSide({ draft }: { readonly draft: Draft }) {
           <p className="q t13">{t('preview.no-template')}</p>
         ) : (
           <Bubble
-            content={templateBubble(template.components, { valueOf, missing: (missing) => t('bubble.missing', { name: missing }) })}
+            content={templateBubble(template.components, {
+              valueOf,
+              missing: (missing) => t('bubble.missing', { name: missing }),
+            })}
           />
         )}
       </Phone>

@@ -73,7 +73,11 @@ export function ReadingAnswers({ campaignId, dryRun, onDone }: ReadingAnswersPro
       {problem !== null && <ProblemNotice error={problem} title={t('people.not-read')} />}
       <div className="reading-grid">
         {isText && select('encoding', plain(ENCODINGS))}
-        {isText && select('delimiter', DELIMITERS.map((value) => ({ value, label: t(`people.delimiter-${value}`) })))}
+        {isText &&
+          select(
+            'delimiter',
+            DELIMITERS.map((value) => ({ value, label: t(`people.delimiter-${value}`) })),
+          )}
         {dryRun.sheets.length > 1 && select('sheet', plain(dryRun.sheets.map(({ name }) => name)))}
         <Field label={t('reading.heading_row')}>
           {(control) => (
@@ -90,7 +94,10 @@ export function ReadingAnswers({ campaignId, dryRun, onDone }: ReadingAnswersPro
         </Field>
         {columns.length > 0 && select('phone_column', plain(columns))}
         {columns.length > 0 && select('country_column', plain(columns))}
-        {select('default_country', countries.map(({ code, name }) => ({ value: code, label: name })))}
+        {select(
+          'default_country',
+          countries.map(({ code, name }) => ({ value: code, label: name })),
+        )}
       </div>
       <Button kind="primary" onPress={readAgain}>
         {t('people.read-again')}

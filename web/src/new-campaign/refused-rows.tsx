@@ -33,7 +33,10 @@ export function RefusedRows({ campaignId, dryRun }: { readonly campaignId: numbe
         <h2>{t('rows.title')}</h2>
         {counts.invalid > 0 && (
           <div className="right">
-            <a href={`/api/v1/campaigns/${String(campaignId)}/uploads/${String(uploadId)}/rejected.csv?separator=semicolon`} download>
+            <a
+              href={`/api/v1/campaigns/${String(campaignId)}/uploads/${String(uploadId)}/rejected.csv?separator=semicolon`}
+              download
+            >
               <Icon name="dl" /> {t('rows.download')}
             </a>
           </div>
@@ -152,7 +155,7 @@ function RefusedRow({ path, first }: RefusedRowProps) {
           </span>
         ) : (
           <>
-            {fault === '' ? (language === 'es' ? (row.text_es ?? row.text) : row.text) : <span className="bad">{fault}</span>}
+            {fault === '' ? language === 'es' ? (row.text_es ?? row.text) : row.text : <span className="bad">{fault}</span>}
             {row.suggestion !== null && (
               <div className="acts-line">
                 <Button size="small" onPress={() => mend(row.suggestion ?? '')}>

@@ -192,7 +192,8 @@ function Changed({ draft, preflight }: { readonly draft: Draft; readonly preflig
   const body = (components: unknown): string => {
     const parts: unknown[] = Array.isArray(components) ? components : [];
     const found = parts.find(
-      (part): part is { text: string } => typeof part === 'object' && part !== null && 'text' in part && 'type' in part && part.type === 'BODY',
+      (part): part is { text: string } =>
+        typeof part === 'object' && part !== null && 'text' in part && 'type' in part && part.type === 'BODY',
     );
     return found?.text ?? '';
   };
@@ -253,7 +254,8 @@ function Chosen({ draft, values }: { readonly draft: Draft; readonly values: Rea
           {campaign.messages_per_second === null
             ? t('pace.all-the-number-may')
             : t('review.rate', { rate: f.number(campaign.messages_per_second) })}
-          {campaign.batch_size !== null && `; ${t('review.batches', { size: f.number(campaign.batch_size), pause: f.duration(campaign.delay_between_batches) })}`}
+          {campaign.batch_size !== null &&
+            `; ${t('review.batches', { size: f.number(campaign.batch_size), pause: f.duration(campaign.delay_between_batches) })}`}
           {change('pace')}
         </dd>
         <dt>{t('pace.when')}</dt>
@@ -281,13 +283,10 @@ function LastButton({ draft, preflight }: { readonly draft: Draft; readonly pref
     try {
       const params = { path: { id }, header: { 'idempotency-key': key } };
       if (at === undefined) await ask(api.POST('/api/v1/campaigns/{id}/start', { params }));
-      else
-        await ask(
-          api.POST('/api/v1/campaigns/{id}/schedule', { params, body: { scheduled_at: new Date(at).toISOString() } }),
-        );
+      else await ask(api.POST('/api/v1/campaigns/{id}/schedule', { params, body: { scheduled_at: new Date(at).toISOString() } }));
       await client.invalidateQueries({ queryKey: ['campaigns'] });
       await client.query({ ...campaignQuery(id), staleTime: 0 });
-      await navigate({ to: '/campaigns/$id', params: { id: String(id) } });
+      await navigate({ to: '/campaigns/$id', params: { id }, search: {} });
     } catch (error) {
       setKey(newKey());
       setProblem(error);
@@ -297,7 +296,14 @@ function LastButton({ draft, preflight }: { readonly draft: Draft; readonly pref
   return (
     <section className="part">
       {problem !== null && <ProblemNotice error={problem} title={t('review.not-started')} />}
-      <Button kind="primary" size="large" wide onPress={act} off={preflight.ready ? undefined : t('review.something-blocks')} disabled={!may}>
+      <Button
+        kind="primary"
+        size="large"
+        wide
+        onPress={act}
+        off={preflight.ready ? undefined : t('review.something-blocks')}
+        disabled={!may}
+      >
         {t(at === undefined ? 'review.send' : 'review.schedule', values)}
       </Button>
       {!may && <NoPermission needs="send" />}

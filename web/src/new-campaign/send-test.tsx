@@ -54,14 +54,24 @@ export function SendTest({ template, values, onClose }: SendTestProps) {
     >
       <Field label={t('test.to')} hint={t('test.hint')}>
         {(control) => (
-          <input {...control} type="text" inputMode="tel" autoComplete="tel" autoFocus value={to} onChange={(event) => setTo(event.target.value)} />
+          <input
+            {...control}
+            type="text"
+            inputMode="tel"
+            autoComplete="tel"
+            autoFocus
+            value={to}
+            onChange={(event) => setTo(event.target.value)}
+          />
         )}
       </Field>
       {!may && <NoPermission needs="send" />}
       {problem !== null && <ProblemNotice error={problem} title={t('test.not-sent')} />}
       {sent !== undefined && (
         <Notice tone={sent.status === 'unknown' || sent.status === 'failed' ? 'warn' : 'ok'} live="status">
-          {t(sent.status === 'unknown' ? 'test.unknown' : sent.status === 'failed' ? 'test.failed' : 'test.sent', { to: sent.to })}
+          {t(sent.status === 'unknown' ? 'test.unknown' : sent.status === 'failed' ? 'test.failed' : 'test.sent', {
+            to: sent.to,
+          })}
         </Notice>
       )}
     </Dialog>
