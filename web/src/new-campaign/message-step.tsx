@@ -10,6 +10,7 @@ import { useWords } from '../lib/words.ts';
 import { type Draft, type Template, useTyped } from './draft.ts';
 import { templatesQuery } from './queries.ts';
 import { templateText } from './template-text.ts';
+import { variableName } from './variable-name.ts';
 
 const FILTERS = ['usable', 'MARKETING', 'UTILITY', 'AUTHENTICATION', 'all'] as const;
 type Filter = (typeof FILTERS)[number];
@@ -167,7 +168,7 @@ function Variables({ template }: { readonly template: Template }) {
           {template.variables.map(({ key, label, example, required }) => (
             <tr key={key}>
               <td>
-                <b>{label}</b>
+                <b>{variableName({ key, label }, t)}</b>
               </td>
               <td className="q2">{example ?? '—'}</td>
               <td className="q">{t(required ? 'new.from-a-column' : 'new.from-a-column-if-wanted')}</td>

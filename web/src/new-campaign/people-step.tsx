@@ -83,6 +83,7 @@ function DryRunView({ draft, dryRun }: { readonly draft: Draft; readonly dryRun:
       setProblem(error);
     }
   };
+  const withoutCountry = dryRun.counts_by_cause.find(({ code }) => code === 'phone_without_country')?.rows ?? 0;
   const isBusy = ['receiving', 'reading', 'publishing'].includes(dryRun.status);
   return (
     <>
@@ -117,6 +118,16 @@ function DryRunView({ draft, dryRun }: { readonly draft: Draft; readonly dryRun:
       {dryRun.status === 'unreadable' && (
         <Notice tone="warn" live="status" title={t('people.unreadable')}>
           {dryRun.problem?.detail ?? ''}
+        </Notice>
+      )}
+      {withoutCountry > 0 && dryRun.default_country === null && !isCorrecting && (
+        <Notice
+          tone="warn"
+          live="status"
+          title={t('people.which-country')}
+          actions={<Button onPress={() => setCorrecting(true)}>{t('people.choose-country')}</Button>}
+        >
+          {t('people.which-country-words', { count: withoutCountry })}
         </Notice>
       )}
       {(isCorrecting || dryRun.status === 'unreadable') && (

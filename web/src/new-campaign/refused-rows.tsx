@@ -53,7 +53,7 @@ export function RefusedRows({ campaignId, dryRun }: { readonly campaignId: numbe
       {rows.error !== null && <ProblemNotice error={rows.error} retry={rows.refetch} />}
       {rows.isSuccess && shown.length === 0 && <p className="q2 part">{t('rows.none')}</p>}
       {shown.length > 0 && (
-        <table className="tight fold">
+        <table className="tight fold rows">
           <thead>
             <tr>
               <th scope="col" className="num">
