@@ -7,6 +7,9 @@ export interface Demo {
   readonly draft: number;
 }
 
+/** Only against a hang. */
+const HANG_MS = 120_000;
+
 const NAMES = [
   'Luz Marina Ospina',
   'Jhon Fredy Castaño',
@@ -60,10 +63,14 @@ export async function fillWithDemo(house: TestHouse): Promise<Demo> {
   await house.sim('POST', '/_sim/config', { messages_per_second: 400, status_delay_ms: [20, 400] });
   const completed = await campaign(house, 'Black Friday · anticipo', 300, 1_000_000);
   await start(house, completed);
-  await until('the first campaign is over', async () => {
-    const { json } = await house.call('GET', `/api/v1/campaigns/${String(completed)}`);
-    return json['status'] === 'completed' && Number(json['messages_read']) > 20 ? true : undefined;
-  });
+  await until(
+    'the first campaign is over',
+    async () => {
+      const { json } = await house.call('GET', `/api/v1/campaigns/${String(completed)}`);
+      return json['status'] === 'completed' && Number(json['messages_read']) > 20 ? true : undefined;
+    },
+    HANG_MS,
+  );
   const long =
     'Actualización de tratamiento de datos personales y autorización de envío de comunicaciones comerciales para todos los clientes registrados antes de diciembre de 2026 en las tiendas propias'.slice(
       0,
@@ -82,10 +89,14 @@ export async function fillWithDemo(house: TestHouse): Promise<Demo> {
   await start(house, paused);
   const running = await campaign(house, 'Navidad anticipada · Bogotá', 2_400, 2_000_000, { messages_per_second: 8 });
   await start(house, running);
-  await until('something was sent', async () => {
-    const { json } = await house.call('GET', `/api/v1/campaigns/${String(running)}`);
-    return Number(json['messages_sent']) > 30 ? true : undefined;
-  });
+  await until(
+    'something was sent',
+    async () => {
+      const { json } = await house.call('GET', `/api/v1/campaigns/${String(running)}`);
+      return Number(json['messages_sent']) > 30 ? true : undefined;
+    },
+    HANG_MS,
+  );
   await house.call('POST', `/api/v1/campaigns/${String(paused)}/pause`);
   return { running, completed, draft };
 }
