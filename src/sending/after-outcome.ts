@@ -1,11 +1,12 @@
 /**
- * What an outcome means beyond its own message: the number slows down, a person is written to no more, campaigns pause.
- * Order: the message's outcome is committed first, so a crash in between costs at most a later pause, never an outcome.
+ * What an outcome means beyond its own message: a person is written to no more, the number slows down, campaigns pause.
+ * Order: the first is committed together with the outcome, since nobody would tell it again. The others follow it: a crash in between costs at
+ * most a later pause, because the next refusal says the same.
  */
 
-import { suppress } from '../consent/opt-outs.sql.ts';
+import type { Suppression } from '../consent/opt-outs.sql.ts';
 import type { Db } from '../lib/db/db.ts';
-import type { Claimed } from '../lifecycle/claim.sql.ts';
+import type { AttemptKey } from '../lifecycle/message.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import { breakerReason, stopReason, stopScope } from '../lifecycle/stop.ts';
 import type { Pacer } from '../numbers/pacer.ts';
@@ -13,34 +14,33 @@ import { type Breaker, createBreaker } from './breaker.ts';
 import type { SendingPlan } from './message-body.ts';
 import type { Decision } from './retry.ts';
 
+/** Whom this outcome says we must not write to, to be committed with it. */
+export function optOutOf(
+  decision: Decision,
+  { campaignId, messageId }: AttemptKey,
+  who: () => { readonly person: number; readonly phone: number },
+): Suppression | undefined {
+  if (decision.kind !== 'failed' || decision.suppress === undefined) return undefined;
+  const detail = { campaign_id: campaignId, message_id: messageId };
+  return { ...who(), scope: decision.suppress, source: `error_${String(decision.error.code)}`, detail, since: new Date() };
+}
+
 export interface FollowDeps {
   readonly db: Db;
   readonly pacerFor: (phoneNumberId: string) => Promise<Pacer>;
-  readonly personOf: (phone: number) => number;
   /** Processes that send, this one included. */
   readonly workers: () => number;
 }
 
 export interface Follow {
   /** Undefined when nothing follows, as after nearly every message. */
-  decision(plan: SendingPlan, message: Claimed, decision: Decision): Promise<void> | undefined;
+  decision(plan: SendingPlan, decision: Decision): Promise<void> | undefined;
   forget(campaignId: number): void;
 }
 
 /** @param halt told of every campaign that was paused here. */
 export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly number[]) => void): Follow {
   const breakers = new Map<number, Breaker>();
-
-  const suppressPerson = async (
-    plan: SendingPlan,
-    { id, phone }: Claimed,
-    code: number,
-    scope: 'all' | 'marketing',
-  ): Promise<void> => {
-    const detail = { campaign_id: plan.target.campaignId, message_id: id };
-    const person = deps.personOf(phone);
-    await suppress(deps.db, [{ person, phone, scope, source: `error_${String(code)}`, detail, since: new Date() }]);
-  };
 
   /** Whether this one trips the breaker of its campaign. */
   const trips = (campaignId: number, decision: Decision): boolean => {
@@ -50,13 +50,9 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
     return breaker.note(decision.kind === 'failed' ? decision.error.code : undefined) !== undefined;
   };
 
-  const consequences = async (plan: SendingPlan, message: Claimed, decision: Decision, tripped: boolean): Promise<void> => {
-    const { target } = plan;
+  const consequences = async ({ target }: SendingPlan, decision: Decision, tripped: boolean): Promise<void> => {
     const { slowNumber, stop } = decision;
     if (slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(slowNumber);
-    if (decision.kind === 'failed' && decision.suppress !== undefined) {
-      await suppressPerson(plan, message, decision.error.code, decision.suppress);
-    }
     if (stop !== undefined) halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
     if (!tripped || decision.kind !== 'failed') return;
     const { campaignId } = target;
@@ -65,10 +61,10 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
   };
 
   return {
-    decision(plan, message, decision) {
+    decision(plan, decision) {
       const tripped = trips(plan.target.campaignId, decision);
       const isOrdinary = decision.slowNumber === undefined && decision.stop === undefined && decision.kind !== 'failed';
-      return isOrdinary ? undefined : consequences(plan, message, decision, tripped);
+      return isOrdinary ? undefined : consequences(plan, decision, tripped);
     },
     forget(campaignId) {
       breakers.delete(campaignId);

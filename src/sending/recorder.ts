@@ -1,14 +1,16 @@
 /**
  * Writes down what the sends came to, many at a time: outcomes gather for a moment, and while one statement runs (group commit).
  * Order: an outcome is known only when it is committed; until then its message stays `sending` under its lease.
+ * Whom Meta names as opted out is written to no more from the same transaction on.
  * A crash loses outcomes that were gathered but not written: their messages become `unknown` and their webhooks settle them.
  */
+import { type Suppression, suppress } from '../consent/opt-outs.sql.ts';
 import type { Db } from '../lib/db/db.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
 
 export interface Recorder {
   /** Resolves when it is committed. While the database is away it waits and tries again: the outcome is kept. */
-  record(report: Report): Promise<Applied | undefined>;
+  record(report: Report, optOut?: Suppression): Promise<Applied | undefined>;
   /** Outcomes not yet committed. */
   pending(): number;
   /** Resolves when everything gathered so far is committed. */
@@ -17,6 +19,8 @@ export interface Recorder {
 
 interface Gathered {
   readonly report: Report;
+  /** What the outcome says of its person. */
+  readonly optOut: Suppression | undefined;
   readonly resolve: (applied: Applied | undefined) => void;
 }
 
@@ -56,7 +60,7 @@ export function createRecorder(deps: {
       const batch = distinct(gathered.splice(0, MAX_BATCH));
       gathered.unshift(...batch.later);
       underWay = batch.now.length;
-      const applied = await write(batch.now.map((entry) => entry.report));
+      const applied = await write(batch.now);
       underWay = 0;
       const byKey = new Map(applied.map((row) => [keyOf(row.campaign_id, row.id), row]));
       for (const { report, resolve } of batch.now) resolve(byKey.get(keyOf(report.campaignId, report.messageId)));
@@ -64,29 +68,41 @@ export function createRecorder(deps: {
     flushing = undefined;
   };
 
-  const write = async (reports: readonly Report[]): Promise<Applied[]> => {
+  const apply = (entries: readonly Gathered[]): Promise<Applied[]> => {
+    const reports = entries.map((entry) => entry.report);
+    const optOuts = entries.flatMap((entry) => entry.optOut ?? []);
+    // Nearly always: one statement is one transaction.
+    if (optOuts.length === 0) return applyReports(deps.db, reports, deps.slot);
+    return deps.db.tx(async (sql) => {
+      const applied = await applyReports(sql, reports, deps.slot);
+      await suppress(sql, optOuts);
+      return applied;
+    });
+  };
+
+  const write = async (entries: readonly Gathered[]): Promise<Applied[]> => {
     for (;;) {
       try {
-        return await applyReports(deps.db, reports, deps.slot);
+        return await apply(entries);
       } catch (error) {
         deps.onError(error);
-        if (isRefused(error)) return writeHalves(reports);
+        if (isRefused(error)) return writeHalves(entries);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   };
 
   /** One outcome the database refuses must not keep all others unwritten: it alone is given up, and its message becomes unknown. */
-  const writeHalves = async (reports: readonly Report[]): Promise<Applied[]> => {
-    if (reports.length < 2) return [];
-    const middle = reports.length >> 1;
-    return [...(await write(reports.slice(0, middle))), ...(await write(reports.slice(middle)))];
+  const writeHalves = async (entries: readonly Gathered[]): Promise<Applied[]> => {
+    if (entries.length < 2) return [];
+    const middle = entries.length >> 1;
+    return [...(await write(entries.slice(0, middle))), ...(await write(entries.slice(middle)))];
   };
 
   return {
-    record(report) {
+    record(report, optOut) {
       return new Promise((resolve) => {
-        gathered.push({ report, resolve });
+        gathered.push({ report, optOut, resolve });
         if (gathered.length >= MAX_BATCH) full?.();
         flushing ??= flush();
       });

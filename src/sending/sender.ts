@@ -19,7 +19,7 @@ import type { Pacer } from '../numbers/pacer.ts';
 import { UNREACHABLE_CODE } from '../whatsapp/error-table.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
-import { createFollow, type Follow } from './after-outcome.ts';
+import { createFollow, type Follow, optOutOf } from './after-outcome.ts';
 import { createRuns, type Runs } from './campaign-cache.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import type { SendingPlan } from './message-body.ts';
@@ -291,8 +291,9 @@ class SlicedSender implements Sender {
     this.#flights.left();
     try {
       const { report, decision } = await this.#post(slice, message);
-      await this.#deps.recorder.record(report);
-      if (decision !== undefined) await this.#follow.decision(slice.plan, message, decision);
+      const who = (): { person: number; phone: number } => ({ person: this.#deps.personOf(message.phone), phone: message.phone });
+      await this.#deps.recorder.record(report, decision && optOutOf(decision, report, who));
+      if (decision !== undefined) await this.#follow.decision(slice.plan, decision);
     } catch (error) {
       this.#deps.onError(error, 'send');
     } finally {
