@@ -29,11 +29,11 @@ test('both catalogues have every id, in its order, with a text that can be compi
   }
 });
 
-/** `{name}`s of a text, those of its plurals included; what follows `one` or `other` is the text of a case. */
+/** `{name}`s of a text, those of its plurals included. What a language counts by (`{n, plural, …}`) the other may leave alone. */
 function names(text: string): string[] {
   return [
     ...new Set(
-      [...text.matchAll(/(?<!\b(?:zero|one|two|few|many|other|=\d+)\s*)\{\s*([a-z]\w*)\s*[,}]/gi)].map((match) => match[1] ?? ''),
+      [...text.matchAll(/(?<!\b(?:zero|one|two|few|many|other|=\d+)\s*)\{\s*([a-z]\w*)\s*\}/gi)].map((match) => match[1] ?? ''),
     ),
   ].sort();
 }
