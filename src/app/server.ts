@@ -109,6 +109,10 @@ export async function buildServer(deps: ServerServices): Promise<App> {
     throw new Error(`${[route.method].flat().join()} ${route.url} does not say who may call it`);
   });
   refuseOddHeads(app);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
   cutOffSlowBodies(app, limits);
   await describeApi(app, deps);
 

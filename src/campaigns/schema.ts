@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Time, TimeIn } from '../lib/http/schemas.ts';
-import { CAMPAIGN_STATUSES } from '../lifecycle/campaign.ts';
+import { CAMPAIGN_STATUSES, PAUSE_CODES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { Mapping } from '../templates/schema.ts';
 
@@ -26,7 +26,7 @@ export const ByStatusSchema = z
   .meta({ id: 'ByStatus', description: 'Every message is in exactly one box; their sum is total_recipients' });
 
 const PauseReasonSchema = z
-  .object({ code: z.string(), message: z.string(), meta_code: z.int().optional() })
+  .object({ code: z.enum(PAUSE_CODES), message: z.string(), meta_code: z.int().optional() })
   .describe('Why it stands still');
 
 export const CampaignSchema = z

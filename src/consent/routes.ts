@@ -4,7 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
-import type { App } from '../lib/http/fastify-types.ts';
+import { type App, CSV_FILE } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { filterText, Id, NoContent, OffsetPage, offsetList } from '../lib/http/schemas.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
@@ -153,11 +153,10 @@ export function optOutRoutes(app: App, deps: ConsentRouteDeps): void {
   app.get(
     '/api/v1/opt-outs/export.csv',
     {
-      config: { access: 'read' },
+      config: { access: 'read', describe: CSV_FILE },
       schema: {
         tags: ['people'],
         summary: 'The list with its proof as CSV; another installation takes it as a suppression list',
-        produces: ['text/csv'],
         querystring: z.object({
           separator: z.enum(Object.keys(CSV_SEPARATORS) as [CsvSeparator, ...CsvSeparator[]]).default('comma'),
         }),

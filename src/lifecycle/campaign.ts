@@ -32,17 +32,20 @@ export function templateOf(campaign: {
 }
 
 /** Why a campaign stands still or was refused: data, so that the page can say it in either language. */
+export const PAUSE_CODES = [
+  'operator',
+  'stop_everything',
+  'breaker',
+  'template',
+  'account',
+  'payload',
+  'budget',
+  'restored',
+  'preflight',
+] as const;
+
 export interface PauseReason {
-  readonly code:
-    | 'operator'
-    | 'stop_everything'
-    | 'breaker'
-    | 'template'
-    | 'account'
-    | 'payload'
-    | 'budget'
-    | 'restored'
-    | 'preflight';
+  readonly code: (typeof PAUSE_CODES)[number];
   /** In English, with what to do; the page has its own words by `code` and `meta_code`. */
   readonly message: string;
   readonly meta_code?: number;

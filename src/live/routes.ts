@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Db } from '../lib/db/db.ts';
 import { type Actor, actorOf } from '../lib/http/actor.ts';
-import type { App } from '../lib/http/fastify-types.ts';
+import type { App, OperationDoc } from '../lib/http/fastify-types.ts';
 import { CampaignParams, filterText } from '../lib/http/schemas.ts';
 import type { LiveEvent, Streams } from '../lib/http/sse.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
@@ -16,6 +16,34 @@ const StreamQuery = z.object({
     .optional()
     .transform((id) => (id === '' ? undefined : id))
     .describe('As the header Last-Event-ID, for EventSource in programs that cannot set it; the header wins'),
+});
+
+function eventsOf(schema: object): OperationDoc {
+  return {
+    answer: {
+      type: 'text/event-stream',
+      description: 'Events without a name; the `data` of each is JSON of this shape',
+      schema,
+    },
+  };
+}
+
+const EVENT_TYPE = { type: 'string', enum: ['snapshot', 'update'], description: 'The first one is the whole state' };
+
+const CAMPAIGN_EVENT = eventsOf({
+  allOf: [
+    { $ref: '#/components/schemas/CampaignStats' },
+    { type: 'object', required: ['type'], properties: { type: EVENT_TYPE } },
+  ],
+});
+
+const CAMPAIGNS_EVENT = eventsOf({
+  type: 'object',
+  required: ['type', 'campaigns'],
+  properties: {
+    type: EVENT_TYPE,
+    campaigns: { type: 'array', items: { $ref: '#/components/schemas/Campaign' }, description: 'Those that have changed' },
+  },
 });
 
 export interface LiveRouteDeps {
@@ -45,7 +73,7 @@ export function eventRoutes(app: App, deps: LiveRouteDeps, streams: Streams): vo
   app.get(
     '/api/v1/events/campaigns/:id/stream',
     {
-      config: { access: 'read', ticket: true },
+      config: { access: 'read', ticket: true, describe: CAMPAIGN_EVENT },
       schema: {
         tags: ['events'],
         summary: 'One campaign, live',
@@ -64,7 +92,7 @@ export function eventRoutes(app: App, deps: LiveRouteDeps, streams: Streams): vo
   app.get(
     '/api/v1/events/campaigns/stream',
     {
-      config: { access: 'read', ticket: true },
+      config: { access: 'read', ticket: true, describe: CAMPAIGNS_EVENT },
       schema: {
         tags: ['events'],
         summary: 'All campaigns, live',

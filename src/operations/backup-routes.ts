@@ -16,11 +16,20 @@ export function backupRoutes(app: App, deps: BackupRouteDeps): void {
   app.get(
     '/api/v1/backup',
     {
-      config: { access: 'admin' },
+      config: {
+        access: 'admin',
+        describe: {
+          answer: {
+            type: 'application/gzip',
+            description: 'The archive',
+            schema: { type: 'string', format: 'binary' },
+            filename: true,
+          },
+        },
+      },
       schema: {
         tags: ['system'],
         summary: 'The embedded database as one archive (.tar.gz), as it is at this moment',
-        produces: ['application/gzip'],
       },
     },
     async (request, reply) => {

@@ -79,7 +79,13 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
   }
   app.get(
     '/metrics',
-    { config: { access: 'read' }, schema: { tags: ['system'], summary: 'For Prometheus (with a read key as bearer token)' } },
+    {
+      config: {
+        access: 'read',
+        describe: { answer: { type: 'text/plain', description: 'In the text format of Prometheus', schema: { type: 'string' } } },
+      },
+      schema: { tags: ['system'], summary: 'For Prometheus (with a read key as bearer token)' },
+    },
     async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ByStatusSchema } from '../campaigns/schema.ts';
 import { type Actor, actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
@@ -19,7 +20,7 @@ const RecountSchema = z.object({
   campaign_id: z.int(),
   ok: z.boolean().describe('Every counter equals the count of the rows, and no message stands behind the journal'),
   total_recipients: z.int(),
-  by_status: z.record(z.enum(MESSAGE_STATUSES), z.int()),
+  by_status: ByStatusSchema,
   differences: z.array(z.object({ counter: z.string(), counted: z.int(), recounted: z.int() })),
   rebuilt: z.boolean(),
   journal: z

@@ -5,7 +5,7 @@ import { RESULT_COLUMNS, resultColumns } from '../files/own-files.ts';
 import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
-import type { App } from '../lib/http/fastify-types.ts';
+import { type App, CSV_FILE } from '../lib/http/fastify-types.ts';
 import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
 import { phoneText } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
@@ -36,11 +36,10 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
   app.get(
     '/api/v1/campaigns/:id/export.csv',
     {
-      config: { access: 'read' },
+      config: { access: 'read', describe: CSV_FILE },
       schema: {
         tags: ['recipients'],
         summary: 'The results as CSV, one line a person',
-        produces: ['text/csv'],
         params: CampaignParams,
         querystring: CsvQuery,
       },
@@ -59,11 +58,10 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
   app.get(
     '/api/v1/campaigns/:id/rejected.csv',
     {
-      config: { access: 'read' },
+      config: { access: 'read', describe: CSV_FILE },
       schema: {
         tags: ['recipients'],
         summary: 'The refused rows of all files, with the reason',
-        produces: ['text/csv'],
         params: CampaignParams,
         querystring: CsvQuery,
       },
@@ -81,11 +79,10 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
   app.get(
     '/api/v1/campaigns/:id/uploads/:upload_id/rejected.csv',
     {
-      config: { access: 'read' },
+      config: { access: 'read', describe: CSV_FILE },
       schema: {
         tags: ['recipients'],
         summary: 'The refused rows of one file, with the reason; corrected, it can be uploaded as it is',
-        produces: ['text/csv'],
         params: z.object({ id: Id, upload_id: Id }),
         querystring: CsvQuery,
       },

@@ -3,7 +3,7 @@ import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { filterText, iso } from '../lib/http/schemas.ts';
 import { previewTemplate, templateNotFound } from './preview-template.ts';
-import { Mapping, PreviewAnswer, TemplateSchema, type VariableSchema } from './schema.ts';
+import { CATEGORIES, known, Mapping, PreviewAnswer, QUALITIES, STATUSES, TemplateSchema, type VariableSchema } from './schema.ts';
 import { type SyncTemplatesDeps, syncOnRequest } from './sync.ts';
 import { parseTemplate } from './template.ts';
 import { listTemplates, type StoredTemplate } from './templates.sql.ts';
@@ -100,9 +100,9 @@ function present(stored: StoredTemplate): z.output<typeof TemplateSchema> {
     language: stored.language,
     language_name: templateLanguageName(stored.language) ?? null,
     meta_id: stored.meta_id,
-    status: stored.status,
-    category: stored.category,
-    quality: stored.quality,
+    status: known(STATUSES, stored.status),
+    category: known(CATEGORIES, stored.category),
+    quality: known(QUALITIES, stored.quality),
     usable: parsed.ok && usable.ok,
     reason: parsed.ok ? (usable.ok ? null : usable.message) : parsed.error,
     variables: parsed.ok ? templateVariables(parsed.template).map(variableOf) : [],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Time } from '../lib/http/schemas.ts';
+import { VARIABLE_KINDS } from './variables.ts';
 
 export const Mapping = z
   .record(
@@ -12,12 +13,33 @@ export const Mapping = z
 
 export const VariableSchema = z.object({
   key: z.string().describe('What a mapping names'),
-  kind: z.string(),
+  kind: z.enum(VARIABLE_KINDS),
   required: z.boolean(),
   label: z.string(),
   example: z.string().optional(),
   max_length: z.int().optional(),
 });
+
+export const STATUSES = [
+  'APPROVED',
+  'PENDING',
+  'REJECTED',
+  'PAUSED',
+  'DISABLED',
+  'IN_APPEAL',
+  'PENDING_DELETION',
+  'DELETED',
+  'LIMIT_EXCEEDED',
+  'ARCHIVED',
+  'UNKNOWN',
+] as const;
+export const CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION', 'UNKNOWN'] as const;
+export const QUALITIES = ['GREEN', 'YELLOW', 'RED', 'UNKNOWN'] as const;
+
+/** Meta adds words; a list of templates does not end because of one. */
+export function known<T extends string>(words: readonly T[], word: string): T | 'UNKNOWN' {
+  return words.find((each) => each === word) ?? 'UNKNOWN';
+}
 
 export const TemplateSchema = z
   .object({
@@ -25,9 +47,9 @@ export const TemplateSchema = z
     language: z.string(),
     language_name: z.string().nullable(),
     meta_id: z.string(),
-    status: z.string(),
-    category: z.string(),
-    quality: z.string(),
+    status: z.enum(STATUSES).describe('UNKNOWN: one that Meta has added since; `reason` names it'),
+    category: z.enum(CATEGORIES),
+    quality: z.enum(QUALITIES),
     usable: z.boolean().describe('May be sent now'),
     reason: z.string().nullable().describe('Why not, and what to do'),
     variables: z.array(VariableSchema),

@@ -24,26 +24,29 @@ export interface TemplateVariable {
   readonly namesFile?: boolean;
 }
 
-export type VariableKind =
-  | 'text'
-  | 'image'
-  | 'video'
-  | 'gif'
-  | 'document'
-  | 'filename'
-  | 'latitude'
-  | 'longitude'
-  | 'place'
-  | 'product'
-  | 'url_suffix'
-  | 'payload'
-  | 'coupon'
-  | 'otp'
-  | 'flow_token'
-  | 'products'
-  | 'json'
-  | 'expiration'
-  | 'minutes';
+export const VARIABLE_KINDS = [
+  'text',
+  'image',
+  'video',
+  'gif',
+  'document',
+  'filename',
+  'latitude',
+  'longitude',
+  'place',
+  'product',
+  'url_suffix',
+  'payload',
+  'coupon',
+  'otp',
+  'flow_token',
+  'products',
+  'json',
+  'expiration',
+  'minutes',
+] as const;
+
+export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
 /**
  * The JSON a template sends, with holes. `slot` is absent when its optional value is; `seq` is absent when one of its parts is;

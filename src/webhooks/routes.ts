@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { handleError, sendProblem } from '../lib/http/errors.ts';
-import type { App } from '../lib/http/fastify-types.ts';
+import type { App, OperationDoc } from '../lib/http/fastify-types.ts';
 import type { Logger } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Receiver } from './receive.ts';
@@ -14,6 +14,39 @@ export interface WebhookRouteDeps {
   readonly log: Logger;
   readonly webhooks: Pick<Receiver, 'verify' | 'receive'>;
 }
+
+const HANDSHAKE: OperationDoc = {
+  querystring: {
+    type: 'object',
+    properties: {
+      'hub.mode': { type: 'string', enum: ['subscribe'] },
+      'hub.verify_token': { type: 'string', description: 'The word of WHATSAPP_VERIFY_TOKEN' },
+      'hub.challenge': { type: 'string', description: 'What is to be repeated' },
+    },
+    required: ['hub.mode', 'hub.verify_token', 'hub.challenge'],
+  },
+  answer: { type: 'text/plain', description: 'The challenge', schema: { type: 'string' } },
+};
+
+const DELIVERY: OperationDoc = {
+  headers: {
+    type: 'object',
+    properties: {
+      'x-hub-signature-256': {
+        type: 'string',
+        pattern: '^sha256=[0-9a-f]{64}$',
+        description: 'HMAC-SHA256 of the bytes of the body with the secret of the app',
+      },
+    },
+    required: ['x-hub-signature-256'],
+  },
+  body: {
+    type: 'object',
+    description: 'As Meta posts it',
+    example: { object: 'whatsapp_business_account', entry: [] },
+  },
+  answer: { type: 'text/plain', description: 'Stored durably; no body', schema: { type: 'string', maxLength: 0 } },
+};
 
 /**
  * Meta's door. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
@@ -35,7 +68,7 @@ export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number
   app.get(
     PATH,
     {
-      config: { access: 'public' },
+      config: { access: 'public', describe: HANDSHAKE },
       schema: {
         ...schema,
         summary: 'Handshake: repeats the challenge when the verify token is right',
@@ -62,7 +95,7 @@ export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number
   app.post(
     PATH,
     {
-      config: { access: 'public' },
+      config: { access: 'public', describe: DELIVERY },
       // One for all: a logger for each request, with its id cleaned of secrets, would be a part of the cost that nobody sees.
       childLoggerFactory: () => silent,
       bodyLimit: BODY_LIMIT,

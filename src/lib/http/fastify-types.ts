@@ -9,6 +9,30 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 /** Who may call a route: everybody, or whoever has this scope. Every route says so next to its schema, or it is not registered. */
 export type Access = 'public' | Scope;
 
+/** What a schema of zod cannot say of an operation, as OpenAPI says it. */
+export interface OperationDoc {
+  /** Of 200, where it is no JSON. */
+  readonly answer?: {
+    readonly type: string;
+    readonly description: string;
+    readonly schema: object;
+    /** It is a download with a name. */
+    readonly filename?: boolean;
+  };
+  readonly querystring?: object;
+  readonly headers?: object;
+  readonly body?: object;
+}
+
+export const CSV_FILE: OperationDoc = {
+  answer: {
+    type: 'text/csv',
+    description: 'The file, in UTF-8 with a byte order mark',
+    schema: { type: 'string' },
+    filename: true,
+  },
+};
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly access?: Access;
@@ -18,5 +42,7 @@ declare module 'fastify' {
     readonly idempotent?: boolean;
     /** The body is a form with a file (OpenAPI only; the route reads the stream). */
     readonly upload?: boolean;
+    /** OpenAPI only. */
+    readonly describe?: OperationDoc;
   }
 }

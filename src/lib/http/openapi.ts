@@ -1,20 +1,15 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { PROBLEM_TYPE } from './errors.ts';
-import type { App } from './fastify-types.ts';
+import type { App, OperationDoc } from './fastify-types.ts';
+import { finishDocument, type JsonObject } from './openapi-document.ts';
 import { ProblemSchema } from './schemas.ts';
 
-/** Any field may be left out: what it says is then found. */
+/** Any field may be left out: what it says is then found. In this order: what stands behind the file in the form comes too late. */
 const UPLOAD_BODY = {
   type: 'object',
   required: ['file'],
   properties: {
-    file: {
-      type: 'string',
-      format: 'binary',
-      description:
-        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice',
-    },
     phone_column: { type: 'string', description: 'Column with the phone numbers, when it is not found by itself' },
     country_column: { type: 'string', description: 'Column with the country of each number' },
     default_country: { type: 'string', description: 'Country of numbers that do not say theirs, as CO' },
@@ -22,14 +17,68 @@ const UPLOAD_BODY = {
     delimiter: { type: 'string', enum: ['comma', 'semicolon', 'tab', 'pipe'] },
     sheet: { type: 'string', description: 'Of a workbook: the sheet with the list' },
     heading_row: { type: 'integer', minimum: 0, description: 'Line of the heading; 0 = the file has none' },
+    file: {
+      type: 'string',
+      format: 'binary',
+      description:
+        'CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice. It comes after the other fields',
+    },
   },
 };
 
-/** OpenAPI 3.1 from the very schemas that validate. Rights, problems and headers are added here, so that no route can forget them. */
-export async function describeApi(
-  app: App,
-  options: { readonly appName: string; readonly version: string; readonly publicUrl: string | undefined },
-): Promise<void> {
+const PROBLEM_REF = { $ref: `#/components/schemas/${ProblemSchema.meta()?.id ?? ''}` };
+
+/** What may come back from any operation; which of them do is told there. */
+const REFUSALS = {
+  400: ['BadRequest', 'Not valid: what is wrong stands in `detail`, field by field in `errors`'],
+  401: ['NotAuthenticated', 'No key, or one that does not open anything (any more)'],
+  403: ['NotAllowed', 'The key or the person may not do this'],
+  404: ['NotFound', 'There is no such thing'],
+  409: ['Conflict', 'Not possible in the state things are in'],
+  413: ['TooLarge', 'The body is larger than this address takes'],
+  415: ['WrongType', 'This address does not take a body of this Content-Type'],
+  422: ['Unprocessable', 'Understood, but it cannot be done with this content'],
+  429: ['TooMany', 'Too often; `Retry-After` says when to come back'],
+  default: ['Refusal', 'Any other refusal or failure, with the reason and what to do'],
+} as const satisfies Record<string, readonly [name: string, description: string]>;
+
+const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+
+const HEADERS: JsonObject = {
+  RequestId: {
+    description: 'The number this request has in the log; also `request_id` of a refusal',
+    schema: { type: 'string' },
+  },
+  RetryAfter: { description: 'Seconds to wait', schema: { type: 'integer', minimum: 0 } },
+  WwwAuthenticate: { description: 'Bearer', schema: { type: 'string' } },
+  IdempotencyReplayed: {
+    description: '`true` where this is the answer to an earlier request with the same Idempotency-Key',
+    schema: { type: 'string', enum: ['true'] },
+  },
+  ContentDisposition: { description: 'The name to save it under', schema: { type: 'string' } },
+};
+
+const RESPONSES: JsonObject = Object.fromEntries(
+  Object.entries(REFUSALS).map(([status, [name, description]]) => {
+    const further =
+      status === '401'
+        ? { 'WWW-Authenticate': { $ref: '#/components/headers/WwwAuthenticate' } }
+        : status === '429' || status === 'default'
+          ? { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }
+          : {};
+    return [name, { description, headers: { ...REQUEST_ID, ...further }, content: { [PROBLEM_TYPE]: { schema: PROBLEM_REF } } }];
+  }),
+);
+
+export interface ApiDescription {
+  readonly appName: string;
+  readonly version: string;
+  readonly publicUrl: string | undefined;
+}
+
+/** The OpenAPI document, from what the routes say of themselves. */
+export async function describeApi(app: App, options: ApiDescription): Promise<void> {
+  const responses = new Map<string, JsonObject>();
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -38,6 +87,8 @@ export async function describeApi(
         version: options.version,
         description:
           'WhatsApp template campaigns. Keys travel as `Authorization: Bearer …`; refusals are `application/problem+json` with a stable `code`. See docs/api.md.',
+        contact: { name: options.appName },
+        license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: options.publicUrl ?? '/' }],
       components: {
@@ -51,31 +102,66 @@ export async function describeApi(
     },
     transform: (route) => {
       const done = jsonSchemaTransform(route);
-      const access = route.route.config?.access;
+      const { config = {}, method: methods } = route.route;
+      const { access, describe } = config;
       if (access === undefined || route.schema.hide === true) return { ...done, schema: { hide: true } };
+      const method = String([methods].flat()[0]);
       const schema: Record<string, unknown> = { ...done.schema };
-      schema['operationId'] = operationId(route.route.method, done.url);
+      schema['operationId'] = operationId(method, done.url);
       schema['security'] =
-        access === 'public'
-          ? []
-          : [{ key: [] }, { session: [] }, ...(route.route.config?.ticket === true ? [{ ticket: [] }] : [])];
+        access === 'public' ? [] : [{ key: [] }, { session: [] }, ...(config.ticket === true ? [{ ticket: [] }] : [])];
       const about = typeof schema['description'] === 'string' ? `${schema['description']}\n\n` : '';
       schema['description'] = access === 'public' ? `${about}Needs no key.` : `${about}Needs the right \`${access}\`.`;
-      if (route.route.config?.idempotent === true) schema['headers'] = IDEMPOTENCY_HEADER;
-      if (route.route.config?.upload === true) {
+      if (config.idempotent === true) schema['headers'] = IDEMPOTENCY_HEADER;
+      if (config.upload === true) {
         schema['consumes'] = ['multipart/form-data'];
         schema['body'] = UPLOAD_BODY;
       }
-      const response = schema['response'];
-      const problem = {
-        description: 'A refusal, with the reason and what to do',
-        content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.meta()?.id ?? ''}` } } },
-      };
-      schema['response'] = { ...(typeof response === 'object' ? response : {}), '4xx': problem, '5xx': problem };
+      for (const part of ['querystring', 'headers', 'body'] as const)
+        if (describe?.[part] !== undefined) schema[part] = describe[part];
+      Reflect.deleteProperty(schema, 'produces');
+      responses.set(schema['operationId'] as string, {
+        ...answersOf(done.schema['response'] ?? {}, describe, config.idempotent === true),
+        ...refusalsOf(method, { isPublic: access === 'public', hasParameter: done.url.includes(':') || done.url.includes('{') }),
+      });
+      schema['response'] = {};
       return { schema, url: done.url };
     },
-    transformObject: (document) => tidied(jsonSchemaTransformObject(document)),
+    transformObject: (document) =>
+      finishDocument(jsonSchemaTransformObject(document), { responses: RESPONSES, headers: HEADERS, of: responses }),
   });
+}
+
+/** What comes back when it is done. */
+function answersOf(given: object, describe: OperationDoc | undefined, isIdempotent: boolean): JsonObject {
+  const headers = {
+    ...REQUEST_ID,
+    ...(isIdempotent ? { 'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' } } : {}),
+  };
+  const answers = Object.entries(given).map(([status, schema]: [string, { description?: string }]): [string, unknown] => {
+    const { description = 'Done', ...shape } = schema;
+    const content = status === '204' ? {} : { content: { 'application/json': { schema: shape } } };
+    return [status, { description: '$ref' in shape ? 'Done' : description, headers, ...content }];
+  });
+  if (describe?.answer !== undefined) {
+    const { type, description, schema, filename } = describe.answer;
+    const saved = filename === true ? { 'Content-Disposition': { $ref: '#/components/headers/ContentDisposition' } } : {};
+    answers.push(['200', { description, headers: { ...headers, ...saved }, content: { [type]: { schema } } }]);
+  }
+  return Object.fromEntries(answers) as JsonObject;
+}
+
+function refusalsOf(method: string, { isPublic, hasParameter }: { isPublic: boolean; hasParameter: boolean }): JsonObject {
+  const changes = method !== 'GET' && method !== 'HEAD';
+  const left = (status: string): boolean =>
+    (status === '401' && isPublic && !changes) ||
+    (status === '404' && !hasParameter && !changes) ||
+    (['409', '413', '415', '422'].includes(status) && !changes && !(hasParameter && (status === '409' || status === '422')));
+  return Object.fromEntries(
+    Object.entries(REFUSALS)
+      .filter(([status]) => !left(status))
+      .map(([status, [name]]) => [status, { $ref: `#/components/responses/${name}` }]),
+  );
 }
 
 const IDEMPOTENCY_HEADER = {
@@ -83,8 +169,7 @@ const IDEMPOTENCY_HEADER = {
   properties: {
     'idempotency-key': {
       type: 'string',
-      minLength: 1,
-      maxLength: 255,
+      pattern: '^[!-~]{1,255}$',
       description: 'The same key gives the first answer again instead of doing it twice; kept for 7 days',
     },
   },
@@ -102,39 +187,10 @@ const TAGS = [
 ] as const;
 
 /** `get_campaigns_id_stats`: stable, and a name for whoever generates a client. */
-function operationId(method: string | readonly string[], url: string): string {
+function operationId(method: string, url: string): string {
   const path = url
     .replace(/^\/api\/v1/, '')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/^_|_$/g, '');
-  return `${String([method].flat()[0]).toLowerCase()}_${path}`;
-}
-
-/**
- * Each named shape comes twice, as it is sent and as it is answered. Of those that are used in one way only, one remains, under
- * its plain name.
- */
-function tidied<T extends object>(document: T): T {
-  let text = JSON.stringify(document).replaceAll('"Default Response"', '"Done"');
-  const parsed = JSON.parse(text) as { paths?: unknown; components?: { schemas?: Record<string, unknown> } };
-  const schemas = parsed.components?.schemas ?? {};
-  const used = new Set(referred(parsed.paths));
-  // A set that grows while it is walked: what a used shape refers to is used as well.
-  for (const name of used) for (const next of referred(schemas[name])) used.add(next);
-  for (const name of Object.keys(schemas)) if (!used.has(name)) Reflect.deleteProperty(schemas, name);
-  text = JSON.stringify(parsed);
-  for (const name of used) {
-    const plain = name.replace(/Input$/, '');
-    if (plain === name || used.has(plain)) continue;
-    text = text
-      .replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`)
-      .replaceAll(`"${name}":`, `"${plain}":`);
-  }
-  return JSON.parse(text) as T;
-}
-
-function referred(part: unknown): string[] {
-  return [...(part === undefined ? '' : JSON.stringify(part)).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
-    (match) => match[1] ?? '',
-  );
+  return `${method.toLowerCase()}_${path}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isWithinCalendar } from '../iso-time.ts';
+import { PROBLEM_CODES } from '../problem.ts';
 
 /** Shapes that several routes share. What is registered with an id appears under that name in the OpenAPI file. */
 export const MAX_ID = 2_147_483_647;
@@ -59,11 +60,30 @@ export const ProblemSchema = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    code: z.string().describe('Stable; programs build on it'),
+    code: z.enum(PROBLEM_CODES).describe('Stable; programs build on it'),
     detail: z.string().describe('What happened and what to do'),
     instance: z.string(),
     request_id: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe('What is wrong, field by field'),
+    reasons: z
+      .array(z.object({ code: z.string(), message: z.string() }))
+      .optional()
+      .describe('`campaign_cannot_be_started`: everything that stands in the way'),
+    status_now: z.string().optional().describe('`campaign_wrong_state`: the state it is in'),
+    scope: z.string().optional().describe('`not_allowed`: the right that is missing'),
+    missing: z.array(z.string()).optional().describe('`file_unusable`: the columns that are missing'),
+    columns: z.array(z.string()).optional().describe('`file_unusable`: those that were found'),
+    max_recipients: z.int().optional().describe('`too_many_recipients`'),
+    within_grace: z
+      .looseObject({ messages: z.int(), first_at: Time, last_at: Time })
+      .optional()
+      .describe('`grace_time_not_over`: what has to wait, and until when'),
+    meta_code: z.int().nullable().optional().describe("Meta's own code, where she refused"),
+    test_id: z.int().optional().describe('`message_refused`: the test send it was'),
+    archived_at: Time.optional().describe('`campaign_archived`'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 application/problem+json' });
 

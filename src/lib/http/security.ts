@@ -36,7 +36,7 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
-    exposedHeaders: ['retry-after', 'idempotency-replayed', 'content-disposition'],
+    exposedHeaders: ['retry-after', 'idempotency-replayed', 'content-disposition', 'x-request-id'],
     // Other pages bring a key of their own; the cookie is for ours.
     credentials: false,
     maxAge: 600,
