@@ -10,7 +10,11 @@ import type { App } from '../../src/lib/http/fastify-types.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
 import { silentLogger } from '../../src/lib/log.ts';
 import { replaceTemplates } from '../../src/templates/templates.sql.ts';
+
 import { createMetaClient } from '../../src/whatsapp/client.ts';
+
+import { answerCheck } from './answer-check.ts';
+
 import { BIENVENIDA } from './templates.ts';
 
 export const ADMIN = 'an-admin-key-of-the-settings-0123456789';
@@ -57,6 +61,7 @@ export async function openDoor(db: Db, changes: Partial<ServerServices> = {}): P
   const server = await buildServer(deps);
   await server.listen({ host: '127.0.0.1', port: 0 });
   after(() => server.close());
+  const check = answerCheck(server.swagger());
   const { port } = server.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${String(port)}`;
 
@@ -77,6 +82,8 @@ export async function openDoor(db: Db, changes: Partial<ServerServices> = {}): P
     try {
       const response = await fetch(url + path, request);
       const text = await response.text();
+      const fault = check.fault({ method, path, status: response.status, type: response.headers.get('content-type'), text });
+      if (fault !== undefined) throw new Error(`An answer does not fit its description: ${fault}`);
       return { status: response.status, headers: response.headers, text, json: parse(text) };
     } catch (error) {
       // A stream that should have been refused, say: told in words, and not by a test that never ends.
