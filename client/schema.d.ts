@@ -479,26 +479,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/campaigns/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A real row of the campaign as the person will see it
-         * @description Needs the right `read`.
-         */
-        get: operations["get_campaigns_id_preview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/campaigns/{id}/confirm": {
         parameters: {
             query?: never;
@@ -1027,26 +1007,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/templates/{name}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A row as the person will see it
-         * @description Needs the right `read`.
-         */
-        post: operations["post_templates_name_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/templates/send": {
         parameters: {
             query?: never;
@@ -1081,6 +1041,46 @@ export interface paths {
          *     Needs the right `read`.
          */
         get: operations["get_templates_send_campaign_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A row as the person will see it
+         * @description Needs the right `read`.
+         */
+        post: operations["post_templates_name_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A real row of the campaign as the person will see it
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1554,16 +1554,54 @@ export interface components {
             type: string;
             title: string;
             status: number;
-            /** @description Stable; programs build on it */
-            code: string;
+            /**
+             * @description Stable; programs build on it
+             * @enum {string}
+             */
+            code: "invalid_request" | "unreadable_body" | "not_authenticated" | "not_allowed" | "not_found" | "campaign_not_found" | "template_not_found" | "recipient_not_found" | "method_not_allowed" | "request_timeout" | "campaign_already_running" | "campaign_cannot_be_started" | "campaign_wrong_state" | "campaign_archived" | "grace_time_not_over" | "backup_not_here" | "campaign_has_sent" | "upload_in_progress" | "idempotency_in_progress" | "conflict" | "body_too_large" | "address_too_long" | "unsupported_media_type" | "expectation_failed" | "file_unusable" | "too_many_recipients" | "template_not_usable" | "invalid_parameters" | "invalid_phone_number" | "recipient_suppressed" | "idempotency_key_reused" | "message_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "meta_unreachable" | "webhook_not_configured" | "overloaded" | "not_ready";
             /** @description What happened and what to do */
             detail: string;
             instance: string;
             request_id: string;
+            /** @description What is wrong, field by field */
             errors?: {
                 field: string;
                 message: string;
             }[];
+            /** @description `campaign_cannot_be_started`: everything that stands in the way */
+            reasons?: {
+                code: string;
+                message: string;
+            }[];
+            /** @description `campaign_wrong_state`: the state it is in */
+            status_now?: string;
+            /** @description `not_allowed`: the right that is missing */
+            scope?: string;
+            /** @description `file_unusable`: the columns that are missing */
+            missing?: string[];
+            /** @description `file_unusable`: those that were found */
+            columns?: string[];
+            /** @description `too_many_recipients` */
+            max_recipients?: number;
+            /** @description `grace_time_not_over`: what has to wait, and until when */
+            within_grace?: {
+                messages: number;
+                /** Format: date-time */
+                first_at: string;
+                /** Format: date-time */
+                last_at: string;
+            } & {
+                [key: string]: unknown;
+            };
+            /** @description Meta's own code, where she refused */
+            meta_code?: number | null;
+            /** @description `message_refused`: the test send it was */
+            test_id?: number;
+            /**
+             * Format: date-time
+             * @description `campaign_archived`
+             */
+            archived_at?: string;
         } & {
             [key: string]: unknown;
         };
@@ -1609,32 +1647,6 @@ export interface components {
             created_at: string;
             last_login_at: string | null;
         };
-        Template: {
-            name: string;
-            language: string;
-            language_name: string | null;
-            meta_id: string;
-            status: string;
-            category: string;
-            quality: string;
-            /** @description May be sent now */
-            usable: boolean;
-            /** @description Why not, and what to do */
-            reason: string | null;
-            variables: {
-                /** @description What a mapping names */
-                key: string;
-                kind: string;
-                required: boolean;
-                label: string;
-                example?: string;
-                max_length?: number;
-            }[];
-            /** @description As Meta gives them */
-            components: unknown[];
-            /** Format: date-time */
-            synced_at: string;
-        };
         /** @description Every message is in exactly one box; their sum is total_recipients */
         ByStatus: {
             pending: number;
@@ -1674,7 +1686,8 @@ export interface components {
             /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
             waiting_for: string | null;
             pause_reason: {
-                code: string;
+                /** @enum {string} */
+                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "restored" | "preflight";
                 message: string;
                 meta_code?: number;
             } | null;
@@ -1686,10 +1699,6 @@ export interface components {
             messages_failed: number;
             progress_percentage: number;
             by_status: components["schemas"]["ByStatus"];
-            /** @description Accepted in the last minute, while it runs */
-            rate_per_minute: number;
-            /** @description Until the last one is sent, at this rate; null while it stands still */
-            eta_seconds: number | null;
             /** @description In `currency` */
             estimated_cost: number | null;
             /** @description In `currency` */
@@ -1738,7 +1747,8 @@ export interface components {
             actual_cost: number;
             currency: string;
             pause_reason: {
-                code: string;
+                /** @enum {string} */
+                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "restored" | "preflight";
                 message: string;
                 meta_code?: number;
             } | null;
@@ -1754,24 +1764,6 @@ export interface components {
                     message: string;
                     message_es: string;
                 } | null;
-            } | null;
-            /** @description Why nothing leaves although it is running; null when it does */
-            waiting: {
-                /** @enum {string} */
-                reason: "meta_outage";
-                /** Format: date-time */
-                since: string;
-                /** @description When it is tried again */
-                until: string | null;
-                /** @description People of this outage of whom nobody knows whether Meta took their message */
-                lost: number;
-                message: string;
-                message_es: string;
-            } | null;
-            /** @description What a person should know first of how it ended: completed, and of some the outcome is unknown */
-            notice: {
-                message: string;
-                message_es: string;
             } | null;
             started_at: string | null;
             completed_at: string | null;
@@ -1835,130 +1827,6 @@ export interface components {
                 cost_each: number;
                 cost: number;
             }[];
-        };
-        Recipient: {
-            /** @description Within the campaign */
-            id: number;
-            phone: string;
-            /** @description Line of the file */
-            row: number;
-            /** @description The columns of the file */
-            data: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-        };
-        RecipientHistory: {
-            /** @description Within the campaign */
-            id: number;
-            phone: string;
-            /** @description Line of the file */
-            row: number;
-            /** @description The columns of the file */
-            data: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            replies: {
-                id: string;
-                type: string;
-                body: string | null;
-                /** Format: date-time */
-                sent_at: string;
-            }[];
-        };
-        TestSendResult: {
-            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
-            status: string;
-            to: string;
-            wamid: string | null;
-            /** @description Of the hidden campaign that carries it */
-            campaign_id: number | null;
-            message_id: number | null;
-        };
-        TestSendRecord: {
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            /** @description Of the hidden campaign that carries it, as POST answered */
-            campaign_id: number;
-            message_id: number;
-            to: string;
-            template_name: string;
-            template_language: string;
-            created_by: string | null;
-            /** Format: date-time */
-            created_at: string;
         };
         OptOut: {
             phone: string;
@@ -2025,6 +1893,22 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        CampaignEvent: components["schemas"]["CampaignStats"] & {
+            /**
+             * @description The first one is the whole state
+             * @enum {string}
+             */
+            type: "snapshot" | "update";
+        };
+        CampaignsEvent: {
+            /**
+             * @description The first one is the whole state
+             * @enum {string}
+             */
+            type: "snapshot" | "update";
+            /** @description Those that have changed */
+            campaigns: components["schemas"]["Campaign"][];
+        };
         Status: {
             name: string;
             version: string;
@@ -2043,25 +1927,9 @@ export interface components {
                 synced_at: string | null;
             };
             pace: {
-                /** @description Over all campaigns, in the last minute */
-                sent_per_second: number;
-                /** @description What the number may send now */
                 messages_per_second: number;
                 ceiling: number;
                 slowed_until: string | null;
-            } | null;
-            /** @description Why nothing leaves although it is running; null when it does */
-            waiting: {
-                /** @enum {string} */
-                reason: "meta_outage";
-                /** Format: date-time */
-                since: string;
-                /** @description When it is tried again */
-                until: string | null;
-                /** @description People of this outage of whom nobody knows whether Meta took their message */
-                lost: number;
-                message: string;
-                message_es: string;
             } | null;
             processes: {
                 id: string;
@@ -2084,7 +1952,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby" | "meta_outage";
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby";
                 message: string;
                 message_es: string;
             }[];
@@ -2215,11 +2083,6 @@ export interface components {
                 phone_column?: string;
                 /** @description Column with the country of each number; empty = there is none */
                 country_column?: string;
-                /**
-                 * @description Columns that say who does not want messages ("Accepts SMS Marketing": no): obeyed, unless somebody decides otherwise
-                 * @enum {string}
-                 */
-                consent_columns?: "obey" | "ignore";
                 /** @description Country of numbers that do not say theirs, instead of DEFAULT_COUNTRY */
                 default_country?: string;
             };
@@ -2337,6 +2200,54 @@ export interface components {
             row: components["schemas"]["UploadDraftRow"] | null;
             upload: components["schemas"]["UploadDraft"];
         };
+        Recipient: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+        };
+        RecipientHistory: components["schemas"]["Recipient"] & {
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            replies: {
+                id: string;
+                type: string;
+                body: string | null;
+                /** Format: date-time */
+                sent_at: string;
+            }[];
+        };
         RemovedUpload: {
             upload_id: number;
             filename: string | null;
@@ -2383,71 +2294,279 @@ export interface components {
             /** @description This message is an opt-out, by its words or by decision */
             asked_to_stop: boolean;
         };
+        Template: {
+            name: string;
+            language: string;
+            language_name: string | null;
+            meta_id: string;
+            /**
+             * @description UNKNOWN: one that Meta has added since; `reason` names it
+             * @enum {string}
+             */
+            status: "APPROVED" | "PENDING" | "REJECTED" | "PAUSED" | "DISABLED" | "IN_APPEAL" | "PENDING_DELETION" | "DELETED" | "LIMIT_EXCEEDED" | "ARCHIVED" | "UNKNOWN";
+            /** @enum {string} */
+            category: "MARKETING" | "UTILITY" | "AUTHENTICATION" | "UNKNOWN";
+            /** @enum {string} */
+            quality: "GREEN" | "YELLOW" | "RED" | "UNKNOWN";
+            /** @description May be sent now */
+            usable: boolean;
+            /** @description Why not, and what to do */
+            reason: string | null;
+            variables: {
+                /** @description What a mapping names */
+                key: string;
+                /** @enum {string} */
+                kind: "text" | "image" | "video" | "gif" | "document" | "filename" | "latitude" | "longitude" | "place" | "product" | "url_suffix" | "payload" | "coupon" | "otp" | "flow_token" | "products" | "json" | "expiration" | "minutes";
+                required: boolean;
+                label: string;
+                example?: string;
+                max_length?: number;
+            }[];
+            /** @description As Meta gives them */
+            components: unknown[];
+            /** Format: date-time */
+            synced_at: string;
+        };
+        TestSendResult: {
+            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
+            status: string;
+            to: string;
+            wamid: string | null;
+            /** @description Of the hidden campaign that carries it */
+            campaign_id: number | null;
+            message_id: number | null;
+        };
+        TestSendRecord: {
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Of the hidden campaign that carries it, as POST answered */
+            campaign_id: number;
+            message_id: number;
+            to: string;
+            template_name: string;
+            template_language: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description Not valid: what is wrong stands in `detail`, field by field in `errors` */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No key, or one that does not open anything (any more) */
+        NotAuthenticated: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key or the person may not do this */
+        NotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not possible in the state things are in */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this address takes */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This address does not take a body of this Content-Type */
+        WrongType: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Understood, but it cannot be done with this content */
+        Unprocessable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too often; `Retry-After` says when to come back */
+        TooMany: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Any other refusal or failure, with the reason and what to do */
+        Refusal: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The number this request has in the log; also `request_id` of a refusal */
+        RequestId: string;
+        /** @description Seconds to wait */
+        RetryAfter: number;
+        /** @description Bearer */
+        WwwAuthenticate: string;
+        /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+        IdempotencyReplayed: "true";
+        /** @description The name to save it under */
+        ContentDisposition: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
     get_webhooks_whatsapp: {
         parameters: {
-            query?: never;
+            query: {
+                "hub.mode": "subscribe";
+                /** @description The word of WHATSAPP_VERIFY_TOKEN */
+                "hub.verify_token": string;
+                /** @description What is to be repeated */
+                "hub.challenge": string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The challenge */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/plain": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_webhooks_whatsapp: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description HMAC-SHA256 of the bytes of the body with the secret of the app */
+                "x-hub-signature-256": string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description As Meta posts it */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description Stored durably; no body */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/plain": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_health_live: {
@@ -2462,33 +2581,20 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @enum {string} */
+                        /** @constant */
                         status: "ok";
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_health_ready: {
@@ -2503,6 +2609,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2530,9 +2637,13 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
             /** @description Done */
             503: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2560,24 +2671,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["Refusal"];
         };
     };
     get_metrics: {
@@ -2589,24 +2683,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description In the text format of Prometheus */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/plain": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_login: {
@@ -2628,6 +2719,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2639,24 +2731,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_logout: {
@@ -2671,28 +2755,21 @@ export interface operations {
             /** @description Done; no body */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_auth_me: {
@@ -2707,6 +2784,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2723,24 +2801,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_password: {
@@ -2762,28 +2827,21 @@ export interface operations {
             /** @description Done; no body */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_invitation_look: {
@@ -2804,6 +2862,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2815,24 +2874,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_invitation: {
@@ -2855,6 +2906,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2866,24 +2918,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_auth_logout_everywhere: {
@@ -2898,28 +2942,21 @@ export interface operations {
             /** @description Done; no body */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_people: {
@@ -2934,6 +2971,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2943,24 +2981,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_people: {
@@ -2986,20 +3011,12 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        /** @enum {string} */
-                        role: "viewer" | "operator" | "admin";
-                        /** @enum {string} */
-                        status: "invited" | "active" | "disabled";
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        last_login_at: string | null;
+                    "application/json": components["schemas"]["Person"] & {
                         /** @description Works once; send it to this person only. It is not shown again */
                         invitation_url: string;
                         /** Format: date-time */
@@ -3007,24 +3024,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_people_id_invitation: {
@@ -3044,20 +3053,12 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        /** @enum {string} */
-                        role: "viewer" | "operator" | "admin";
-                        /** @enum {string} */
-                        status: "invited" | "active" | "disabled";
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        last_login_at: string | null;
+                    "application/json": components["schemas"]["Person"] & {
                         /** @description Works once; send it to this person only. It is not shown again */
                         invitation_url: string;
                         /** Format: date-time */
@@ -3065,24 +3066,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     put_people_id: {
@@ -3107,30 +3100,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_keys: {
@@ -3145,6 +3131,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3154,24 +3141,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_keys: {
@@ -3198,45 +3172,27 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        /** @description The first characters, to tell keys apart */
-                        prefix: string;
-                        scopes: ("read" | "write" | "send" | "admin")[];
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        expires_at: string | null;
-                        /** @description To the minute */
-                        last_used_at: string | null;
-                        revoked_at: string | null;
+                    "application/json": components["schemas"]["ApiKey"] & {
                         /** @description The key itself; keep it now, it is not stored */
                         key: string;
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     delete_keys_id: {
@@ -3253,30 +3209,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_audit: {
@@ -3302,6 +3251,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3315,24 +3265,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns: {
@@ -3342,7 +3279,7 @@ export interface operations {
                 offset?: number;
                 /** @description One status, or several with commas */
                 status?: string;
-                /** @description Part of the name, or of the name of its template */
+                /** @description Part of the name */
                 search?: string;
                 /** @description Field; with - in front the other way round */
                 sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "started_at" | "-started_at";
@@ -3356,6 +3293,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3364,37 +3302,14 @@ export interface operations {
                         total: number;
                         limit: number;
                         offset: number;
-                        /** @description Campaigns in each state; `search` counts, `status` does not */
-                        counts_by_status: {
-                            draft: number;
-                            scheduled: number;
-                            running: number;
-                            paused: number;
-                            completed: number;
-                            cancelled: number;
-                            failed: number;
-                        };
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns: {
@@ -3416,66 +3331,12 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description What would make it fail at its time, as things stand now; empty without a schedule */
                         warnings: {
                             code: string;
@@ -3484,24 +3345,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id: {
@@ -3519,30 +3372,21 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     put_campaigns_id: {
@@ -3564,66 +3408,11 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description What would make it fail at its time, as things stand now; empty without a schedule */
                         warnings: {
                             code: string;
@@ -3632,24 +3421,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     delete_campaigns_id: {
@@ -3667,28 +3448,21 @@ export interface operations {
             /** @description Done; no body */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_stats: {
@@ -3706,30 +3480,21 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignStats"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_chart: {
@@ -3747,6 +3512,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3762,24 +3528,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_preflight: {
@@ -3797,96 +3553,21 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_campaigns_id_preview: {
-        parameters: {
-            query?: {
-                /** @description Left out: the first one */
-                recipient_id?: number;
-            };
-            header?: never;
-            path: {
-                /** @description The campaign */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
-                        preview: {
-                            body: string;
-                            buttons: ({
-                                kind: string;
-                                text: string;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                            missing: string[];
-                        } & {
-                            [key: string]: unknown;
-                        };
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        faults: {
-                            key: string;
-                            code: string;
-                            message: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_confirm: {
@@ -3911,30 +3592,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_start: {
@@ -3955,66 +3629,12 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description What keeps messages from leaving although the campaign runs */
                         warnings: {
                             code: string;
@@ -4023,24 +3643,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_resume: {
@@ -4061,66 +3673,12 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description What keeps messages from leaving although the campaign runs */
                         warnings: {
                             code: string;
@@ -4129,24 +3687,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_unschedule: {
@@ -4167,30 +3717,24 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_pause: {
@@ -4211,89 +3755,27 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description Messages whose answer was still out when this took hold; nothing new leaves after it */
                         in_flight: number;
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_cancel: {
@@ -4314,89 +3796,27 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description Messages whose answer was still out when this took hold; nothing new leaves after it */
                         in_flight: number;
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_schedule: {
@@ -4427,66 +3847,12 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         /** @description What would make it fail at its time, as things stand now; empty without a schedule */
                         warnings: {
                             code: string;
@@ -4495,24 +3861,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_retry: {
@@ -4528,100 +3886,38 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /** @description Only these; left out = all */
                     recipient_ids?: number[];
-                } | null;
+                };
             };
         };
         responses: {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         retried: number;
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_resolve_unknown: {
@@ -4651,66 +3947,12 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: number;
-                        name: string;
-                        description: string | null;
-                        /** @enum {string} */
-                        status: "draft" | "scheduled" | "running" | "paused" | "completed" | "cancelled" | "failed";
-                        /** @enum {string} */
-                        mode: "sandbox" | "live";
-                        phone_number_id: string;
-                        /** @description Null with the language: a draft that has not chosen yet */
-                        template_name: string | null;
-                        template_language: string | null;
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        batch_size: number | null;
-                        /** @description Seconds */
-                        delay_between_batches: number;
-                        messages_per_second: number | null;
-                        scheduled_at: string | null;
-                        /** @description Why a person has to look at it */
-                        attention: string | null;
-                        /** @description Its time has come, and this keeps it from starting for now: it starts when that is over */
-                        waiting_for: string | null;
-                        pause_reason: {
-                            code: string;
-                            message: string;
-                            meta_code?: number;
-                        } | null;
-                        total_recipients: number;
-                        /** @description Ever accepted by Meta */
-                        messages_sent: number;
-                        messages_delivered: number;
-                        messages_read: number;
-                        messages_failed: number;
-                        progress_percentage: number;
-                        by_status: components["schemas"]["ByStatus"];
-                        /** @description Accepted in the last minute, while it runs */
-                        rate_per_minute: number;
-                        /** @description Until the last one is sent, at this rate; null while it stands still */
-                        eta_seconds: number | null;
-                        /** @description In `currency` */
-                        estimated_cost: number | null;
-                        /** @description In `currency` */
-                        actual_cost: number;
-                        currency: string;
-                        created_by: string | null;
-                        /** Format: date-time */
-                        created_at: string;
-                        /** Format: date-time */
-                        updated_at: string;
-                        started_at: string | null;
-                        completed_at: string | null;
-                        cancelled_at: string | null;
-                        settled_at: string | null;
-                        /** @description Its people are erased since then (RETENTION_DAYS); the figures stay */
-                        archived_at: string | null;
+                    "application/json": components["schemas"]["Campaign"] & {
                         decided: number;
                         /** @description Those that were left as they are, because their webhook may still come (UNKNOWN_GRACE_MINUTES) */
                         within_grace: {
@@ -4723,24 +3965,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_duplicate: {
@@ -4756,41 +3990,35 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     name?: string;
-                } | null;
+                };
             };
         };
         responses: {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_recipients: {
@@ -4816,6 +4044,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4829,24 +4058,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_recipients_recipient_id: {
@@ -4864,30 +4083,21 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecipientHistory"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_upload_recipients: {
@@ -4906,11 +4116,6 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice
-                     */
-                    file: Blob;
                     /** @description Column with the phone numbers, when it is not found by itself */
                     phone_column?: string;
                     /** @description Column with the country of each number */
@@ -4925,6 +4130,11 @@ export interface operations {
                     sheet?: string;
                     /** @description Line of the heading; 0 = the file has none */
                     heading_row?: number;
+                    /**
+                     * Format: binary
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". It comes after the other fields
+                     */
+                    file: Blob;
                 };
             };
         };
@@ -4932,30 +4142,24 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadReport"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_uploads: {
@@ -4973,6 +4177,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4982,24 +4187,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_uploads: {
@@ -5018,11 +4213,6 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice
-                     */
-                    file: Blob;
                     /** @description Column with the phone numbers, when it is not found by itself */
                     phone_column?: string;
                     /** @description Column with the country of each number */
@@ -5037,6 +4227,11 @@ export interface operations {
                     sheet?: string;
                     /** @description Line of the heading; 0 = the file has none */
                     heading_row?: number;
+                    /**
+                     * Format: binary
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". It comes after the other fields
+                     */
+                    file: Blob;
                 };
             };
         };
@@ -5044,30 +4239,24 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadDraft"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_uploads_upload_id: {
@@ -5086,30 +4275,21 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadDraft"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     delete_campaigns_id_uploads_upload_id: {
@@ -5127,30 +4307,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RemovedUpload"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     patch_campaigns_id_uploads_upload_id: {
@@ -5173,7 +4346,6 @@ export interface operations {
                     heading_row?: number | null;
                     phone_column?: string | null;
                     country_column?: string | null;
-                    consent_columns?: ("obey" | "ignore") | null;
                     default_country?: string | null;
                 };
             };
@@ -5182,30 +4354,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadDraft"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_uploads_upload_id_rows: {
@@ -5232,6 +4397,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5245,24 +4411,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     put_campaigns_id_uploads_upload_id_rows_row: {
@@ -5292,30 +4448,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MendedRow"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_uploads_upload_id_rows_row_include: {
@@ -5336,30 +4485,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MendedRow"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_uploads_upload_id_publish: {
@@ -5381,30 +4523,24 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadReport"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_export_csv: {
@@ -5422,24 +4558,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The file, in UTF-8 with a byte order mark */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/csv": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_rejected_csv: {
@@ -5457,24 +4594,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The file, in UTF-8 with a byte order mark */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/csv": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_uploads_upload_id_rejected_csv: {
@@ -5492,24 +4630,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The file, in UTF-8 with a byte order mark */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/csv": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_templates: {
@@ -5530,6 +4669,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5539,24 +4679,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_templates_name: {
@@ -5575,6 +4702,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5584,24 +4712,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_templates_sync: {
@@ -5616,6 +4734,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5624,24 +4743,86 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_templates_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TestSendResult"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_templates_send_campaign_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["TestSendRecord"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_templates_name_preview: {
@@ -5676,6 +4857,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5704,77 +4886,28 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
-    post_templates_send: {
+    get_campaigns_id_preview: {
         parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
-                "idempotency-key"?: string;
+            query?: {
+                /** @description Left out: the first one */
+                recipient_id?: number;
             };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestSend"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestSendResult"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_templates_send_campaign_id: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
-                campaign_id: number;
+                /** @description The campaign */
+                id: number;
             };
             cookie?: never;
         };
@@ -5783,30 +4916,43 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TestSendRecord"];
+                    "application/json": {
+                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
+                        preview: {
+                            body: string;
+                            buttons: ({
+                                kind: string;
+                                text: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            missing: string[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        faults: {
+                            key: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_events_campaigns_id_stream: {
@@ -5824,24 +4970,24 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description Events without a name; the `data` of each is JSON of this shape */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/event-stream": components["schemas"]["CampaignEvent"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_events_campaigns_stream: {
@@ -5856,24 +5002,21 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description Events without a name; the `data` of each is JSON of this shape */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/event-stream": components["schemas"]["CampaignsEvent"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_events_ticket: {
@@ -5888,6 +5031,7 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5898,24 +5042,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_opt_outs: {
@@ -5936,6 +5072,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5953,24 +5090,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_opt_outs: {
@@ -6000,30 +5124,24 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OptOut"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     delete_opt_outs_phone: {
@@ -6044,6 +5162,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6053,24 +5172,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_opt_outs_phone_trail: {
@@ -6087,6 +5198,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6097,24 +5209,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_opt_outs_export_csv: {
@@ -6128,24 +5230,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The file, in UTF-8 with a byte order mark */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "text/csv": string;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_opt_out_phrases: {
@@ -6160,6 +5260,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6168,24 +5269,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_opt_out_phrases: {
@@ -6227,30 +5315,24 @@ export interface operations {
             /** @description Done */
             201: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OptOutPhrase"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     delete_opt_out_phrases_id: {
@@ -6267,28 +5349,21 @@ export interface operations {
             /** @description Done; no body */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_replies: {
@@ -6315,6 +5390,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6331,24 +5407,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_replies_id_read: {
@@ -6365,30 +5428,23 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Reply"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_replies_id_decide: {
@@ -6422,30 +5478,24 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Reply"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_status: {
@@ -6460,30 +5510,18 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_stop_everything: {
@@ -6498,6 +5536,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6507,24 +5546,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_lift_stop: {
@@ -6539,6 +5570,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6547,24 +5579,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_webhooks_replay: {
@@ -6597,6 +5621,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6605,24 +5630,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_campaigns_id_recount: {
@@ -6643,6 +5660,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6651,9 +5669,7 @@ export interface operations {
                         /** @description Every counter equals the count of the rows, and no message stands behind the journal */
                         ok: boolean;
                         total_recipients: number;
-                        by_status: {
-                            [key: string]: number;
-                        };
+                        by_status: components["schemas"]["ByStatus"];
                         differences: {
                             counter: string;
                             counted: number;
@@ -6665,8 +5681,6 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
-                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
-                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
@@ -6682,24 +5696,14 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     post_campaigns_id_recount: {
@@ -6720,6 +5724,7 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6728,9 +5733,7 @@ export interface operations {
                         /** @description Every counter equals the count of the rows, and no message stands behind the journal */
                         ok: boolean;
                         total_recipients: number;
-                        by_status: {
-                            [key: string]: number;
-                        };
+                        by_status: components["schemas"]["ByStatus"];
                         differences: {
                             counter: string;
                             counted: number;
@@ -6742,8 +5745,6 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
-                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
-                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
@@ -6759,24 +5760,16 @@ export interface operations {
                     };
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
     get_backup: {
@@ -6788,24 +5781,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A refusal, with the reason and what to do */
-            "4XX": {
+            /** @description The archive */
+            200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/gzip": Blob;
                 };
             };
-            /** @description A refusal, with the reason and what to do */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
         };
     };
 }

@@ -100,12 +100,12 @@ class AnswerCheck {
     if (media.schema === undefined || !given.endsWith('json')) return undefined;
     const value = JSON.parse(text) as unknown;
     const validate = this.#validator(media.schema);
-    return validate(value) === true ? undefined : `${about} ${this.#ajv.errorsText(validate.errors)}: ${text.slice(0, 500)}`;
+    return validate(value) ? undefined : `${about} ${this.#ajv.errorsText(validate.errors)}: ${text.slice(0, 500)}`;
   }
 
   /** Whether a value fits a schema of the document. */
   fits(schema: Json, value: unknown): boolean {
-    return this.#validator(schema)(value) === true;
+    return this.#validator(schema)(value);
   }
 
   #validator(schema: Json): ValidateFunction {
