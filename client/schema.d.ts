@@ -479,6 +479,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A real row of the campaign as the person will see it
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/confirm": {
         parameters: {
             query?: never;
@@ -1007,6 +1027,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A row as the person will see it
+         * @description Needs the right `read`.
+         */
+        post: operations["post_templates_name_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/send": {
         parameters: {
             query?: never;
@@ -1041,46 +1081,6 @@ export interface paths {
          *     Needs the right `read`.
          */
         get: operations["get_templates_send_campaign_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{name}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * A row as the person will see it
-         * @description Needs the right `read`.
-         */
-        post: operations["post_templates_name_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A real row of the campaign as the person will see it
-         * @description Needs the right `read`.
-         */
-        get: operations["get_campaigns_id_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1647,6 +1647,39 @@ export interface components {
             created_at: string;
             last_login_at: string | null;
         };
+        Template: {
+            name: string;
+            language: string;
+            language_name: string | null;
+            meta_id: string;
+            /**
+             * @description UNKNOWN: one that Meta has added since; `reason` names it
+             * @enum {string}
+             */
+            status: "APPROVED" | "PENDING" | "REJECTED" | "PAUSED" | "DISABLED" | "IN_APPEAL" | "PENDING_DELETION" | "DELETED" | "LIMIT_EXCEEDED" | "ARCHIVED" | "UNKNOWN";
+            /** @enum {string} */
+            category: "MARKETING" | "UTILITY" | "AUTHENTICATION" | "UNKNOWN";
+            /** @enum {string} */
+            quality: "GREEN" | "YELLOW" | "RED" | "UNKNOWN";
+            /** @description May be sent now */
+            usable: boolean;
+            /** @description Why not, and what to do */
+            reason: string | null;
+            variables: {
+                /** @description What a mapping names */
+                key: string;
+                /** @enum {string} */
+                kind: "text" | "image" | "video" | "gif" | "document" | "filename" | "latitude" | "longitude" | "place" | "product" | "url_suffix" | "payload" | "coupon" | "otp" | "flow_token" | "products" | "json" | "expiration" | "minutes";
+                required: boolean;
+                label: string;
+                example?: string;
+                max_length?: number;
+            }[];
+            /** @description As Meta gives them */
+            components: unknown[];
+            /** Format: date-time */
+            synced_at: string;
+        };
         /** @description Every message is in exactly one box; their sum is total_recipients */
         ByStatus: {
             pending: number;
@@ -1765,6 +1798,24 @@ export interface components {
                     message_es: string;
                 } | null;
             } | null;
+            /** @description Why nothing leaves although it is running; null when it does */
+            waiting: {
+                /** @enum {string} */
+                reason: "meta_outage";
+                /** Format: date-time */
+                since: string;
+                /** @description When it is tried again */
+                until: string | null;
+                /** @description People of this outage of whom nobody knows whether Meta took their message */
+                lost: number;
+                message: string;
+                message_es: string;
+            } | null;
+            /** @description What a person should know first of how it ended: completed, and of some the outcome is unknown */
+            notice: {
+                message: string;
+                message_es: string;
+            } | null;
             started_at: string | null;
             completed_at: string | null;
             settled_at: string | null;
@@ -1827,6 +1878,102 @@ export interface components {
                 cost_each: number;
                 cost: number;
             }[];
+        };
+        Recipient: {
+            /** @description Within the campaign */
+            id: number;
+            phone: string;
+            /** @description Line of the file */
+            row: number;
+            /** @description The columns of the file */
+            data: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+        };
+        RecipientHistory: components["schemas"]["Recipient"] & {
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            replies: {
+                id: string;
+                type: string;
+                body: string | null;
+                /** Format: date-time */
+                sent_at: string;
+            }[];
+        };
+        TestSendResult: {
+            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
+            status: string;
+            to: string;
+            wamid: string | null;
+            /** @description Of the hidden campaign that carries it */
+            campaign_id: number | null;
+            message_id: number | null;
+        };
+        TestSendRecord: {
+            /** @enum {string} */
+            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
+            attempt: number;
+            next_attempt_at: string | null;
+            accepted_at: string | null;
+            sent_at: string | null;
+            delivered_at: string | null;
+            read_at: string | null;
+            failed_at: string | null;
+            wamid: string | null;
+            error: {
+                code: number;
+                title: string;
+                advice: string;
+                advice_es: string;
+            } | null;
+            /** @description Why it was skipped, or why its outcome is unknown */
+            reason: string | null;
+            price: number | null;
+            history: {
+                /** Format: date-time */
+                at: string;
+                attempt: number | null;
+                kind: string;
+                data: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Of the hidden campaign that carries it, as POST answered */
+            campaign_id: number;
+            message_id: number;
+            to: string;
+            template_name: string;
+            template_language: string;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
         };
         OptOut: {
             phone: string;
@@ -1893,22 +2040,6 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        CampaignEvent: components["schemas"]["CampaignStats"] & {
-            /**
-             * @description The first one is the whole state
-             * @enum {string}
-             */
-            type: "snapshot" | "update";
-        };
-        CampaignsEvent: {
-            /**
-             * @description The first one is the whole state
-             * @enum {string}
-             */
-            type: "snapshot" | "update";
-            /** @description Those that have changed */
-            campaigns: components["schemas"]["Campaign"][];
-        };
         Status: {
             name: string;
             version: string;
@@ -1931,6 +2062,19 @@ export interface components {
                 ceiling: number;
                 slowed_until: string | null;
             } | null;
+            /** @description Why nothing leaves although it is running; null when it does */
+            waiting: {
+                /** @enum {string} */
+                reason: "meta_outage";
+                /** Format: date-time */
+                since: string;
+                /** @description When it is tried again */
+                until: string | null;
+                /** @description People of this outage of whom nobody knows whether Meta took their message */
+                lost: number;
+                message: string;
+                message_es: string;
+            } | null;
             processes: {
                 id: string;
                 role: string;
@@ -1952,7 +2096,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby";
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby" | "meta_outage";
                 message: string;
                 message_es: string;
             }[];
@@ -2083,6 +2227,11 @@ export interface components {
                 phone_column?: string;
                 /** @description Column with the country of each number; empty = there is none */
                 country_column?: string;
+                /**
+                 * @description Columns that say who does not want messages ("Accepts SMS Marketing": no): obeyed, unless somebody decides otherwise
+                 * @enum {string}
+                 */
+                consent_columns?: "obey" | "ignore";
                 /** @description Country of numbers that do not say theirs, instead of DEFAULT_COUNTRY */
                 default_country?: string;
             };
@@ -2200,54 +2349,6 @@ export interface components {
             row: components["schemas"]["UploadDraftRow"] | null;
             upload: components["schemas"]["UploadDraft"];
         };
-        Recipient: {
-            /** @description Within the campaign */
-            id: number;
-            phone: string;
-            /** @description Line of the file */
-            row: number;
-            /** @description The columns of the file */
-            data: {
-                [key: string]: string;
-            };
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-        };
-        RecipientHistory: components["schemas"]["Recipient"] & {
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            replies: {
-                id: string;
-                type: string;
-                body: string | null;
-                /** Format: date-time */
-                sent_at: string;
-            }[];
-        };
         RemovedUpload: {
             upload_id: number;
             filename: string | null;
@@ -2293,87 +2394,6 @@ export interface components {
             opted_out: ("all" | "marketing") | null;
             /** @description This message is an opt-out, by its words or by decision */
             asked_to_stop: boolean;
-        };
-        Template: {
-            name: string;
-            language: string;
-            language_name: string | null;
-            meta_id: string;
-            /**
-             * @description UNKNOWN: one that Meta has added since; `reason` names it
-             * @enum {string}
-             */
-            status: "APPROVED" | "PENDING" | "REJECTED" | "PAUSED" | "DISABLED" | "IN_APPEAL" | "PENDING_DELETION" | "DELETED" | "LIMIT_EXCEEDED" | "ARCHIVED" | "UNKNOWN";
-            /** @enum {string} */
-            category: "MARKETING" | "UTILITY" | "AUTHENTICATION" | "UNKNOWN";
-            /** @enum {string} */
-            quality: "GREEN" | "YELLOW" | "RED" | "UNKNOWN";
-            /** @description May be sent now */
-            usable: boolean;
-            /** @description Why not, and what to do */
-            reason: string | null;
-            variables: {
-                /** @description What a mapping names */
-                key: string;
-                /** @enum {string} */
-                kind: "text" | "image" | "video" | "gif" | "document" | "filename" | "latitude" | "longitude" | "place" | "product" | "url_suffix" | "payload" | "coupon" | "otp" | "flow_token" | "products" | "json" | "expiration" | "minutes";
-                required: boolean;
-                label: string;
-                example?: string;
-                max_length?: number;
-            }[];
-            /** @description As Meta gives them */
-            components: unknown[];
-            /** Format: date-time */
-            synced_at: string;
-        };
-        TestSendResult: {
-            /** @description The box it is in: accepted, sent, …; unknown = the answer was lost, and it is not repeated */
-            status: string;
-            to: string;
-            wamid: string | null;
-            /** @description Of the hidden campaign that carries it */
-            campaign_id: number | null;
-            message_id: number | null;
-        };
-        TestSendRecord: {
-            /** @enum {string} */
-            status: "pending" | "cancelled" | "skipped" | "sending" | "unknown" | "held" | "accepted" | "sent" | "failed" | "delivered" | "read";
-            attempt: number;
-            next_attempt_at: string | null;
-            accepted_at: string | null;
-            sent_at: string | null;
-            delivered_at: string | null;
-            read_at: string | null;
-            failed_at: string | null;
-            wamid: string | null;
-            error: {
-                code: number;
-                title: string;
-                advice: string;
-                advice_es: string;
-            } | null;
-            /** @description Why it was skipped, or why its outcome is unknown */
-            reason: string | null;
-            price: number | null;
-            history: {
-                /** Format: date-time */
-                at: string;
-                attempt: number | null;
-                kind: string;
-                data: {
-                    [key: string]: unknown;
-                };
-            }[];
-            /** @description Of the hidden campaign that carries it, as POST answered */
-            campaign_id: number;
-            message_id: number;
-            to: string;
-            template_name: string;
-            template_language: string;
-            created_by: string | null;
-            /** Format: date-time */
-            created_at: string;
         };
     };
     responses: {
@@ -3570,6 +3590,63 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    get_campaigns_id_preview: {
+        parameters: {
+            query?: {
+                /** @description Left out: the first one */
+                recipient_id?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
+                        preview: {
+                            body: string;
+                            buttons: ({
+                                kind: string;
+                                text: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            missing: string[];
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        mapping: {
+                            [key: string]: unknown;
+                        };
+                        faults: {
+                            key: string;
+                            code: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     post_campaigns_id_confirm: {
         parameters: {
             query?: never;
@@ -4132,7 +4209,7 @@ export interface operations {
                     heading_row?: number;
                     /**
                      * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". It comes after the other fields
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice. It comes after the other fields
                      */
                     file: Blob;
                 };
@@ -4229,7 +4306,7 @@ export interface operations {
                     heading_row?: number;
                     /**
                      * Format: binary
-                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16 or Windows-1252. An Excel workbook (.xlsx, .xls) is refused with advice: save it as "CSV UTF-8". It comes after the other fields
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice. It comes after the other fields
                      */
                     file: Blob;
                 };
@@ -4346,6 +4423,7 @@ export interface operations {
                     heading_row?: number | null;
                     phone_column?: string | null;
                     country_column?: string | null;
+                    consent_columns?: ("obey" | "ignore") | null;
                     default_country?: string | null;
                 };
             };
@@ -4755,76 +4833,6 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
-    post_templates_send: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
-                "idempotency-key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TestSend"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestSendResult"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["NotAuthenticated"];
-            403: components["responses"]["NotAllowed"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["WrongType"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            default: components["responses"]["Refusal"];
-        };
-    };
-    get_templates_send_campaign_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                campaign_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TestSendRecord"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["NotAuthenticated"];
-            403: components["responses"]["NotAllowed"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            422: components["responses"]["Unprocessable"];
-            429: components["responses"]["TooMany"];
-            default: components["responses"]["Refusal"];
-        };
-    };
     post_templates_name_preview: {
         parameters: {
             query?: never;
@@ -4898,16 +4906,51 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
-    get_campaigns_id_preview: {
+    post_templates_send: {
         parameters: {
-            query?: {
-                /** @description Left out: the first one */
-                recipient_id?: number;
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
             };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_templates_send_campaign_id: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
-                /** @description The campaign */
-                id: number;
+                campaign_id: number;
             };
             cookie?: never;
         };
@@ -4920,29 +4963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description The message as the person will see it; *bold*, _italic_ and the like are left as WhatsApp writes them */
-                        preview: {
-                            body: string;
-                            buttons: ({
-                                kind: string;
-                                text: string;
-                            } & {
-                                [key: string]: unknown;
-                            })[];
-                            missing: string[];
-                        } & {
-                            [key: string]: unknown;
-                        };
-                        mapping: {
-                            [key: string]: unknown;
-                        };
-                        faults: {
-                            key: string;
-                            code: string;
-                            message: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["TestSendRecord"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4977,7 +4998,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["CampaignEvent"];
+                    "text/event-stream": components["schemas"]["CampaignStats"] & {
+                        /**
+                         * @description The first one is the whole state
+                         * @enum {string}
+                         */
+                        type: "snapshot" | "update";
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5009,7 +5036,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["CampaignsEvent"];
+                    "text/event-stream": {
+                        /**
+                         * @description The first one is the whole state
+                         * @enum {string}
+                         */
+                        type: "snapshot" | "update";
+                        /** @description Those that have changed */
+                        campaigns: components["schemas"]["Campaign"][];
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -5681,6 +5716,8 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
+                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
+                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
@@ -5745,6 +5782,8 @@ export interface operations {
                             /** @description Applied ones that speak of this campaign */
                             webhooks: number;
                             statuses: number;
+                            /** @description Statuses that name these messages and are of others: of a life of this database that a restore ended */
+                            strangers: number;
                             behind_total: number;
                             /** @description Messages that stand before what Meta told of them; the first hundred */
                             behind: {
