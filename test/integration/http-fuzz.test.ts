@@ -159,9 +159,10 @@ test('no operation of the document answers with a failure or with something that
           : { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } }),
         ...(body === undefined ? { headers } : {}),
       });
-      // 502: nobody stands behind this server as Meta.
+      // Nobody stands behind this server as Meta; and a state that is described by its own status (503 of /health/ready) is no failure.
+      const isNamed = document.paths[path]?.[method.toLowerCase()]?.responses[String(answer.status)] !== undefined;
       assert.ok(
-        answer.status < 500 || answer.json['code'] === 'meta_unreachable',
+        answer.status < 500 || isNamed || answer.json['code'] === 'meta_unreachable',
         `${method} ${path} -> ${String(answer.status)} ${answer.text.slice(0, 300)}`,
       );
     }),
