@@ -1732,6 +1732,10 @@ export interface components {
             messages_failed: number;
             progress_percentage: number;
             by_status: components["schemas"]["ByStatus"];
+            /** @description Accepted in the last minute, while it runs */
+            rate_per_minute: number;
+            /** @description Until the last one is sent, at this rate; null while it stands still */
+            eta_seconds: number | null;
             /** @description In `currency` */
             estimated_cost: number | null;
             /** @description In `currency` */
@@ -2058,6 +2062,9 @@ export interface components {
                 synced_at: string | null;
             };
             pace: {
+                /** @description Over all campaigns, in the last minute */
+                sent_per_second: number;
+                /** @description What the number may send now */
                 messages_per_second: number;
                 ceiling: number;
                 slowed_until: string | null;
@@ -3299,7 +3306,7 @@ export interface operations {
                 offset?: number;
                 /** @description One status, or several with commas */
                 status?: string;
-                /** @description Part of the name */
+                /** @description Part of the name, or of the name of its template */
                 search?: string;
                 /** @description Field; with - in front the other way round */
                 sort?: "created_at" | "-created_at" | "name" | "-name" | "status" | "-status" | "started_at" | "-started_at";
@@ -3322,6 +3329,16 @@ export interface operations {
                         total: number;
                         limit: number;
                         offset: number;
+                        /** @description Campaigns in each state; `search` counts, `status` does not */
+                        counts_by_status: {
+                            draft: number;
+                            scheduled: number;
+                            running: number;
+                            paused: number;
+                            completed: number;
+                            cancelled: number;
+                            failed: number;
+                        };
                     };
                 };
             };

@@ -4,7 +4,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { leftSignal } from '../lib/http/left-signal.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
-import { CampaignParams, Cursor, cursorList, filterText, Id } from '../lib/http/schemas.ts';
+import { CampaignParams, Cursor, cursorList, digits, filterText, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
 import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import type { DraftReading } from './draft.ts';
@@ -126,7 +126,7 @@ export function draftRoutes(app: App, deps: DraftRouteDeps): void {
           kind: z.enum(['invalid', 'duplicate', 'suppressed']).optional(),
           cause: filterText(100).optional().describe('`code` of counts_by_cause'),
           column: filterText(200).optional(),
-          limit: z.coerce.number().int().min(1).max(500).default(50),
+          limit: digits(1, 500).default(50),
           cursor: Cursor,
         }),
         response: { 200: cursorList(DraftRowSchema) },
