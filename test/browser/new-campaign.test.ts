@@ -43,7 +43,7 @@ test('a campaign is made, filled from a file of Windows with bad rows, mended in
     await page.keyboard.press('Enter');
 
     await page.getByLabel('Nombre o texto del mensaje').fill('bienvenida');
-    await page.getByRole('radio', { name: /^bienvenida español/ }).check();
+    await page.getByRole('radio', { name: /^bienvenida español ¡Hola/ }).check();
     await page.locator('.steps .saved', { hasText: 'Borrador guardado' }).waitFor();
     await onward.click();
 
@@ -52,11 +52,18 @@ test('a campaign is made, filled from a file of Windows with bad rows, mended in
     const read = await page.locator('section', { hasText: 'Se leyó como' }).first().innerText();
     assert.match(read, /windows-1252, separado por punto y coma, títulos en la fila 2, teléfono en la columna C «Celular»/);
 
+    const readAgain = () => page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok());
+    await page.getByRole('button', { name: 'Elegir el país' }).click();
+    await page.getByLabel('País por defecto').selectOption({ label: 'Colombia' });
+    const withCountry = readAgain();
+    await page.getByRole('button', { name: 'Leer otra vez' }).click();
+    await withCountry;
+
     for (const [key, column] of [
       ['{{1}}', 'Nombre'],
       ['{{2}}', 'Apellido'],
     ] as const) {
-      const answer = page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok());
+      const answer = readAgain();
       await page.getByLabel(`Columna para ${key}`).selectOption(column);
       await answer;
     }
@@ -76,7 +83,7 @@ test('a campaign is made, filled from a file of Windows with bad rows, mended in
     await page.getByRole('button', { name: /^Enviar a 3 personas · hasta .*USD/ }).dblclick();
 
     await page.waitForURL(/\/campaigns\/\d+(\?.*)?$/);
-    await page.getByText('Completada', { exact: false }).first().waitFor({ timeout: 60_000 });
+    await page.getByText('Terminada', { exact: false }).first().waitFor({ timeout: 60_000 });
     const { json } = await house.call('GET', `/api/v1/campaigns/${/\/campaigns\/(\d+)/.exec(page.url())?.[1] ?? ''}`);
     assert.equal(json['total_recipients'], 3);
     assert.equal(json['status'], 'completed');
