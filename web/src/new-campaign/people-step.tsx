@@ -11,7 +11,7 @@ import { type Draft, type DryRun, wholeMapping } from './draft.ts';
 import { DryRunCounts } from './dry-run-counts.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { ListedFiles } from './listed-files.tsx';
-import { dryRunQuery, preflightQuery, uploadsQuery } from './queries.ts';
+import { dryRunQuery, uploadsQuery } from './queries.ts';
 import { ReadingAnswers } from './reading-answers.tsx';
 import { RefusedRows } from './refused-rows.tsx';
 
@@ -203,9 +203,10 @@ export function usePublish({ campaign, dryRun }: Draft) {
         params: { path, header: { 'idempotency-key': `${key}-${String(dryRun.upload_id)}` } },
       }),
     );
-    await Promise.all([
-      client.invalidateQueries({ queryKey: ['campaigns', campaign.id] }),
-      client.invalidateQueries({ queryKey: preflightQuery(campaign.id).queryKey }),
-    ]);
+    // Not the dry run: it is over, and asking for it again would be refused.
+    await client.invalidateQueries({
+      queryKey: ['campaigns', campaign.id],
+      predicate: ({ queryKey }) => queryKey[2] !== 'dry-run',
+    });
   };
 }
