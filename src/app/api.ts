@@ -51,7 +51,9 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
       onStored: engine.wakeApply,
       appSecret: meta.appSecret,
       verifyToken: meta.verifyToken,
-      count: metrics.webhook,
+      count: (outcome) => {
+        metrics.webhook(outcome);
+      },
       warn: (message) => {
         log.warn(message);
       },

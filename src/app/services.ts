@@ -126,8 +126,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
         for (const id of ids) wakeSend(id, 0);
       },
       halt,
-      paceOf: (phoneNumberId) =>
-        phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : Promise.resolve(undefined),
+      paceOf: async (phoneNumberId) => (phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : undefined),
     },
     wakeApply: () => {
       alarm.queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);

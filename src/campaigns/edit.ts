@@ -15,7 +15,7 @@ import {
 } from '../lifecycle/campaign.sql.ts';
 import { campaignNotFound, getCampaign, wrongState } from '../lifecycle/get-campaign.ts';
 import type { LookedAt } from '../lifecycle/looked-at.ts';
-import { peopleFacts } from '../recipients/uploads.sql.ts';
+import { peopleFacts } from '../recipients/people-facts.sql.ts';
 import { checkMapping } from '../templates/check-mapping.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
 import { type Mapping, type MappingFault, parseMapping } from '../templates/mapping.ts';

@@ -15,7 +15,7 @@ import { readInstallation } from '../lifecycle/pause.sql.ts';
 import type { Pace } from '../numbers/pace.ts';
 import { estimate, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
 import { checkValues, type UploadFaults } from '../recipients/check-values.ts';
-import { type PeopleFacts, type PublishedFile, peopleFacts } from '../recipients/uploads.sql.ts';
+import { type PeopleFacts, type PublishedFile, peopleFacts } from '../recipients/people-facts.sql.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
 import type { Mapping } from '../templates/mapping.ts';
 import { parseTemplate, type Template } from '../templates/template.ts';

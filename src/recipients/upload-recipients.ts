@@ -16,8 +16,8 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates } from '../templates/templates.sql.ts';
 import type { Answers } from './draft.ts';
 import { type ImportDeps, type ImportReport, type ImportRequest, importRecipients } from './import-recipients.ts';
+import { peopleFacts } from './people-facts.sql.ts';
 import { fileRequirements } from './requirements.ts';
-import { peopleFacts } from './uploads.sql.ts';
 
 export interface UploadDeps extends TemplateDeps, VersionDeps, SendingIdentity, Pick<ImportDeps, 'marketOf'> {
   readonly maxRecipients: number;

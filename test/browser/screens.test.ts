@@ -67,7 +67,7 @@ SCREENS.forEach((screen, i) => {
     await page.locator(screen.ready).first().waitFor();
     await screen.act?.(page);
     await page.evaluate(AXE);
-    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+    const { violations } = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
     assert.deepEqual(
       violations.map(
         ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,

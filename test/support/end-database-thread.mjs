@@ -3,11 +3,12 @@ import { syncBuiltinESMExports } from 'node:module';
 import threads from 'node:worker_threads';
 
 let database;
-threads.Worker = class extends threads.Worker {
-  constructor(url, options) {
-    super(url, options);
-    if (String(url).includes('pglite-thread')) database = this;
-  }
-};
+threads.Worker = new Proxy(threads.Worker, {
+  construct(Worker, [url, options]) {
+    const worker = new Worker(url, options);
+    if (String(url).includes('pglite-thread')) database = worker;
+    return worker;
+  },
+});
 syncBuiltinESMExports();
 process.on('SIGUSR2', () => void database?.terminate());

@@ -68,9 +68,8 @@ export function renumberedBeginning(digits: string): string | undefined {
 }
 
 const LENGTHS = [7, 8, 10];
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 function mayBecomeOld(national: string, { old }: Renumbered): boolean {
-  return LENGTHS.some(
-    (length) => length >= national.length && [...'0123456789'].some((digit) => old.test(national.padEnd(length, digit))),
-  );
+  return LENGTHS.some((length) => length >= national.length && DIGITS.some((digit) => old.test(national.padEnd(length, digit))));
 }

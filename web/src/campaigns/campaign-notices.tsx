@@ -14,6 +14,7 @@ export function CampaignNotices({
   const reason = stats.pause_reason;
   const byHand = reason?.code === 'operator' || reason?.code === 'user';
   const slowed = stats.pace?.reason ?? null;
+  const stoppedUntil = stats.pace?.stopped_until ?? null;
   return (
     <div className="notices">
       {campaign.attention !== null && (
@@ -41,9 +42,7 @@ export function CampaignNotices({
         <Notice
           tone="warn"
           icon="clock"
-          title={t(stats.pace?.stopped_until == null ? 'one.slowed' : 'one.stands', {
-            until: stats.pace?.stopped_until == null ? '' : f.moment(stats.pace.stopped_until),
-          })}
+          title={stoppedUntil === null ? t('one.slowed') : t('one.stands', { until: f.moment(stoppedUntil) })}
           code={String(slowed.meta_code)}
         >
           {language === 'es' ? slowed.message_es : slowed.message}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../lib/api.ts';
 import { facts } from '../../lib/facts.ts';
-import { Bubble, type BubbleContent } from '../../lib/message/bubble.tsx';
+import { Bubble } from '../../lib/message/bubble.tsx';
 import { Phone } from '../../lib/message/phone.tsx';
 import { SIGNS } from '../../lib/message/status.ts';
 import { Icon } from '../../lib/ui/icon.tsx';
@@ -159,7 +159,7 @@ function OnThePhone({ campaign, story }: { readonly campaign: Schemas['Campaign'
       {error !== null && <ProblemNotice error={error} title={t('story.no-bubble')} />}
       {data !== undefined && (
         <Phone name={facts.name} label={t('story.phone')}>
-          <Bubble content={data.preview as unknown as BubbleContent} {...(arrived === null ? {} : { time: f.time(arrived) })} />
+          <Bubble content={data.preview} {...(arrived === null ? {} : { time: f.time(arrived) })} />
           {story.replies.map((reply) => (
             <div className="bub out" key={reply.id}>
               <div className="tx">
