@@ -18,6 +18,11 @@ export const SCREENS: readonly ScreenOf[] = [
   { name: 'invitation-broken', path: () => '/invitation', ready: '.door-foot', outside: true },
   { name: 'campaigns', path: () => '/campaigns', ready: 'table.camps tbody tr' },
   { name: 'campaigns-none-found', path: () => '/campaigns?search=zzz', ready: 'main .lk' },
+  { name: 'new-campaign', path: () => '/campaigns/new', ready: 'input[name=name]' },
+  { name: 'new-campaign-message', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=message`, ready: '.pick label' },
+  { name: 'new-campaign-people', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=people`, ready: '.boss, .drop' },
+  { name: 'new-campaign-pace', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=pace`, ready: '.go' },
+  { name: 'new-campaign-review', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=review`, ready: '.checks li' },
   {
     name: 'stop-everything',
     path: () => '/campaigns',

@@ -33,8 +33,8 @@ export function PreviewSide({ draft }: { readonly draft: Draft }) {
       ? { ...(preflight.mapping as ReturnType<typeof wholeMapping>), ...wholeMapping(draft) }
       : wholeMapping(draft);
   const hasValues = count > 0;
-  const valueOf = (key: string): string | undefined =>
-    hasValues ? (valueFrom(mapping[key], row) ?? (mapping[key] === undefined ? undefined : '')) : undefined;
+  // Beside real values no example stands in: what is not mapped is shown as missing.
+  const valueOf = (key: string): string | undefined => (hasValues ? (valueFrom(mapping[key], row) ?? '') : undefined);
   const name = status?.number.verified_name ?? status?.number.display_phone_number ?? status?.name ?? 'WhatsApp';
   return (
     <aside className="side" aria-label={t('preview.title')}>
