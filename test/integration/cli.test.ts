@@ -92,7 +92,7 @@ test('a campaign goes from the first command to the last outcome', async () => {
   assert.equal((await cli('campaigns', 'export', id, '--out', out)).code, 0);
   assert.equal(readFileSync(out, 'utf8').trim().split('\n').length, 21);
   assert.ok(!existsSync(`${out}.part`));
-  assert.match((await cli('campaigns', 'export', id, '--rejected')).stdout, /^\uFEFFline,.*[^]*\n23,/);
+  assert.match((await cli('campaigns', 'export', id, '--rejected')).stdout, /^\uFEFFreport\.row,.*[^]*\n23,/);
   assert.match((await cli('campaigns', 'export', id, '--separator', 'semicolon')).stdout, /^\uFEFFphone;status;/);
   assert.equal((await cli('campaigns', 'export', id, '--separator', 'tab')).code, 2);
 

@@ -9,10 +9,21 @@ import { openDoor } from '../support/http.ts';
 const db = await openFileDb();
 const door = await openDoor(db);
 
+interface Response {
+  readonly $ref?: string;
+  readonly content?: Record<string, { schema?: unknown }>;
+}
+
 interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
-  readonly responses: Record<string, { content?: Record<string, { schema?: unknown }> }>;
+  readonly responses: Record<string, Response>;
+}
+
+/** Refusals are described once and named by `$ref`. */
+async function sharedResponses(): Promise<Record<string, Response>> {
+  const { json } = await door.call('GET', '/api/openapi.json', { key: null });
+  return (json['components'] as { responses: Record<string, Response> }).responses;
 }
 
 async function operations(): Promise<[name: string, operation: Operation][]> {
@@ -28,11 +39,18 @@ const OTHER = /\.csv$|\/stream$|\/metrics$|\/backup$|\/webhooks\/whatsapp$/;
 
 test('every operation of the OpenAPI file has a name of its own, a summary, an answer and its refusals', async () => {
   const all = await operations();
+  const shared = await sharedResponses();
   const names = all.map(([, operation]) => operation.operationId);
   assert.equal(new Set(names).size, names.length);
   for (const [name, { summary, responses }] of all) {
     assert.ok(summary !== undefined && summary !== '', name);
-    assert.ok(responses['4XX']?.content?.['application/problem+json'], name);
+    const refusals = Object.entries(responses).filter(([status]) => status === 'default' || status.startsWith('4'));
+    assert.ok(refusals.length > 0, name);
+    for (const [status, refusal] of refusals)
+      assert.ok(
+        (shared[refusal.$ref?.split('/').at(-1) ?? ''] ?? refusal).content?.['application/problem+json'],
+        `${name} ${status}`,
+      );
     const success = Object.entries(responses).find(([status]) => status.startsWith('2'));
     if (!OTHER.test(name))
       assert.ok(
