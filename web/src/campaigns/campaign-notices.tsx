@@ -12,7 +12,7 @@ export function CampaignNotices({
 }) {
   const { t, f, language } = useWords();
   const reason = stats.pause_reason;
-  const byHand = reason?.code === 'operator' || reason?.code === 'user';
+  const byHand = reason?.code === 'operator';
   const slowed = stats.pace?.reason ?? null;
   const stoppedUntil = stats.pace?.stopped_until ?? null;
   return (

@@ -84,7 +84,7 @@ function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
       ask(
         api.POST('/api/v1/campaigns/{id}/duplicate', {
           params: { path: { id: campaign.id }, header: { 'idempotency-key': key.current } },
-          body: null,
+          body: {},
         }),
       ),
     onSuccess: ({ id }) => {

@@ -92,7 +92,7 @@ function RetryButton({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
       ask(
         api.POST('/api/v1/campaigns/{id}/retry', {
           params: { path: { id: campaign.id }, header: { 'idempotency-key': key.current } },
-          body: null,
+          body: {},
         }),
       ),
     onSuccess: () => {
