@@ -23,6 +23,8 @@ export const SCREENS: readonly ScreenOf[] = [
   { name: 'new-campaign-people', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=people`, ready: '.boss, .drop' },
   { name: 'new-campaign-pace', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=pace`, ready: '.go' },
   { name: 'new-campaign-review', path: ({ draft }) => `/campaigns/${String(draft)}/edit?step=review`, ready: '.checks li' },
+  { name: 'templates', path: () => '/templates', ready: 'table.templates tbody tr' },
+  { name: 'templates-none-found', path: () => '/templates?search=zzz', ready: 'main .lk' },
   {
     name: 'stop-everything',
     path: () => '/campaigns',

@@ -3,10 +3,13 @@ import { Icon } from '../lib/ui/icon.tsx';
 import { useWords } from '../lib/words.ts';
 
 /** The ways, in their order. */
-const WAYS = [{ to: '/campaigns', icon: 'bars', words: 'nav.campaigns' }] as const;
+const WAYS = [
+  { to: '/campaigns', icon: 'bars', words: 'nav.campaigns' },
+  { to: '/templates', icon: 'bubble', words: 'nav.templates' },
+] as const;
 
 /** In the bar of a phone, which has room for five. */
-const ON_A_PHONE: readonly string[] = ['/campaigns'];
+const ON_A_PHONE: readonly string[] = ['/campaigns', '/templates'];
 
 export function Navigation() {
   const { t, f } = useWords();

@@ -16,6 +16,7 @@ import { readOneSearch } from '../campaigns/one-search.ts';
 import { queryClient } from '../lib/query.ts';
 import { meQuery } from '../lib/session.ts';
 import { readEditSearch } from '../new-campaign/steps.ts';
+import { readTemplatesSearch } from '../templates/templates-search.ts';
 import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
 import { Shell } from './shell.tsx';
 
@@ -87,6 +88,12 @@ const screens = [
       stringify: ({ id, recipientId }) => ({ id: String(id), recipientId: String(recipientId) }),
     },
     component: lazyRouteComponent(() => import('../campaigns/people/story.tsx'), 'PersonStory'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/templates',
+    validateSearch: readTemplatesSearch,
+    component: lazyRouteComponent(() => import('../templates/list.tsx'), 'TemplateList'),
   }),
 ] as const;
 
