@@ -1,5 +1,5 @@
 import type { Db } from '../lib/db/db.ts';
-import { type LivingProcess, livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
+import { type LivingProcess, livingProcesses } from '../lib/jobs/processes.sql.ts';
 
 const DATABASE_MS = 3_000;
 
@@ -30,13 +30,4 @@ export interface ReadinessDeps {
   readonly db: Db;
   /** While it is not, nothing is sent; undefined where there is none. */
   readonly isRedisThere: (() => boolean) | undefined;
-}
-
-/** All is there that sending needs. */
-export async function canSend({ db, isRedisThere }: ReadinessDeps): Promise<boolean> {
-  if (isRedisThere?.() === false) return false;
-  return lookAround(db).then(
-    (processes) => workersAmong(processes) > 0,
-    () => false,
-  );
 }

@@ -7,9 +7,9 @@ import { Button } from '../lib/ui/button.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
 import { NoPermission } from '../lib/ui/no-permission.tsx';
-import { Notice } from '../lib/ui/notice.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords, type Words } from '../lib/words.ts';
+import { ChangedVersion } from './changed-version.tsx';
 import { type Draft, durationOf } from './draft.ts';
 import { campaignQuery, preflightQuery, statusQuery } from './queries.ts';
 import type { Step } from './steps.ts';
@@ -29,7 +29,7 @@ export function ReviewStep({ draft }: { readonly draft: Draft }) {
       )}
       {isPending && <Loading words={t('review.loading')} rows={5} />}
       {error !== null && <ProblemNotice error={error} title={t('review.failed')} retry={refetch} />}
-      {data?.changed != null && <Changed draft={draft} preflight={data} />}
+      {data !== undefined && <ChangedVersion draft={draft} preflight={data} />}
       {data !== undefined && (
         <section className="part">
           <div className="sec-head">
@@ -169,53 +169,6 @@ function StepLink({ step, children }: { readonly step: Step; readonly children: 
     <Link from="/campaigns/$id/edit" to="." search={(before) => ({ ...before, step })}>
       {children}
     </Link>
-  );
-}
-
-/** What would be sent is not what was looked at: both are shown, and the new one is confirmed or not. */
-function Changed({ draft, preflight }: { readonly draft: Draft; readonly preflight: Preflight }) {
-  const { t, f } = useWords();
-  const client = useQueryClient();
-  const [problem, setProblem] = useState<unknown>(null);
-  const { changed, version } = preflight;
-  if (changed === null || version === null) return null;
-  const { id } = draft.campaign;
-  const confirm = async (): Promise<void> => {
-    setProblem(null);
-    try {
-      await ask(api.POST('/api/v1/campaigns/{id}/confirm', { params: { path: { id } }, body: { version } }));
-      await client.invalidateQueries({ queryKey: preflightQuery(id).queryKey });
-    } catch (error) {
-      setProblem(error);
-    }
-  };
-  const body = (components: unknown): string => {
-    const parts: unknown[] = Array.isArray(components) ? components : [];
-    const found = parts.find(
-      (part): part is { text: string } =>
-        typeof part === 'object' && part !== null && 'text' in part && 'type' in part && part.type === 'BODY',
-    );
-    return found?.text ?? '';
-  };
-  return (
-    <Notice
-      tone="warn"
-      title={t('review.changed')}
-      actions={
-        <Button onPress={confirm} kind="primary">
-          {t('review.confirm')}
-        </Button>
-      }
-    >
-      <p>{t('review.changed-words', { what: f.list(changed.differences.map((one) => t(`review.changed-${one}`))) })}</p>
-      <dl className="kv">
-        <dt>{t('review.seen')}</dt>
-        <dd className="pre">{`${changed.seen.template_name} · ${changed.seen.category}\n${body(changed.seen.components)}`}</dd>
-        <dt>{t('review.now')}</dt>
-        <dd className="pre">{`${changed.now.template_name} · ${changed.now.category}\n${body(changed.now.components)}`}</dd>
-      </dl>
-      {problem !== null && <ProblemNotice error={problem} />}
-    </Notice>
   );
 }
 

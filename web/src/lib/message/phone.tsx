@@ -30,12 +30,3 @@ export function Phone({
     </div>
   );
 }
-
-/** The chat alone, for a page full of bubbles. */
-export function Chat({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div className="phone" role="group" aria-label={label}>
-      <div className="chat">{children}</div>
-    </div>
-  );
-}

@@ -3,24 +3,7 @@ export const OPEN = '\uE001';
 export const CLOSE = '\uE002';
 export const MISSING = '\uE003';
 
-export interface Span {
-  readonly text: string;
-  /** The variable it came from; absent for the words of the template. */
-  readonly variable?: string | null | undefined;
-  readonly missing?: boolean | undefined;
-}
-
 const PRIVATE = /[\uE001-\uE003]/gu;
-
-export function fromSpans(spans: readonly Span[]): string {
-  return spans
-    .map(({ text, variable, missing }) => {
-      const clean = text.replaceAll(PRIVATE, '');
-      if (variable === undefined || variable === null) return clean;
-      return `${OPEN}${missing === true ? MISSING : ''}${clean}${CLOSE}`;
-    })
-    .join('');
-}
 
 /** Fills `{{1}}` and `{{name}}`: with a value, or with the words for a missing one. */
 export function fillIn(text: string, valueOf: (name: string) => string | undefined, missing: (name: string) => string): string {
