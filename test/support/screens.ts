@@ -43,4 +43,17 @@ export const SCREENS: readonly ScreenOf[] = [
       await page.locator('dialog[open]').waitFor();
     },
   },
+  { name: 'activity', path: () => '/activity', ready: 'table tbody tr' },
+  { name: 'settings-people', path: () => '/settings', ready: 'table tbody tr' },
+  {
+    name: 'settings-invite',
+    path: () => '/settings',
+    ready: 'table tbody tr',
+    act: async (page) => {
+      await page.locator('.sec-head .btn').click();
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
+  { name: 'settings-keys', path: () => '/settings?tab=keys', ready: '.empty, table tbody tr' },
+  { name: 'settings-me', path: () => '/settings?tab=me', ready: 'form' },
 ];

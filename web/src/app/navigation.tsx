@@ -6,10 +6,12 @@ import { useWords } from '../lib/words.ts';
 const WAYS = [
   { to: '/campaigns', icon: 'bars', words: 'nav.campaigns' },
   { to: '/templates', icon: 'bubble', words: 'nav.templates' },
+  { to: '/activity', icon: 'clock', words: 'nav.activity' },
+  { to: '/settings', icon: 'gear', words: 'nav.settings' },
 ] as const;
 
 /** In the bar of a phone, which has room for five. */
-const ON_A_PHONE: readonly string[] = ['/campaigns', '/templates'];
+const ON_A_PHONE: readonly string[] = ['/campaigns', '/templates', '/activity', '/settings'];
 
 export function Navigation() {
   const { t, f } = useWords();

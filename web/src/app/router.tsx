@@ -15,8 +15,11 @@ import { readListSearch } from '../campaigns/list-search.ts';
 import { readOneSearch } from '../campaigns/one-search.ts';
 import { queryClient } from '../lib/query.ts';
 import { meQuery } from '../lib/session.ts';
+
 import { readEditSearch } from '../new-campaign/steps.ts';
+import { readSettingsSearch } from '../settings/tabs.ts';
 import { readTemplatesSearch } from '../templates/templates-search.ts';
+
 import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
 import { Shell } from './shell.tsx';
 
@@ -94,6 +97,19 @@ const screens = [
     path: '/templates',
     validateSearch: readTemplatesSearch,
     component: lazyRouteComponent(() => import('../templates/list.tsx'), 'TemplateList'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/activity',
+    validateSearch: (search: Record<string, unknown>): { readonly actor?: string } =>
+      typeof search['actor'] === 'string' ? { actor: search['actor'] } : {},
+    component: lazyRouteComponent(() => import('../activity/activity.tsx'), 'Activity'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings',
+    validateSearch: readSettingsSearch,
+    component: lazyRouteComponent(() => import('../settings/settings.tsx'), 'Settings'),
   }),
 ] as const;
 

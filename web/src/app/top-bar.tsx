@@ -3,12 +3,12 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { api, type Schemas } from '../lib/api.ts';
 import { facts } from '../lib/facts.ts';
 import { liveState } from '../lib/live.ts';
-import { chooseTheme, shownTheme } from '../lib/preferences.ts';
 import { useMay, useMe } from '../lib/session.ts';
 import { useStore } from '../lib/store.ts';
 import { Button } from '../lib/ui/button.tsx';
+import { LanguageChoice, ThemeButton } from '../lib/ui/choices.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
-import { chooseLanguage, LANGUAGES, useWords } from '../lib/words.ts';
+import { useWords } from '../lib/words.ts';
 
 type Status = Schemas['Status'];
 
@@ -121,43 +121,6 @@ function LiveDot() {
       {now === 'connecting' && t('live.connecting')}
       {now === 'offline' && t('live.offline', { time: f.time(since ?? new Date()) })}
     </span>
-  );
-}
-
-const NAMES = { es: 'ES, español', en: 'EN, English' } as const;
-
-export function LanguageChoice() {
-  const { t, language } = useWords();
-  return (
-    <div className="langs" role="group" aria-label={t('top.language')}>
-      {LANGUAGES.map((one) => (
-        <button
-          key={one}
-          type="button"
-          lang={one}
-          aria-label={NAMES[one]}
-          aria-pressed={one === language}
-          onClick={() => void chooseLanguage(one)}
-        >
-          {one.toUpperCase()}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-export function ThemeButton() {
-  const { t } = useWords();
-  return (
-    <button
-      type="button"
-      className="lk plain"
-      aria-label={t('top.theme')}
-      title={t('top.theme')}
-      onClick={() => chooseTheme(shownTheme() === 'dark' ? 'light' : 'dark')}
-    >
-      <Icon name="theme" />
-    </button>
   );
 }
 
