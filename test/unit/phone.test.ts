@@ -183,6 +183,11 @@ test('no number of today is taken for one of an old form', () => {
   );
 });
 
+test('a digit too many behind +57 is a mistake, not a prefix that lost its 0', () => {
+  assert.equal(parsePhone('+57 3300 123 4567').ok, false);
+  assert.equal(parsePhone('+5733000000000').ok, false);
+});
+
 test('agrees with the library on every number written in full, whichever way it was decided', () => {
   const national = fc.stringMatching(/^[0-9]{6,12}$/);
   const near = fc.tuple(fc.constantFrom(...getCountries()), fc.integer({ min: 0, max: 9_999 })).map(([country, tail]) => {

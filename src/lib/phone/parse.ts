@@ -145,11 +145,11 @@ function readInternational(written: string): Phone | NoPhone {
   }
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   if (parsed?.isValid() === true) return found(parsed, isOld);
-  // "+49 0151 …", "+57 03 300 …": what is dialled only within the country was left standing behind its code.
-  return (
-    (plan === undefined ? undefined : mobileBehindTrunk(digits.slice(plan.callingCode.length), plan)) ??
-    no(faultOfLength(`+${digits}`))
-  );
+  // "+49 0151 …", "+57 03 300 …": what is dialled only within the country was left standing behind its code. Colombia's 3 without
+  // its 0, which a spreadsheet drops from a national number, is no such thing here: one digit too many is a slip of the hand.
+  const national = plan === undefined ? '' : digits.slice(plan.callingCode.length);
+  const behind = plan !== undefined && national.startsWith('0') ? mobileBehindTrunk(national, plan) : undefined;
+  return behind ?? no(faultOfLength(`+${digits}`));
 }
 
 function mobileBehindTrunk(national: string, plan: MobilePlan): Phone | undefined {
