@@ -17,7 +17,9 @@ const words = {
     if (language === undefined || !id.startsWith('\0')) return undefined;
     const file = join(root, 'locales', `${language}.po`);
     this.addWatchFile(file);
-    const texts = [...parsePo(readFileSync(file, 'utf8'))].map(([name, text]) => [name, compileMessage(text)]);
+    // What only the server and the command line say stays with them.
+    const said = [...parsePo(readFileSync(file, 'utf8'))].filter(([name]) => !/^(server|cli)\./.test(name));
+    const texts = said.map(([name, text]) => [name, compileMessage(text)]);
     return `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(Object.fromEntries(texts)))});`;
   },
 };

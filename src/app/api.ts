@@ -41,6 +41,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     corsOrigins: config.cors,
+    language: config.language,
     unknownGraceMinutes: config.campaign.unknownGraceMinutes,
     maxRecipients: config.campaign.maxRecipients,
     marketOf,

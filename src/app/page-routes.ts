@@ -3,6 +3,7 @@ import type { AuthDeps } from '../auth/api-keys.ts';
 import { sessionOf } from '../auth/guard.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { LANGUAGES, type Language, languageOf } from '../lib/words/words.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { documentFor, FAVICON, missingPage, readPage, type Theme } from './page.ts';
@@ -64,7 +65,7 @@ export function pageRoutes(app: App, deps: PageRouteDeps): void {
   app.get('/assets/:name', open, async (request, reply) => {
     const { name } = request.params as { name: string };
     const file = page?.files.get(name);
-    if (file === undefined) throw new Problem('not_found', `There is no file ${name}. Load the page anew.`);
+    if (file === undefined) throw new Problem('not_found', say('server.app.file-load-page', { name }));
     const accepted = request.headers['accept-encoding'] ?? '';
     const encoding =
       file.br !== undefined && /\bbr\b/.test(accepted)

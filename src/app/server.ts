@@ -19,6 +19,7 @@ import { serveDocs } from '../lib/http/docs-pages.ts';
 import { handleError } from '../lib/http/errors.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { readJson } from '../lib/http/json-body.ts';
+import { speakLanguages } from '../lib/http/language.ts';
 import { notFoundHandler, RouteBook } from '../lib/http/not-found.ts';
 import { describeApi } from '../lib/http/openapi.ts';
 import { leaveForms } from '../lib/http/receive-form.ts';
@@ -27,6 +28,7 @@ import { tolerantSerializer } from '../lib/http/serializer.ts';
 import { cutOffSlowBodies } from '../lib/http/slow-bodies.ts';
 import { Streams } from '../lib/http/sse.ts';
 import { refuseAddress, refuseConnection, refuseOddHeads } from '../lib/http/unreadable-request.ts';
+import type { Language } from '../lib/words/words.ts';
 import { eventRoutes, type LiveRouteDeps } from '../live/routes.ts';
 import { type BackupRouteDeps, backupRoutes } from '../operations/backup-routes.ts';
 import { type HealthRouteDeps, healthRoutes } from '../operations/health-routes.ts';
@@ -64,6 +66,8 @@ export interface ServerServices
     BackupRouteDeps {
   readonly trustProxy: boolean;
   readonly corsOrigins: readonly string[];
+  /** Of readers who ask for none that is known; English where it is not given. */
+  readonly language?: Language;
   /** Where they differ from LIMITS. */
   readonly limits?: Partial<Limits>;
 }
@@ -96,6 +100,7 @@ export async function buildServer(deps: ServerServices): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(tolerantSerializer(deps.log));
   app.setErrorHandler(handleError);
+  speakLanguages(app, deps.language ?? 'en');
 
   const book = new RouteBook();
   // For whoever wants to know all routes, as the test that tries each without a key.

@@ -4,6 +4,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time, TimeIn } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { type AuthDeps, createKey, revokeKey } from './api-keys.ts';
 import { type ApiKey, listKeys } from './auth.sql.ts';
 
@@ -30,8 +31,7 @@ const NewKeySchema = z.strictObject({
   expires_at: TimeIn.nullable().optional(),
 });
 
-const ALREADY_SHOWN =
-  'This Idempotency-Key has made a key already, and a key is shown only once. If you do not have it, revoke it (GET /api/v1/keys lists them) and make another one with a new Idempotency-Key.';
+const ALREADY_SHOWN = say('server.auth.key-shown-once');
 
 export function keyRoutes(app: App, deps: AuthDeps): void {
   const { db } = deps;

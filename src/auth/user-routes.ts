@@ -3,6 +3,7 @@ import { actorOf, ROLES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time } from '../lib/http/schemas.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { AuthDeps } from './api-keys.ts';
 import { listPeople, type Person } from './auth.sql.ts';
 import { invitationUrl } from './links.ts';
@@ -27,8 +28,7 @@ const Invited = PersonSchema.extend({
 
 const ONCE =
   'A repeated Idempotency-Key makes no second link and is refused with 409: the first one is not stored and cannot be shown again.';
-const ALREADY_SHOWN =
-  'This Idempotency-Key has made a link already, and a link is shown only once. If you do not have it, find the person with GET /api/v1/people and make a new link with POST /api/v1/people/{id}/invitation and a new Idempotency-Key.';
+const ALREADY_SHOWN = say('server.auth.link-shown-once');
 
 export interface UserRouteDeps extends AuthDeps {
   /** PUBLIC_URL. */

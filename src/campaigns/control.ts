@@ -7,6 +7,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import {
   type Campaign,
@@ -109,7 +110,7 @@ export async function confirmVersion(
   actor: Actor,
 ): Promise<void> {
   const campaign = await getCampaign(deps.db, id);
-  if (campaign.status !== 'draft') requireRight(actor, 'send', 'Confirming what a scheduled or paused campaign sends');
+  if (campaign.status !== 'draft') requireRight(actor, 'send', say('server.campaigns.confirming'));
   const { versions } = await preflight(deps, campaign);
   if (versions === undefined || meant !== versionId(versions.now)) {
     throw new Problem('conflict', 'This is not the version of now: it has changed once more. Look at the preflight again.', {

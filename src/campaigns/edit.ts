@@ -3,6 +3,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import {
   type Campaign,
   type CampaignChanges,
@@ -122,7 +123,7 @@ export async function updateCampaign(
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined) throw campaignNotFound(id);
     const { status } = (unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign;
-    if (status === 'scheduled') requireRight(actor, 'send', 'Changing a campaign that starts by itself');
+    if (status === 'scheduled') requireRight(actor, 'send', say('server.campaigns.changing-starts-by-itself'));
     const done = await changeCampaign(sql, id, named);
     if (done !== undefined)
       await recordAudit(sql, actor, { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(named) } });

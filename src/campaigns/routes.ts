@@ -6,6 +6,7 @@ import { answerOnce } from '../lib/http/idempotency.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
 import { CampaignParams, filterText, Id, NoContent, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from '../lifecycle/campaign.ts';
 import { readChart } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
@@ -99,7 +100,7 @@ function editRoutes(app: App, deps: CampaignDeps): void {
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      if (typeof request.body.scheduled_at === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
+      if (typeof request.body.scheduled_at === 'string') requireRight(actor, 'send', say('server.campaigns.starts-by-itself'));
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const { scheduled_at: scheduledAt, ...input } = request.body;
         const at = futureTime(scheduledAt ?? null);
@@ -138,7 +139,7 @@ function editRoutes(app: App, deps: CampaignDeps): void {
       const { id } = request.params;
       const { scheduled_at: scheduledAt, ...changes } = request.body;
       const actor = actorOf(request);
-      if (typeof scheduledAt === 'string') requireRight(actor, 'send', 'A campaign that starts by itself');
+      if (typeof scheduledAt === 'string') requireRight(actor, 'send', say('server.campaigns.starts-by-itself'));
       const at = scheduledAt === undefined ? undefined : futureTime(scheduledAt);
       if (Object.keys(changes).length > 0) {
         await updateCampaign(deps, { id, changes: named(changes), unschedule: at === null }, actor);
@@ -178,7 +179,7 @@ function editRoutes(app: App, deps: CampaignDeps): void {
 /** What a campaign has come to, and what stands in its way. */
 function figureRoutes(app: App, deps: CampaignDeps): void {
   const { db } = deps;
-  const checking = oneAtATime('preflight');
+  const checking = oneAtATime(say('server.campaigns.preflight'));
 
   app.get(
     '/api/v1/campaigns/:id/stats',

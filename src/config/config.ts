@@ -63,6 +63,8 @@ export interface Config {
   readonly redis: RedisConfig | undefined;
   readonly whatsapp: WhatsAppConfig;
   readonly defaultCountry: string | undefined;
+  /** Of whoever asks for none of those there are. */
+  readonly language: 'es' | 'en';
   readonly campaign: {
     readonly maxRecipients: number;
     /** For campaigns that do not say; undefined = no batches. */
@@ -305,6 +307,7 @@ function group(given: Given, values: SettingValues): Config {
     redis,
     whatsapp: whatsappOf(values),
     defaultCountry: values.DEFAULT_COUNTRY,
+    language: values.DEFAULT_LANGUAGE ?? 'en',
     campaign: {
       maxRecipients: values.CAMPAIGN_MAX_RECIPIENTS,
       batchSize: values.CAMPAIGN_BATCH_SIZE === 0 ? undefined : values.CAMPAIGN_BATCH_SIZE,

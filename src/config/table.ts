@@ -81,6 +81,11 @@ export const SETTINGS = {
     fallback: 'false',
   }),
   DATA_DIR: application(text(), 'Folder of the embedded database, the made keys and the sandbox.', { fallback: './data' }),
+  DEFAULT_LANGUAGE: application(
+    oneOf(['es', 'en']),
+    'es or en: what is said to whoever asks for neither (Accept-Language, or LANG at the command line).',
+    { example: 'es', unset: 'English' },
+  ),
   LOG_LEVEL: application(
     oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { warning: 'warn', critical: 'fatal' }),
     'trace, debug, info, warn, error, fatal or silent.',

@@ -79,7 +79,7 @@ export const PhraseInput = z.strictObject({
     .string()
     .trim()
     .max(200)
-    .refine((text) => fold(text) !== '', 'There is no word in it.')
+    .refine((text) => fold(text) !== '', 'server.consent.no-word')
     .describe('Case, accents and punctuation do not matter'),
   part: z.enum(['whole', 'anywhere']).default('whole').describe('whole: it is all that is said; anywhere: it stands in the text'),
   meaning: z

@@ -1,16 +1,20 @@
+import { english, type Text } from './words/sentence.ts';
+
 /**
- * A refusal with a name: thrown by verbs, turned into RFC 9457 problem+json by the HTTP door and into one line by the command
- * line. The catalogue of codes is PROBLEMS; docs/error-codes.md is made from it.
+ * A refusal with a name: thrown by use cases, turned into RFC 9457 problem+json by the HTTP server and into one line by the command
+ * line, in the reader's language; its `message` is English, for logs. The catalogue of codes is PROBLEMS; docs/error-codes.md is made from it.
  */
 export class Problem extends Error {
   readonly code: ProblemCode;
+  readonly detail: Text | readonly Text[];
   readonly extra: Readonly<Record<string, unknown>>;
 
-  /** @param detail what happened and what to do, for this case; one or two plain sentences. */
-  constructor(code: ProblemCode, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
-    super(detail);
+  /** @param detail what happened and what to do, for this case; one or two plain sentences. Sentences in `extra` are put into words too. */
+  constructor(code: ProblemCode, detail: Text | readonly Text[], extra: Readonly<Record<string, unknown>> = {}) {
+    super(english(detail));
     this.name = 'Problem';
     this.code = code;
+    this.detail = detail;
     this.extra = extra;
   }
 }

@@ -4,6 +4,7 @@ import { type Actor, actorOf, requireRight } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { oneAtATime } from '../lib/http/one-at-a-time.ts';
 import { CampaignParams } from '../lib/http/schemas.ts';
+import { say } from '../lib/words/sentence.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { type Recount, type RecountDeps, rebuildCounters, recountCounters } from './recount.ts';
 import { type JournalRecount, recountJournal, replayJournal } from './recount-journal.ts';
@@ -53,7 +54,7 @@ interface Wanted {
 }
 
 export function recountRoutes(app: App, deps: RecountDeps): void {
-  const counting = oneAtATime('recount');
+  const counting = oneAtATime(say('server.operations.recount'));
 
   app.get(
     '/api/v1/campaigns/:id/recount',
@@ -72,7 +73,7 @@ export function recountRoutes(app: App, deps: RecountDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       const { journal } = request.query;
-      if (journal) requireRight(actorOf(request), 'admin', 'A recount against the journal');
+      if (journal) requireRight(actorOf(request), 'admin', say('server.operations.recount-journal'));
       return counting(id, reply, () => recountCampaign(deps, { id, journal }));
     },
   );

@@ -220,7 +220,7 @@ export function draftRoutes(app: App, deps: DraftRouteDeps): void {
     async (request, reply) => {
       const upload = await uploadOf(request.params);
       const actor = actorOf(request);
-      await requireRightToList(deps, actor, { id: upload.campaignId, act: 'Adding people to' });
+      await requireRightToList(deps, actor, { id: upload.campaignId, act: 'add' });
       return answerOnce(db, request, reply, { lost: 'ask' }, async () => {
         const draft = await mustFindDraft(db, upload);
         if (draft.state !== 'ready') throw notReady();

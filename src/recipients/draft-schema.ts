@@ -15,7 +15,7 @@ import { ACCOUNT, COUNTS, NoticeSchema } from './upload-schema.ts';
 const Country = z
   .string()
   .regex(/^[A-Z]{2}$/)
-  .refine((code) => countryOf(code) !== undefined, 'Is no country: give its two letters, as CO.');
+  .refine((code) => countryOf(code) !== undefined, 'server.recipients.no-country');
 
 const ANSWERS = {
   encoding: z.enum(ENCODINGS).describe('How the bytes of a text file are read'),

@@ -3,8 +3,10 @@
  * whole or not at all, and what the list would be sent is noted as the version of the upload.
  * Order: published first, then noted, then woken. A crash in between costs the note or a few seconds, never a person.
  */
+
 import type { Readable } from 'node:stream';
 import { type Actor, requireRight } from '../lib/http/actor.ts';
+import { say } from '../lib/words/sentence.ts';
 import { reopenCampaign, type SendingIdentity } from '../lifecycle/assert-runnable.ts';
 import { findCampaign, lockCampaign } from '../lifecycle/campaign.sql.ts';
 import { type CampaignStatus, templateOf } from '../lifecycle/campaign.ts';
@@ -43,9 +45,14 @@ export interface Upload {
 const SENDS_BY_ITSELF: ReadonlySet<CampaignStatus> = new Set(['running', 'paused', 'scheduled', 'completed']);
 
 /** Refuses whoever may not send, where changing the list of the campaign changes what is sent. */
-export async function requireRightToList(deps: TemplateDeps, actor: Actor, change: { id: number; act: string }): Promise<void> {
+export async function requireRightToList(
+  deps: TemplateDeps,
+  actor: Actor,
+  change: { id: number; act: 'add' | 'remove' },
+): Promise<void> {
   const { status } = await getCampaign(deps.db, change.id);
-  if (SENDS_BY_ITSELF.has(status)) requireRight(actor, 'send', `${change.act} a campaign that is ${status}`);
+  if (SENDS_BY_ITSELF.has(status))
+    requireRight(actor, 'send', say(`server.recipients.may-${change.act}`, { status: say(`server.status.${status}`) }));
 }
 
 export async function uploadRecipients(deps: UploadDeps, upload: Upload, actor: Actor): Promise<ImportReport> {

@@ -50,7 +50,7 @@ export function uploadRoutes(app: App, deps: UploadRouteDeps): void {
     async (request, reply) => {
       const { id } = request.params;
       const actor = actorOf(request);
-      await requireRightToList(deps, actor, { id, act: 'Adding people to' });
+      await requireRightToList(deps, actor, { id, act: 'add' });
       const form = await receiveForm(request, { fields: ANSWER_FIELDS, maxBytes: FILE_LIMIT });
       try {
         const answers = answersOf(form.fields);
@@ -127,7 +127,7 @@ export function uploadRemovalRoutes(app: App, deps: UploadRouteDeps): void {
     async (request) => {
       const { id, upload_id: uploadId } = request.params;
       const actor = actorOf(request);
-      await requireRightToList(deps, actor, { id, act: 'Removing people from' });
+      await requireRightToList(deps, actor, { id, act: 'remove' });
       // A draft is nobody's list yet: it simply goes.
       const draft = await findDraft(db, id, uploadId);
       if (draft !== undefined && (await discardDraft({ db }, { id: uploadId, campaignId: id }))) {

@@ -38,6 +38,24 @@ test('a refused field is named, with what to do', async () => {
   ]);
 });
 
+test('a refusal is said in the language that is asked for, its code and title stay', async () => {
+  const ask = (language: string) =>
+    door.call('POST', '/api/v1/campaigns', { body: { name: '', nmae: 1 }, headers: { 'accept-language': language } });
+  const [spanish, english, other] = [await ask('es-CO,es;q=0.9,en;q=0.5'), await ask('en-US'), await ask('fr')];
+  assert.equal(spanish.json['detail'], '"name": no puede estar vacío. (y 1 más; vea "errors")');
+  assert.deepEqual(spanish.json['errors'], [
+    { field: 'name', message: 'No puede estar vacío.' },
+    { field: 'nmae', message: 'No es un campo de esta petición. Revise cómo está escrito o quítelo.' },
+  ]);
+  assert.equal(english.json['detail'], '"name": must not be empty. (and 1 more, see "errors")');
+  assert.equal(other.json['detail'], english.json['detail'], 'English for who asks for another one, where nothing is set');
+  for (const answer of [spanish, english]) {
+    assert.deepEqual([answer.json['code'], answer.json['title']], ['invalid_request', 'Invalid request']);
+    assert.match(String(answer.headers.get('vary')), /accept-language/i);
+  }
+  assert.deepEqual([spanish.headers.get('content-language'), english.headers.get('content-language')], ['es', 'en']);
+});
+
 test('a wrong id in the address is told as such', async () => {
   const answer = await door.call('GET', '/api/v1/campaigns/abc');
   assert.equal(answer.status, 400);

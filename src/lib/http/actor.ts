@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
+import { say, type Text } from '../words/sentence.ts';
 
 /** What a key may be given, from the least to the most; `admin` includes the others. */
 export const SCOPES = ['read', 'write', 'send', 'admin'] as const;
@@ -32,17 +33,15 @@ export function may(actor: Actor, scope: Scope): boolean {
 }
 
 /** For what the route alone cannot tell: the same address needs another right by what is asked of it, or of what. */
-export function requireRight(actor: Actor, needed: Scope, what = 'This'): void {
+export function requireRight(actor: Actor, needed: Scope, what: Text = say('server.http.this')): void {
   if (may(actor, needed)) return;
-  throw new Problem(
-    'not_allowed',
-    `${what} needs the right "${needed}", which ${describe(actor)} does not have. Ask an administrator.`,
-    { scope: needed },
-  );
+  throw new Problem('not_allowed', say('server.http.needs-right-which', { what, needed, actor: describe(actor) }), {
+    scope: needed,
+  });
 }
 
-function describe(actor: Actor): string {
-  return actor.kind === 'person' ? `${actor.name} (${actor.role ?? 'viewer'})` : `the key "${actor.name}"`;
+function describe(actor: Actor): Text {
+  return actor.kind === 'person' ? `${actor.name} (${actor.role ?? 'viewer'})` : say('server.http.the-key', { name: actor.name });
 }
 
 /** One name for the owner of an Idempotency-Key: nobody else's key or session meets it. */

@@ -2,10 +2,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
+import { type Sentence, say, type Text, translate, translateAll, within } from '../words/sentence.ts';
+import { type Language, wordsIn } from '../words/words.ts';
+import { nameLanguage, readerLanguage } from './language.ts';
 
 export interface FieldError {
   readonly field: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -19,17 +22,21 @@ const RETRY_AFTER: Partial<Record<ProblemCode, number>> = {
   idempotency_in_progress: 1,
 };
 
-/** @param request what it was about; an empty address where not even that could be read. */
-export function problemBody(problem: Problem, request: { readonly url: string; readonly id: string }): Record<string, unknown> {
+/** @param request what it was about; an empty address where not even that could be read. Its title is the same in every language. */
+export function problemBody(
+  problem: Problem,
+  request: { readonly url: string; readonly id: string },
+  language: Language = 'en',
+): Record<string, unknown> {
   const { status, title } = PROBLEMS[problem.code];
   return {
     // First, so that no detail of a case stands in for a member that RFC 9457 defines.
-    ...problem.extra,
+    ...(translateAll(problem.extra, language) as Record<string, unknown>),
     type: `urn:whatsapp-sender:problem:${problem.code}`,
     title,
     status,
     code: problem.code,
-    detail: problem.message,
+    detail: translate(problem.detail, language),
     // Without the query: it may hold a ticket.
     instance: request.url.split('?', 1)[0] ?? '',
     request_id: request.id,
@@ -42,11 +49,13 @@ export async function sendProblem(request: FastifyRequest, reply: FastifyReply, 
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(retryAfter));
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="whatsapp-sender"');
   reply.header('cache-control', 'no-store');
+  const language = readerLanguage(request);
+  nameLanguage(reply, language);
   return reply
     .code(status)
     .type(PROBLEM_TYPE)
     .serializer((text: string) => text)
-    .send(JSON.stringify(problemBody(problem, request)));
+    .send(JSON.stringify(problemBody(problem, request, language)));
 }
 
 /** The error handler of the whole server. */
@@ -58,11 +67,7 @@ export async function handleError(error: unknown, request: FastifyRequest, reply
   return sendProblem(
     request,
     reply,
-    problem ??
-      new Problem(
-        'internal_error',
-        `Something went wrong here, not with your request. It was logged under ${request.id}; try again, and report that number if it happens again.`,
-      ),
+    problem ?? new Problem('internal_error', say('server.http.internal-error', { id: request.id })),
   );
 }
 
@@ -71,32 +76,21 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return undefined;
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
-  if (isDatabaseAway(error))
-    return new Problem(
-      'not_ready',
-      'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.',
-    );
+  if (isDatabaseAway(error)) return new Problem('not_ready', say('server.http.database-away'));
   return ofFastify(error);
 }
 
 function invalid(error: Pick<FastifyError, 'validationContext'> & { validation: readonly ZodIssue[] }): Problem {
-  const where =
-    error.validationContext === 'body' || error.validationContext === undefined ? '' : (PLACES[error.validationContext] ?? '');
+  const place = PLACES.find((known) => known === error.validationContext) ?? 'body';
   const errors = error.validation.flatMap(fieldErrors);
-  const first = errors[0];
-  const detail =
-    first === undefined
-      ? 'The request is not valid.'
-      : `${first.field === '' ? 'The body' : `${where}"${first.field}"`}: ${lowerFirst(first.message)}`;
-  const more = errors.length > 1 ? ` (and ${String(errors.length - 1)} more, see "errors")` : '';
-  return new Problem('invalid_request', `${detail}${more}`, { errors });
+  const [first] = errors;
+  if (first === undefined) return new Problem('invalid_request', say('server.http.not-valid'));
+  const what = first.field === '' ? say('server.http.whole-body') : say(`server.http.at-${place}`, { field: first.field });
+  const detail = say('server.http.invalid', { what, why: within(first.message), more: errors.length - 1 });
+  return new Problem('invalid_request', detail, { errors });
 }
 
-const PLACES: Readonly<Record<string, string>> = {
-  params: 'In the address, ',
-  querystring: 'In the query, ',
-  headers: 'In the headers, ',
-};
+const PLACES = ['params', 'querystring', 'headers', 'body'] as const;
 
 interface ZodIssue {
   readonly keyword: string;
@@ -111,59 +105,48 @@ function fieldErrors(issue: ZodIssue): FieldError[] {
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
     return keys.map((key) => ({
       field: field === '' ? String(key) : `${field}.${String(key)}`,
-      message: 'Is not a field of this request. Check its spelling, or leave it out.',
+      message: say('server.http.unknown-field'),
     }));
   }
-  return [{ field, message: field === '' && isNothing(issue) ? NO_BODY : wording(issue) }];
+  return [{ field, message: field === '' && isNothing(issue) ? say('server.http.no-body') : wording(issue) }];
 }
-
-const NO_BODY = 'Is missing; this address needs one, as JSON.';
 
 function isNothing({ keyword, message = '' }: ZodIssue): boolean {
   return keyword === 'invalid_type' && /received (null|undefined)$/.test(message);
 }
 
-/** Zod's issue in words that say what to do. */
-export function wording({ keyword, message = '', params }: ZodIssue): string {
-  const { expected, values, minimum, maximum, origin, format, inclusive } = params;
+/** Zod's issue in words that say what to do. A rule of our own (`refine`) gives the id of its sentence as its message. */
+export function wording({ keyword, message = '', params }: ZodIssue): Text {
+  const { expected, values, origin, format } = params;
   switch (keyword) {
     case 'invalid_type':
-      if (/received undefined$/.test(message)) return 'Is required.';
-      return `Must be ${KINDS[String(expected)] ?? String(expected)}.`;
+      if (/received undefined$/.test(message)) return say('server.http.required');
+      return say('server.http.must-be', {
+        kind: KINDS.has(String(expected)) ? say(`server.http.kind-${String(expected)}`) : String(expected),
+      });
     case 'invalid_value':
-      return Array.isArray(values) ? `Must be ${values.length > 1 ? 'one of ' : ''}${values.map(String).join(', ')}.` : message;
+      if (!Array.isArray(values)) break;
+      return say('server.http.one-of', { values: values.map(String).join(', '), count: values.length });
     case 'too_small':
-      if (origin === 'string')
-        return Number(minimum) === 1 ? 'Must not be empty.' : `Must have at least ${String(minimum)} characters.`;
-      if (origin === 'array')
-        return Number(minimum) === 1 ? 'Must name at least one.' : `Must have at least ${String(minimum)} entries.`;
-      return `Must be ${inclusive === false ? 'more than' : 'at least'} ${String(minimum)}.`;
+      return bound('least', origin, params);
     case 'too_big':
-      if (origin === 'string') return `Must have at most ${String(maximum)} characters.`;
-      if (origin === 'array') return `Must have at most ${String(maximum)} entries.`;
-      return `Must be ${inclusive === false ? 'less than' : 'at most'} ${String(maximum)}.`;
+      return bound('most', origin, params);
     case 'invalid_format':
-      return FORMATS[String(format)] ?? message;
+      if (format === 'datetime' || format === 'regex') return say(`server.http.format-${format}`);
+      break;
     default:
-      return message === '' ? 'Is not valid.' : message;
+      if (wordsIn('en')(message) !== message) return say(message);
   }
+  return message === '' ? say('server.http.field-not-valid') : message;
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-  date: 'a time',
-};
+function bound(side: 'least' | 'most', origin: unknown, params: Readonly<Record<string, unknown>>): Sentence {
+  const count = Number(side === 'least' ? params['minimum'] : params['maximum']);
+  if (origin === 'string' || origin === 'array') return say(`server.http.${origin}-${side}`, { count });
+  return say(`server.http.number-${side}`, { count: String(count), isOpen: params['inclusive'] === false ? 'yes' : 'no' });
+}
 
-const FORMATS: Readonly<Record<string, string>> = {
-  datetime: 'Must be a time with its zone, as 2026-01-31T09:00:00Z or 2026-01-31T09:00:00-05:00.',
-  regex: 'Has characters or a form that is not allowed here.',
-};
+const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'int', 'boolean', 'array', 'object', 'record', 'date']);
 
 /** Classes and codes of PostgreSQL and of the socket that mean "not now", never "not so". */
 export function isDatabaseAway(error: Error): boolean {
@@ -186,36 +169,26 @@ function ofFastify(error: Error): Problem | undefined {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
   switch (code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new Problem(
-        'unreadable_body',
-        'The body is not valid JSON. Check quotes and commas, and that Content-Type: application/json matches the body.',
-      );
+      return new Problem('unreadable_body', say('server.http.body-valid-json'));
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
-      return new Problem(
-        'unsupported_media_type',
-        'This address does not take a body of this Content-Type. Send JSON as application/json, or a file as multipart/form-data.',
-      );
+      return new Problem('unsupported_media_type', say('server.http.address-does-take'));
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
     case 'FST_REQ_FILE_TOO_LARGE':
-      return new Problem('body_too_large', 'The body is larger than this address takes. Split it into smaller ones.');
+      return new Problem('body_too_large', say('server.http.body-larger-than'));
     case 'FST_MP_PREMATURE_CLOSE':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Problem('unreadable_body', 'The body ended too early. Nothing was changed; send it again.');
+      return new Problem('unreadable_body', say('server.http.body-ended-too'));
     case 'ERR_HTTP_CONTENT_LENGTH_MISMATCH':
       return undefined;
     default:
       break;
   }
   if (isResponseSerializationError(error) && code === 'FST_ERR_RESPONSE_SERIALIZATION') return undefined;
-  if (status === 429) return new Problem('too_many_requests', 'Too many tries in a short time. Wait a minute, then try again.');
-  if (status === 413)
-    return new Problem('body_too_large', 'The body is larger than this address takes. Split it into smaller ones.');
-  if (status === 415) return new Problem('unsupported_media_type', 'This address does not take a body of this Content-Type.');
-  if (status >= 400 && status < 500) return new Problem('invalid_request', `The request could not be read: ${error.message}`);
+  if (status === 429) return new Problem('too_many_requests', say('server.http.too-many-tries'));
+  if (status === 413) return new Problem('body_too_large', say('server.http.body-larger-than'));
+  if (status === 415) return new Problem('unsupported_media_type', say('server.http.address-does-take-body'));
+  if (status >= 400 && status < 500)
+    return new Problem('invalid_request', say('server.http.request-could-read', { message: error.message }));
   return undefined;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

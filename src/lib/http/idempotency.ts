@@ -5,10 +5,12 @@
  * on the deed: what may safely be done twice is done again, a message whose fate is unknown is answered as unknown, and of
  * anything else the caller is asked to look.
  */
+
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../db/db.ts';
 import { PROBLEMS, Problem } from '../problem.ts';
+import { say, type Text } from '../words/sentence.ts';
 import { actorOf, ownerKey } from './actor.ts';
 import { giveUp, type IdempotencyKey, prolong, type Remembered, release, remember, reserve } from './idempotency.sql.ts';
 
@@ -23,7 +25,7 @@ export interface Once {
   /** What to do when an earlier request with this key vanished without an answer. */
   readonly lost: 'again' | 'ask' | (() => Answer);
   /** What the caller is told instead of the first answer, where that holds a secret, which is kept nowhere. */
-  readonly shownOnce?: string;
+  readonly shownOnce?: Text;
   /** Given where the body is a stream, whose content is known only at the end. */
   readonly streamed?: boolean;
   /** Digest of a streamed body. */
@@ -71,13 +73,9 @@ function keyOf(request: FastifyRequest): IdempotencyKey | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new Problem(
-      'invalid_request',
-      'Idempotency-Key must be 1 to 255 visible characters without spaces; a fresh UUID is a good one.',
-      {
-        errors: [{ field: 'Idempotency-Key', message: 'Must be 1 to 255 visible characters without spaces.' }],
-      },
-    );
+    throw new Problem('invalid_request', say('server.http.idempotency-key-must'), {
+      errors: [{ field: 'Idempotency-Key', message: say('server.http.must-1-255') }],
+    });
   }
   return { owner: ownerKey(actorOf(request)), route: `${request.method} ${request.routeOptions.url ?? ''}`, key };
 }
@@ -89,10 +87,7 @@ function repeat(
   once: Once,
 ): FastifyReply | Promise<FastifyReply> {
   if (earlier.body_hash !== null && bodyHash !== undefined && !earlier.body_hash.equals(bodyHash)) {
-    throw new Problem(
-      'idempotency_key_reused',
-      'This Idempotency-Key was used for a different request. Use a new key for every new request.',
-    );
+    throw new Problem('idempotency_key_reused', say('server.http.idempotency-key-used'));
   }
   if (earlier.status !== null) {
     if (once.shownOnce !== undefined) throw new Problem('conflict', once.shownOnce);
@@ -100,16 +95,10 @@ function repeat(
     return give(reply, { status: earlier.status, body: JSON.parse(earlier.body ?? 'null') });
   }
   if (!earlier.lost) {
-    throw new Problem(
-      'idempotency_in_progress',
-      'The first request with this Idempotency-Key is still running. Wait a moment and ask again with the same key.',
-    );
+    throw new Problem('idempotency_in_progress', say('server.http.first-request-idempotency'));
   }
   if (typeof once.lost === 'function') return give(reply, once.lost());
-  throw new Problem(
-    'conflict',
-    'The first request with this Idempotency-Key was cut off, and whether it was done is not known. Look, and use a new key if it has to be done.',
-  );
+  throw new Problem('conflict', say('server.http.first-request-idempotency-key'));
 }
 
 function give(reply: FastifyReply, answer: Answer): FastifyReply {

@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { say } from '../words/sentence.ts';
 import type { App } from './fastify-types.ts';
 
 /** Nothing this API takes is half as deep; much deeper, and whoever walks through it runs out of stack. */
@@ -36,15 +37,11 @@ export function readJson(app: App): void {
 function decoded(body: Buffer, contentType: string): string {
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1] ?? 'utf-8';
   const decoder = decoderOf(charset);
-  if (decoder === undefined)
-    throw new Problem('unsupported_media_type', `"${charset}" is not a known character set. Send the JSON in UTF-8.`);
+  if (decoder === undefined) throw new Problem('unsupported_media_type', say('server.http.known-character-set', { charset }));
   try {
     return decoder.decode(body);
   } catch {
-    throw new Problem(
-      'unreadable_body',
-      `The body is not valid ${charset.toUpperCase()}, so its letters cannot be told. Send the JSON in UTF-8, or name its character set: Content-Type: application/json; charset=windows-1252.`,
-    );
+    throw new Problem('unreadable_body', say('server.http.body-valid-letters', { charset: charset.toUpperCase() }));
   }
 }
 
@@ -67,11 +64,7 @@ function refuseDepth(text: string): void {
     } else if (code === QUOTE) isInText = true;
     else if (code === BRACKET || code === BRACE) {
       depth += 1;
-      if (depth > MAX_DEPTH)
-        throw new Problem(
-          'unreadable_body',
-          `The body is nested more than ${String(MAX_DEPTH)} levels deep. Nothing here needs that.`,
-        );
+      if (depth > MAX_DEPTH) throw new Problem('unreadable_body', say('server.http.body-nested-more', { maxDepth: MAX_DEPTH }));
     } else if (code === BRACKET_END || code === BRACE_END) depth -= 1;
   }
 }
@@ -92,8 +85,5 @@ function hasBrokenText(value: unknown): boolean {
 }
 
 function brokenText(): Problem {
-  return new Problem(
-    'unreadable_body',
-    'A text of the body holds a NUL or half of a character (a lone surrogate), which nobody can read. Take it out and send it again.',
-  );
+  return new Problem('unreadable_body', say('server.http.text-body-holds'));
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Problem } from '../problem.ts';
+import { say } from '../words/sentence.ts';
 import { sendProblem } from './errors.ts';
 import type { Access } from './fastify-types.ts';
 
@@ -41,17 +42,16 @@ export function notFoundHandler(book: RouteBook) {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = book.methodsOf(path);
     if (allowed.length === 0) {
-      return sendProblem(
-        request,
-        reply,
-        new Problem('not_found', `There is nothing at ${path}. The addresses are listed at /api/docs.`),
-      );
+      return sendProblem(request, reply, new Problem('not_found', say('server.http.nothing-addresses-listed', { path })));
     }
     reply.header('allow', allowed.join(', '));
     return sendProblem(
       request,
       reply,
-      new Problem('method_not_allowed', `${path} does not take ${request.method}, only ${allowed.join(', ')}.`),
+      new Problem(
+        'method_not_allowed',
+        say('server.http.does-take-only', { path, method: request.method, allowed: allowed.join(', ') }),
+      ),
     );
   };
 }

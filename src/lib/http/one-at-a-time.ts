@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { Problem } from '../problem.ts';
+import { say, type Text } from '../words/sentence.ts';
 
 /** Seconds: as a rule the one under way is over by then. */
 const RETRY_AFTER = '2';
@@ -8,15 +9,12 @@ const RETRY_AFTER = '2';
  * Work as long as a campaign is large, which anybody with `read` may ask for: a second request for the same campaign would double
  * the load on the database and learn nothing new, so it is told to come again.
  */
-export function oneAtATime(name: string): <T>(campaignId: number, reply: FastifyReply, work: () => Promise<T>) => Promise<T> {
+export function oneAtATime(name: Text): <T>(campaignId: number, reply: FastifyReply, work: () => Promise<T>) => Promise<T> {
   const running = new Set<number>();
   return async (campaignId, reply, work) => {
     if (running.has(campaignId)) {
       reply.header('retry-after', RETRY_AFTER);
-      throw new Problem(
-        'too_many_requests',
-        `A ${name} of campaign ${String(campaignId)} is under way already. Ask again when it is done, in a few seconds.`,
-      );
+      throw new Problem('too_many_requests', say('server.http.campaign-under-way', { name, campaignId }));
     }
     running.add(campaignId);
     try {

@@ -2,6 +2,7 @@
  * Takes a form with one file off the line before anything is done with it: what follows works on a whole file, whose fields may stand
  * before or behind it, and a line that is cut off, a body without an end or a misspelt field has touched nothing.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/bus
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
 import { openTempFile } from '../temp-file.ts';
+import { say, type Text } from '../words/sentence.ts';
 import type { App } from './fastify-types.ts';
 
 export interface ReceivedForm {
@@ -90,22 +92,16 @@ class Receiving {
   #parser(): BusboyInstance {
     const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = this.#request.headers;
     if (!/^multipart\/form-data\b/i.test(type)) {
-      throw new Problem(
-        'unsupported_media_type',
-        'Send the file as multipart/form-data, in the field "file". With curl: -F file=@list.csv',
-      );
+      throw new Problem('unsupported_media_type', say('server.http.send-file-multipart'));
     }
     if (encoding !== 'identity') {
-      throw new Problem('unsupported_media_type', 'The form is compressed (Content-Encoding). Send it as it is.');
+      throw new Problem('unsupported_media_type', say('server.http.form-compressed-content'));
     }
     try {
       const headers = { ...this.#request.headers, 'content-type': type };
       return new Busboy({ headers, limits: { ...LIMITS, fileSize: this.#rules.maxBytes } });
     } catch {
-      throw new Problem(
-        'unreadable_body',
-        'The form names no boundary in its Content-Type. Let your HTTP library set that header itself.',
-      );
+      throw new Problem('unreadable_body', say('server.http.form-names-boundary'));
     }
   }
 
@@ -152,21 +148,18 @@ class Receiving {
   #takeField(name: string, value: string, truncated: boolean): void {
     if (!this.#rules.fields.includes(name)) {
       const known = ['file', ...this.#rules.fields].join(', ');
-      throw badField(name, `"${name}" is not a field of this form. Its fields are: ${known}.`, 'Is not a field of this form.');
+      throw badField(name, say('server.http.form-unknown-field', { name, known }), say('server.http.form-not-a-field'));
     }
-    if (this.#fields.has(name)) throw badField(name, `The field "${name}" stands in the form twice.`, 'Stands there twice.');
-    if (truncated) throw badField(name, `The field "${name}" is far too long.`, 'Is far too long.');
+    if (this.#fields.has(name))
+      throw badField(name, say('server.http.form-field-twice', { name }), say('server.http.stands-twice'));
+    if (truncated) throw badField(name, say('server.http.form-field-long', { name }), say('server.http.far-too-long'));
     this.#fields.set(name, value);
   }
 
   #takeFile(name: string, stream: BusboyFileStream, filename: string): void {
     if (name !== 'file') throw withoutFile();
     if (this.#file !== undefined) {
-      throw badField(
-        'file',
-        'The form has more than one file. Nothing was changed; upload them one after the other.',
-        'Only one file at a time.',
-      );
+      throw badField('file', say('server.http.form-several-files'), say('server.http.one-file'));
     }
     // The last 255 characters hold the ending.
     this.#filename = filename === '' ? null : filename.slice(-255);
@@ -187,7 +180,7 @@ class Receiving {
     });
     if (stream.truncated) {
       const megabytes = String(Math.floor(this.#rules.maxBytes / 1024 / 1024));
-      throw new Problem('body_too_large', `The file is larger than ${megabytes} MB. Split it into several files.`);
+      throw new Problem('body_too_large', say('server.http.file-larger-than', { megabytes }));
     }
   }
 }
@@ -199,17 +192,14 @@ function isFull(error: unknown): boolean {
   );
 }
 
-function badField(field: string, detail: string, message: string): Problem {
+function badField(field: string, detail: Text, message: Text): Problem {
   return new Problem('invalid_request', detail, { errors: [{ field, message }] });
 }
 
 function withoutFile(): Problem {
-  return badField('file', 'The form has no file in the field "file". With curl: -F file=@list.csv', 'Is required.');
+  return badField('file', say('server.http.form-without-file'), say('server.http.required'));
 }
 
 function cutShort(): Problem {
-  return new Problem(
-    'unreadable_body',
-    'The form ended before its last boundary: the line broke, or the boundary in Content-Type is not that of the body. Nothing was changed; send it again.',
-  );
+  return new Problem('unreadable_body', say('server.http.form-ended-before'));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isWithinCalendar } from '../iso-time.ts';
 import { PROBLEM_CODES } from '../problem.ts';
+import { isSentence, type Text } from '../words/sentence.ts';
 
 /** Shapes that several routes share. What is registered with an id appears under that name in the OpenAPI file. */
 export const MAX_ID = 2_147_483_647;
@@ -30,8 +31,13 @@ export const Time = z.iso.datetime({ offset: true });
 export const TimeIn = z.iso
   .datetime({ offset: true })
   .max(40)
-  .refine((text) => isWithinCalendar(new Date(text)), 'Must lie between the years 1970 and 9999, in UTC too.')
+  .refine((text) => isWithinCalendar(new Date(text)), 'server.http.within-calendar')
   .describe('ISO-8601 with the zone, as 2026-01-31T09:00:00Z');
+
+/** Words for people: a sentence until the answer is written (language.ts), in the document a text. */
+export const Words = z
+  .custom<Text>((value) => typeof value === 'string' || isSentence(value), 'must be a sentence')
+  .meta({ type: 'string' });
 
 export const CampaignParams = z.object({ id: Id.describe('The campaign') });
 

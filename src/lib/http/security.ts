@@ -3,6 +3,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { Problem } from '../problem.ts';
+import { say } from '../words/sentence.ts';
 import type { App } from './fastify-types.ts';
 
 export interface SecurityOptions {
@@ -44,8 +45,7 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
-    errorResponseBuilder: () =>
-      new Problem('too_many_requests', 'Too many tries in a short time. Wait a minute, then try again.'),
+    errorResponseBuilder: () => new Problem('too_many_requests', say('server.http.too-many-tries')),
   });
 }
 

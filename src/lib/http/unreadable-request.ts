@@ -1,8 +1,10 @@
 /** What is refused before there is a route: by the router, or by Node while it still reads the head. Told like every refusal. */
+
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEMS, Problem } from '../problem.ts';
+import { say } from '../words/sentence.ts';
 import { PROBLEM_TYPE, problemBody, sendProblem } from './errors.ts';
 import type { App } from './fastify-types.ts';
 
@@ -10,11 +12,8 @@ import type { App } from './fastify-types.ts';
 export function refuseAddress(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const problem =
     error.code === 'FST_ERR_MAX_PARAM_LENGTH'
-      ? new Problem('address_too_long', 'A part of this address is longer than anything that has a name here.')
-      : new Problem(
-          'invalid_request',
-          'The address cannot be decoded: a "%" in it is not followed by the two digits of a UTF-8 byte.',
-        );
+      ? new Problem('address_too_long', say('server.http.part-address-longer'))
+      : new Problem('invalid_request', say('server.http.address-cannot-decoded'));
   void sendProblem(request, reply, problem);
 }
 
@@ -28,21 +27,18 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): 
 function ofConnection(code: string | undefined): Problem {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return new Problem(
-        'headers_too_large',
-        'Address and headers are larger than 16 kB together. Send less, or send it in a body.',
-      );
+      return new Problem('headers_too_large', say('server.http.address-headers-larger'));
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return tooSlow();
     case 'HPE_INVALID_METHOD':
-      return new Problem('invalid_request', 'The request begins with a method that HTTP does not know.');
+      return new Problem('invalid_request', say('server.http.request-begins-method'));
     default:
-      return new Problem('invalid_request', 'This is not a request in HTTP/1.1 that can be read.');
+      return new Problem('invalid_request', say('server.http.request-http-1'));
   }
 }
 
 export function tooSlow(): Problem {
-  return new Problem('request_timeout', 'The request did not come within its time. Nothing was changed; send it again.');
+  return new Problem('request_timeout', say('server.http.request-did-come'));
 }
 
 /** A whole answer as it stands on the wire, after which the connection is closed. */
@@ -64,10 +60,10 @@ export function refusalText(problem: Problem, request?: { readonly url: string; 
 export function refuseOddHeads(app: App): void {
   app.addHook('onRequest', async ({ raw }) => {
     if (raw.headers.host === undefined && raw.httpVersion !== '1.0')
-      throw new Problem('invalid_request', 'The request has no Host header, which HTTP/1.1 needs.');
+      throw new Problem('invalid_request', say('server.http.request-host-header'));
   });
   app.server.on('checkExpectation', (_request, response) => {
-    const problem = new Problem('expectation_failed', 'The header Expect can only be "100-continue". Leave it out.');
+    const problem = new Problem('expectation_failed', say('server.http.header-expect-can'));
     const body = Buffer.from(JSON.stringify(problemBody(problem, { url: '', id: randomUUID() })));
     const headers = { 'content-type': PROBLEM_TYPE, 'content-length': body.length, 'cache-control': 'no-store' };
     response.writeHead(PROBLEMS[problem.code].status, headers).end(body);

@@ -19,16 +19,22 @@ const translators = new Map<Language, Translate>();
 export function wordsIn(language: Language): Translate {
   const known = translators.get(language);
   if (known !== undefined) return known;
-  const messages = Object.fromEntries(parsePo(readFileSync(new URL(`${language}.po`, FOLDER), 'utf8')));
-  const catalogue = setupI18n({ locale: language, messages: { [language]: messages } });
-  catalogue.setMessagesCompiler(compileMessage);
-  const translate: Translate = (id, values) => catalogue._(id, { ...values }, { formats: { number: { useGrouping: 'always' } } });
+  const texts = parsePo(readFileSync(new URL(`${language}.po`, FOLDER), 'utf8'));
+  const catalogue = setupI18n({ locale: language, messages: { [language]: {} } });
+  const translate: Translate = (id, values) => {
+    const text = texts.get(id);
+    if (text !== undefined) {
+      catalogue.load(language, { [id]: compileMessage(text) });
+      texts.delete(id);
+    }
+    return catalogue._(id, { ...values }, { formats: { number: { useGrouping: 'always' } } });
+  };
   translators.set(language, translate);
   return translate;
 }
 
-/** The first of the reader's languages (Accept-Language) that the catalogues have; English for everybody else. */
-export function languageOf(acceptLanguage: string | undefined): Language {
+/** The first of the reader's languages (Accept-Language) that the catalogues have; for everybody else the one that is set, or English. */
+export function languageOf(acceptLanguage: string | undefined, otherwise: Language = 'en'): Language {
   const wanted = (acceptLanguage ?? '')
     .split(',')
     .map((part, place) => {
@@ -41,5 +47,5 @@ export function languageOf(acceptLanguage: string | undefined): Language {
     const known = LANGUAGES.find((one) => one === language);
     if (q > 0 && known !== undefined) return known;
   }
-  return 'en';
+  return otherwise;
 }
