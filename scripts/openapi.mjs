@@ -15,7 +15,7 @@ const deps = standIn({
   version: process.env.npm_package_version ?? '0.0.0',
   mode: 'sandbox',
   log: silentLogger(),
-  trustProxy: false,
+  trustProxy: 0,
   publicUrl: undefined,
   corsOrigins: [],
   limits: undefined,

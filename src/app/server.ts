@@ -22,6 +22,7 @@ import { readJson } from '../lib/http/json-body.ts';
 import { speakLanguages } from '../lib/http/language.ts';
 import { notFoundHandler, RouteBook } from '../lib/http/not-found.ts';
 import { describeApi } from '../lib/http/openapi.ts';
+import { believedProxies } from '../lib/http/proxies.ts';
 import { leaveForms } from '../lib/http/receive-form.ts';
 import { secure } from '../lib/http/security.ts';
 import { tolerantSerializer } from '../lib/http/serializer.ts';
@@ -64,7 +65,8 @@ export interface ServerServices
     HealthRouteDeps,
     JournalRouteDeps,
     BackupRouteDeps {
-  readonly trustProxy: boolean;
+  /** How many proxies in front are believed, or which. */
+  readonly trustProxy: number | readonly string[];
   readonly corsOrigins: readonly string[];
   /** Of readers who ask for none that is known; English where it is not given. */
   readonly language?: Language;
@@ -78,7 +80,7 @@ export async function buildServer(deps: ServerServices): Promise<App> {
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'req_id' }),
-    trustProxy: deps.trustProxy,
+    trustProxy: believedProxies(deps.trustProxy),
     bodyLimit: BODY_LIMIT,
     // Longer than a proxy's, so that it is the proxy that closes an idle connection and no request meets a closing one.
     keepAliveTimeout: 75_000,

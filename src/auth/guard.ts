@@ -7,6 +7,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, requireRight, SCOPES, setActor } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
+import { wasForwarded } from '../lib/http/proxies.ts';
 import { Problem } from '../lib/problem.ts';
 import { type AuthDeps, authenticateKey } from './api-keys.ts';
 import { authenticateSession, redeemTicket, SESSION_DAYS } from './sessions.ts';
@@ -25,7 +26,10 @@ export interface AuthOptions {
 
 export function guard(app: App, options: AuthOptions): void {
   app.addHook('onRequest', async (request) => {
-    if (options.auth.authMode === 'none') refuseForeignHost(request);
+    if (options.auth.authMode === 'none') {
+      refuseForeignHost(request);
+      refuseForwarded(request);
+    }
     const needed = request.routeOptions.config.access;
     // Unknown addresses have no config: they are 404 for everybody.
     if (needed === undefined) return;
@@ -105,6 +109,15 @@ function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins,
 function refuseForeignHost(request: FastifyRequest): void {
   if (/^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i.test(request.host)) return;
   throw new Problem('not_allowed', 'While keys are switched off (AUTH=none) this system answers only as localhost or 127.0.0.1.');
+}
+
+/** A proxy or tunnel on this machine reaches the loopback for everybody it lets through, often under the name of this machine too. */
+function refuseForwarded(request: FastifyRequest): void {
+  if (!wasForwarded(request)) return;
+  throw new Problem(
+    'not_allowed',
+    'This request came through a proxy or a tunnel, and keys are switched off (AUTH=none): everybody it lets through would be the administrator. Set AUTH=required to use one.',
+  );
 }
 
 export function sessionOf(request: FastifyRequest): string | undefined {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
+import { exposureOf, isLoopback } from './exposure.ts';
 import { misspeltVariables, strayNames } from './names.ts';
+import type { TrustedProxies } from './parsers.ts';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName, type SettingValues } from './table.ts';
 
 export type LogLevel = SettingValues['LOG_LEVEL'];
@@ -47,7 +49,7 @@ export interface Config {
   /** Of the narrow door of a worker process. */
   readonly workerPort: number | undefined;
   readonly publicUrl: string | undefined;
-  readonly trustProxy: boolean;
+  readonly trustProxy: TrustedProxies;
   /** Absolute. */
   readonly dataDir: string;
   /** DATA_DIR was set: the folder was named, and is not only where one would be made. */
@@ -126,9 +128,10 @@ export function loadConfig(env: Env, options: { readonly dotenvPath?: string } =
   warnings.push(...misspeltVariables(variables));
   const given = collectGiven({ ...file, ...variables }, warnings);
   const values = parseAll(given, faults);
-  faults.push(...contradictions(given, values));
+  const exposure = exposureOf(given, values);
+  faults.push(...contradictions(given, values), ...exposure.faults);
   if (faults.length > 0) return { ok: false, faults };
-  warnings.push(...doubts(given, values));
+  warnings.push(...doubts(given, values), ...exposure.warnings);
   return { ok: true, config: deepFreeze(group(given, values)), warnings };
 }
 
@@ -221,10 +224,10 @@ function contradictions(given: Given, values: SettingValues): string[] {
     if (values.PUBLIC_URL !== undefined && !isLoopback(new URL(values.PUBLIC_URL).hostname)) {
       faults.push('AUTH=none and a PUBLIC_URL that others can reach exclude each other: remove one of them.');
     }
-    if (values.TRUST_PROXY) {
+    if (values.TRUST_PROXY !== 0) {
       // A proxy on this machine reaches the loopback, and with it everybody whom it lets through.
       faults.push(
-        'AUTH=none and TRUST_PROXY=true exclude each other: behind a proxy everybody it lets through would be the administrator. ' +
+        'AUTH=none and TRUST_PROXY exclude each other: behind a proxy everybody it lets through would be the administrator. ' +
           'Remove one of them.',
       );
     }
@@ -276,10 +279,6 @@ function doubts(given: Given, values: SettingValues): string[] {
 
 function listOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
 function isMeta(address: string | undefined): boolean {

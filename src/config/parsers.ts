@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** How the text of one setting becomes a value. A fault is the rest of a sentence that begins with the setting's name. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: string };
 
@@ -144,3 +146,35 @@ export const origins: Parser<readonly string[]> = (raw) => {
   }
   return good(found);
 };
+
+/** Which proxies in front are believed: so many of them, or those at these addresses. 0 = none. */
+export type TrustedProxies = number | readonly string[];
+
+/** Names of networks that need no figures. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Never "whoever sets the header": any client can set it. */
+export const trustedProxies: Parser<TrustedProxies> = (raw) => {
+  if (/^(false|no|off|none)$/i.test(raw)) return good(0);
+  if (/^\d{1,2}$/.test(raw)) return Number(raw) <= 10 ? good(Number(raw)) : bad('must be at most 10 proxies');
+  if (/^(true|yes|on)$/i.test(raw)) {
+    return bad(
+      'must say which proxy is believed, since any client can set X-Forwarded-For: the number of proxies in front (1), or their addresses (10.0.0.5, 172.16.0.0/12)',
+    );
+  }
+  const parts = raw.split(',').map((part) => part.trim().toLowerCase());
+  return parts.every(isNetwork)
+    ? good(parts)
+    : bad(
+        'must be the number of proxies in front (1), or their addresses and networks, separated by commas (10.0.0.5, 172.16.0.0/12, loopback)',
+      );
+};
+
+function isNetwork(text: string): boolean {
+  if (NETWORKS.includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  // A network of everybody is "whoever sets the header" once more.
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
+}

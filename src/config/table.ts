@@ -17,6 +17,7 @@ import {
   serverUrl,
   text,
   token,
+  trustedProxies,
 } from './parsers.ts';
 
 /** One setting: what reads it, and what a person is told about it in .env.example and docs/settings.md. */
@@ -77,9 +78,11 @@ export const SETTINGS = {
     example: 'https://whatsapp.example.com',
     unset: 'links point to HOST and PORT',
   }),
-  TRUST_PROXY: application(boolean, 'true when a reverse proxy of yours stands in front and sets X-Forwarded-For.', {
-    fallback: 'false',
-  }),
+  TRUST_PROXY: application(
+    trustedProxies,
+    'Whose X-Forwarded-For is believed: the number of reverse proxies in front (on networks of your own), or their addresses, separated by commas.',
+    { fallback: '0' },
+  ),
   DATA_DIR: application(text(), 'Folder of the embedded database, the made keys and the sandbox.', { fallback: './data' }),
   DEFAULT_LANGUAGE: application(
     oneOf(['es', 'en']),

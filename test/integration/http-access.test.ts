@@ -245,7 +245,7 @@ test('logging in from another page is refused, so nobody is logged into a strang
 });
 
 test('guessing the password of one name is limited whatever address the tries come from, and whichever process they go to', async () => {
-  const doors = [await openDoor(db, { trustProxy: true }), await openDoor(db, { trustProxy: true })];
+  const doors = [await openDoor(db, { trustProxy: 1 }), await openDoor(db, { trustProxy: 1 })];
   const login = (name: string, i: number) =>
     (doors[i % 2] ?? door).call('POST', '/api/v1/auth/login', {
       key: null,
@@ -349,6 +349,10 @@ test('with keys switched off everything is open to this machine, and to no other
   const rebound = await request(`${fresh.url}/api/v1/campaigns`, { headers: { host: 'evil.example' } });
   assert.equal(rebound.statusCode, 403);
   await rebound.body.dump();
+  for (const header of ['x-forwarded-for', 'forwarded', 'via']) {
+    const through = await fresh.call('GET', '/api/v1/campaigns', { key: null, headers: { [header]: '203.0.113.9' } });
+    assert.deepEqual([through.status, through.json['code']], [403, 'not_allowed'], header);
+  }
   await fresh.server.close();
 });
 

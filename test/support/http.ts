@@ -133,7 +133,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
     appName: 'WhatsApp Sender',
     version: '0.0.0-test',
     publicUrl: undefined,
-    trustProxy: false,
+    trustProxy: 0,
     corsOrigins: ['http://localhost:5173'],
     defaultCountry: 'CO',
     unknownGraceMinutes: 60,

@@ -6,8 +6,10 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Config, type ConfigResult, type Env, loadConfig } from '../../src/config/config.ts';
+import { weakness } from '../../src/config/exposure.ts';
 import { micros } from '../../src/config/parsers.ts';
 import { SETTING_NAMES, SETTINGS, type Setting } from '../../src/config/table.ts';
+import { SANDBOX_SECRETS } from '../../src/simulator/secrets.ts';
 
 const SEED_ENV = `# Application
 APP_NAME=WhatsApp Sender API
@@ -228,8 +230,75 @@ test('without a key only while nobody but this machine can reach it', () => {
   assert.equal(configOf(loadConfig({ AUTH: 'none', HOST: '::1' })).auth.mode, 'none');
   assert.match(faultsOf({ AUTH: 'none', HOST: '0.0.0.0' }).join(), /AUTH=none is only possible while HOST/);
   assert.match(faultsOf({ AUTH: 'none', PUBLIC_URL: 'https://x.example' }).join(), /AUTH=none and a PUBLIC_URL/);
-  assert.match(faultsOf({ AUTH: 'none', TRUST_PROXY: 'true' }).join(), /AUTH=none and TRUST_PROXY=true exclude each other/);
-  assert.equal(configOf(loadConfig({ TRUST_PROXY: 'true' })).trustProxy, true);
+  assert.match(faultsOf({ AUTH: 'none', TRUST_PROXY: '1' }).join(), /AUTH=none and TRUST_PROXY exclude each other/);
+});
+
+test('proxies are believed by their number or their addresses, never whoever sets the header', () => {
+  const trusted = (value: string) => configOf(loadConfig({ TRUST_PROXY: value })).trustProxy;
+  assert.deepEqual(['', '0', 'false', '1', '2'].map(trusted), [0, 0, 0, 1, 2]);
+  assert.deepEqual(trusted('10.0.0.5, 172.16.0.0/12,loopback,fd00::/8'), ['10.0.0.5', '172.16.0.0/12', 'loopback', 'fd00::/8']);
+  assert.match(faultsOf({ TRUST_PROXY: 'true' }).join(), /^TRUST_PROXY must say which proxy is believed/);
+  for (const wrong of ['*', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example', '10.0.0.5,', '11', '-1'])
+    assert.match(faultsOf({ TRUST_PROXY: wrong }).join(), /^TRUST_PROXY must be/, wrong);
+});
+
+test('with real credentials a secret that everybody knows or guesses is refused, in the sandbox it is at home', () => {
+  const weak = [
+    'sandbox-app-secret',
+    'changeme-changeme',
+    'Change_Me_Please_1',
+    'aaaaaaaaaaaaaaaa',
+    'abcabcabcabcabcabc',
+    '1234567890123456',
+  ];
+  for (const name of ['SECRET_KEY', 'ADMIN_API_KEY', 'WHATSAPP_APP_SECRET', 'WHATSAPP_VERIFY_TOKEN']) {
+    for (const secret of weak) {
+      const faults = faultsOf({ ...LIVE, [name]: secret });
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', new RegExp(`^${name} (is|repeats) .*; with real credentials that is refused: `));
+      assert.doesNotMatch(faults.join(), new RegExp(secret), 'a secret is never shown');
+      assert.ok(loadConfig({ [name]: secret }).ok);
+    }
+  }
+  const { appSecret, verifyToken } = SANDBOX_SECRETS;
+  for (const known of [appSecret, verifyToken]) assert.notEqual(weakness(known), undefined, known);
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 16, maxLength: 32 }), (bytes) => {
+      fc.pre(new Set(bytes).size > 8);
+      assert.equal(weakness(Buffer.from(bytes).toString('hex')), undefined);
+      assert.equal(weakness(Buffer.from(bytes).toString('base64url')), undefined);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the access token leaves this machine by https only', () => {
+  assert.match(
+    faultsOf({ ...LIVE, WHATSAPP_API_BASE_URL: 'http://graph.example' }).join(),
+    /^WHATSAPP_API_BASE_URL begins with http:\/\/ and leaves this machine \(graph\.example\)/,
+  );
+  for (const address of ['http://127.0.0.1:9009', 'http://localhost:9009', 'https://graph.example'])
+    assert.ok(loadConfig({ ...LIVE, WHATSAPP_API_BASE_URL: address }).ok, address);
+  assert.ok(loadConfig({ WHATSAPP_API_BASE_URL: 'http://simulator:4010' }).ok);
+});
+
+test('a database elsewhere without TLS is told, unless it was decided so; so is a password out of an example', () => {
+  const clear = /^The database on db\.example is asked without TLS/m;
+  for (const env of [{ DB_HOST: 'db.example' }, { DATABASE_URL: 'postgres://u:p@db.example/d' }])
+    assert.match(warningsOf(env), clear);
+  for (const env of [
+    { DB_HOST: 'db.example', DB_SSLMODE: 'disable' },
+    { DB_HOST: 'db.example', DB_SSLMODE: 'require' },
+    { DB_HOST: '/run/postgresql' },
+    { DB_HOST: 'localhost' },
+    { DATABASE_URL: 'postgres://u:p@db.example/d?sslmode=verify-full' },
+    { DATABASE_URL: 'postgres://u:p@127.0.0.1/d' },
+    { DATABASE_URL: 'postgres://u:p@unused/d?host=/run/postgresql' },
+  ])
+    assert.doesNotMatch(warningsOf(env), /TLS/, JSON.stringify(env));
+  const known = /^DB_PASSWORD is a published example/m;
+  assert.match(warningsOf({ ...LIVE, DB_HOST: 'localhost', DB_PASSWORD: 'postgres123' }), known);
+  assert.doesNotMatch(warningsOf({ DB_HOST: 'localhost', DB_PASSWORD: 'postgres123' }), known);
 });
 
 test('one sentence for every wrong value, all at once, each beginning with its name', () => {

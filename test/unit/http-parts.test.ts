@@ -6,10 +6,34 @@ import { invitationUrl } from '../../src/auth/links.ts';
 import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/auth/secrets.ts';
 import { toProblem } from '../../src/lib/http/errors.ts';
 import { RouteBook } from '../../src/lib/http/not-found.ts';
+import { believedProxies } from '../../src/lib/http/proxies.ts';
 import { frame } from '../../src/lib/http/sse.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { languageOf } from '../../src/lib/words/words.ts';
 import { historyOf } from '../../src/recipients/schema.ts';
+
+test('so many proxies are believed, and the nearest of them only on a network of ours', () => {
+  const believed = believedProxies(2);
+  assert.ok(typeof believed === 'function');
+  for (const near of [
+    '127.0.0.1',
+    '::1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.0.9',
+    '100.64.0.1',
+    '::ffff:10.0.0.1',
+    'fd12::1',
+    'fe80::1',
+  ])
+    assert.ok(believed(near, 0), near);
+  for (const far of ['203.0.113.9', '172.32.0.1', '::ffff:203.0.113.9', '2001:db8::1', 'garbage'])
+    assert.ok(!believed(far, 0), far);
+  assert.ok(believed('203.0.113.9', 1));
+  assert.ok(!believed('10.0.0.1', 2));
+  assert.equal(believedProxies(0), false);
+  assert.deepEqual(believedProxies(['loopback']), ['loopback']);
+});
 
 test('the first language of the browser that the page speaks wins, English when there is none', () => {
   for (const [header, language] of [
