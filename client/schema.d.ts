@@ -1471,6 +1471,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a person everywhere; what was said about not writing to them still holds
+         * @description Lists, replies, opt-outs, refused rows, unpublished uploads, kept answers, the audit log and the journal of webhooks. The figures of campaigns stay as they are. Give `phone` or `user_id`. The same call again does what an interrupted one left. Backups and what was exported are yours to delete; a restored backup is erased again by itself at the next start.
+         *
+         *     Needs the right `admin`.
+         */
+        post: operations["post_erasures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1886,6 +1908,7 @@ export interface components {
         Recipient: {
             /** @description Within the campaign */
             id: number;
+            /** @description Empty for somebody who has been erased: nothing but the count is left of them */
             phone: string;
             /** @description Line of the file */
             row: number;
@@ -2043,6 +2066,25 @@ export interface components {
             created_by: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        Erasure: {
+            /**
+             * @description What is not sent to them any more
+             * @enum {string}
+             */
+            blocks: "all" | "marketing" | "nothing";
+            /** @description Rows of campaigns; they stay, and are counted, without anything of the person */
+            recipients: number;
+            /** @description Of these, whoever had not been written to and now will not be */
+            not_sent: number;
+            replies: number;
+            /** @description Reduced to a digest that still blocks */
+            opt_outs: number;
+            refused_rows: number;
+            /** @description Unpublished uploads that held them, or were still being read: given up, with the kept file */
+            drafts: number;
+            /** @description Of the journal */
+            webhooks: number;
         };
         Status: {
             name: string;
@@ -5851,6 +5893,50 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["NotAuthenticated"];
             403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    phone?: string;
+                    /** @description Of somebody who hides the phone */
+                    user_id?: string;
+                    /**
+                     * @description True: nobody writes to them again, whoever uploads them. False: only what they have said themselves still holds
+                     * @default true
+                     */
+                    block?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooMany"];
             default: components["responses"]["Refusal"];
         };

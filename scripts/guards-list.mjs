@@ -61,6 +61,14 @@ export const GUARDS = [
     names: 'opted out',
   },
   {
+    name: 'claim: erased',
+    file: CLAIM,
+    find: "or ${blockedByErasure('r.person', '$4')} then 'skipped'",
+    without: "then 'skipped'",
+    test: 'test/integration/erasure.test.ts',
+    names: 'the claim passes over',
+  },
+  {
     name: 'claim: new attempt',
     file: CLAIM,
     find: "set status = 'sending', attempt = attempt + 1,",

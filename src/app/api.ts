@@ -5,6 +5,8 @@ import { sendTest } from '../campaigns/send-test.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../lib/log.ts';
 import { createHub, liveStates } from '../live/hub.ts';
+import type { ErasureDeps } from '../operations/erase-person.ts';
+import { keepErasedList, listPath } from '../operations/erased-list.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { ProcessState } from '../operations/status-routes.ts';
 import { marketOf } from '../pricing/rate-card.ts';
@@ -44,7 +46,6 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     language: config.language,
     unknownGraceMinutes: config.campaign.unknownGraceMinutes,
     maxRecipients: config.campaign.maxRecipients,
-    marketOf,
     sendTest: (input, actor) => sendTest(campaigns, input, actor),
     webhooks: createReceiver({
       db: ground.db,
@@ -59,6 +60,7 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
         log.warn(message);
       },
     }),
+    ...erasureDeps(config, ground, engine.delivery.slot),
     wakeApply: engine.wakeApply,
     hub: createHub({
       read: liveStates(campaigns),
@@ -73,6 +75,12 @@ export function buildDoor(house: House): ReturnType<typeof buildServer> {
     processState: () => processState(house),
   };
   return buildServer(services);
+}
+
+/** For whoever asks to be forgotten, and for the start that finds them back in a restored database. */
+export function erasureDeps({ dataDir }: Config, { db, installation }: Ground, slot: number): ErasureDeps {
+  const path = listPath(dataDir, installation.id);
+  return { db, slot, installationId: installation.id, marketOf, keepList: () => keepErasedList(db, path) };
 }
 
 async function processState({ meta, engine }: House): Promise<ProcessState> {

@@ -9,9 +9,10 @@ import { secretPrint } from '../auth/secrets.ts';
 import { ensureSetupInvitation } from '../auth/users.ts';
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../lib/log.ts';
+import { listPath, takeUpErasedList } from '../operations/erased-list.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { lookAround, strangersAmong } from '../operations/readiness.ts';
-import { buildDoor } from './api.ts';
+import { buildDoor, erasureDeps } from './api.ts';
 import { type Ground, layGround } from './database.ts';
 import { buildEngine } from './engine.ts';
 import { openMeta, refuseLonelySandbox } from './meta.ts';
@@ -56,6 +57,7 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
   try {
     const ground = await layGround(config, log, boot);
     undo.push(() => ground.close());
+    await eraseWhoCameBack(config, ground, log);
     const meta = await openMeta(config, ground.secretKey);
     undo.push(() => meta.close());
     let tellLost: (error: unknown) => void = () => undefined;
@@ -106,6 +108,19 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
     await undoAll(undo, log);
     throw error;
   }
+}
+
+/** A database made from a backup knows people again who have been erased since: they go before anything is sent or shown. */
+async function eraseWhoCameBack(config: Config, ground: Ground, log: Logger): Promise<void> {
+  const path = listPath(config.dataDir, ground.installation.id);
+  const taken = await takeUpErasedList(erasureDeps(config, ground, 0), path);
+  if (taken === undefined)
+    log.error(
+      { path },
+      'the list of erased people cannot be read, or is of another database: people erased since the backup may be back',
+    );
+  else if (taken.unknown > 0)
+    log.warn(taken, 'the database is older than the list of erased people: those who were in it again have been erased again');
 }
 
 /** @throws what `listen` would. */

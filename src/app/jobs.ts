@@ -152,7 +152,7 @@ export function workRounds({ db, config, slot, campaigns, delivery, wakeApply }:
     {
       name: 'webhook journal',
       everyMs: 60 * MINUTE,
-      run: () => untilNone(() => pruneWebhooks(db, config.retention.webhookDays)),
+      run: () => untilNone(() => pruneWebhooks(db, config.retention.webhookDays, config.retention.campaignDays !== undefined)),
     },
   ];
 }

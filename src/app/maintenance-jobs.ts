@@ -8,6 +8,7 @@ import { sweepTable, wornTables } from '../lib/db/vacuum.ts';
 import type { Round } from '../lib/jobs/periodic.ts';
 import type { Logger } from '../lib/log.ts';
 import { runningCampaigns } from '../lifecycle/campaign.sql.ts';
+import { forgetLateAnswers } from '../lifecycle/forget-recipient.sql.ts';
 import { createAlarmWatch, readAlarms } from '../operations/alarms.ts';
 import { pruneAccountEvents } from '../operations/retention.sql.ts';
 import { forgetPeople } from '../operations/retention.ts';
@@ -49,6 +50,8 @@ export function upkeepRounds(parts: UpkeepParts): Round[] {
       run: () => untilNone(() => pruneAccountEvents(db, config.retention.webhookDays, CHUNK), signal),
     },
   ];
+  // Answers that were out while their person was erased.
+  rounds.push({ name: 'erased people', everyMs: MINUTE, run: () => forgetLateAnswers(db) });
   const days = config.retention.campaignDays;
   if (days !== undefined)
     rounds.push({ name: 'forgetting people', everyMs: 60 * MINUTE, run: () => forget(campaigns, days, log, signal) });

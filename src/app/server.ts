@@ -32,6 +32,7 @@ import { refuseAddress, refuseConnection, refuseOddHeads } from '../lib/http/unr
 import type { Language } from '../lib/words/words.ts';
 import { eventRoutes, type LiveRouteDeps } from '../live/routes.ts';
 import { type BackupRouteDeps, backupRoutes } from '../operations/backup-routes.ts';
+import { type ErasureRouteDeps, erasureRoutes } from '../operations/erasure-routes.ts';
 import { type HealthRouteDeps, healthRoutes } from '../operations/health-routes.ts';
 import { type JournalRouteDeps, journalRoutes } from '../operations/journal-routes.ts';
 import { recountRoutes } from '../operations/recount-routes.ts';
@@ -64,6 +65,7 @@ export interface ServerServices
     StatusRouteDeps,
     HealthRouteDeps,
     JournalRouteDeps,
+    ErasureRouteDeps,
     BackupRouteDeps {
   /** How many proxies in front are believed, or which. */
   readonly trustProxy: number | readonly string[];
@@ -178,6 +180,7 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   journalRoutes(app, deps);
   recountRoutes(app, deps);
   backupRoutes(app, deps);
+  erasureRoutes(app, deps);
 }
 
 function isDocsAsset(url: string): boolean {

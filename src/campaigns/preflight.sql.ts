@@ -23,7 +23,7 @@ export async function recentWithTemplate(sql: Sql, campaignId: number): Promise<
      from other
      join messages m on m.campaign_id = other.id and m.accepted_at > clock_timestamp() - interval '7 days'
      join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
-     join recipients mine on mine.campaign_id = $1 and mine.person = r.person
+     join recipients mine on mine.campaign_id = $1 and mine.person = r.person and mine.person > 0
      join messages waiting on waiting.campaign_id = $1 and waiting.id = mine.id and waiting.status = 'pending'`,
     [campaignId],
   );

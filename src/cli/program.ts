@@ -5,6 +5,7 @@ import type { BackupOptions, RestoreOptions } from './backup.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
 import type { DrillOptions } from './drill/command.ts';
+import type { EraseOptions } from './erase.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';
@@ -76,6 +77,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   drillCommand(program, answer);
   campaignCommands(program, answer);
   messageCommands(program, answer);
+  erasureCommand(program, answer);
   webhookCommands(program, answer);
   userCommands(program, answer);
   keyCommands(program, answer);
@@ -224,6 +226,16 @@ function messageCommands(program: Command, answer: Answer): void {
     .description('let campaigns start again after stop-everything')
     .addHelpText('after', examples('whatsapp-sender lift-stop'))
     .action(async (options: RemoteOptions) => answer((await import('./system.ts')).liftStop(options)));
+}
+
+function erasureCommand(program: Command, answer: Answer): void {
+  remote(program.command('erase <phone>'))
+    .description('forget a person everywhere; what was said about not writing to them still holds (needs an admin key)')
+    .option('--user-id', "what is given is WhatsApp's user id of somebody who hides the phone")
+    .option('--no-block', 'they may be written to again, unless they have said otherwise themselves')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('whatsapp-sender erase +573001234567', 'whatsapp-sender erase CO.1349876543 --user-id --yes'))
+    .action(async (who: string, options: EraseOptions) => answer((await import('./erase.ts')).erasePerson(who, options)));
 }
 
 function webhookCommands(program: Command, answer: Answer): void {

@@ -322,7 +322,11 @@ function group(given: Given, values: SettingValues): Config {
       maxDelaySeconds: values.RETRY_MAX_DELAY_SECONDS,
     },
     cost: { perMessageMicros: values.COST_PER_MESSAGE, currency: values.CURRENCY },
-    retention: { campaignDays: values.RETENTION_DAYS, webhookDays: values.WEBHOOK_RETENTION_DAYS },
+    retention: {
+      campaignDays: values.RETENTION_DAYS,
+      // The journal holds numbers and words too: it is kept no longer than the people in it.
+      webhookDays: Math.min(values.WEBHOOK_RETENTION_DAYS, values.RETENTION_DAYS ?? Number.POSITIVE_INFINITY),
+    },
     backup: {
       everyHours: values.BACKUP_EVERY_HOURS === 0 ? undefined : values.BACKUP_EVERY_HOURS,
       keep: values.BACKUP_KEEP,

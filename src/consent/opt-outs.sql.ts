@@ -1,5 +1,6 @@
 import type { Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { blockedByErasure, unblockErased } from './erased-people.sql.ts';
 
 /** `doubtful`: may have asked; nothing promotional until a person has decided. */
 export const OPT_OUT_SCOPES = ['all', 'marketing', 'doubtful'] as const;
@@ -71,8 +72,13 @@ async function recordConsent(
   );
 }
 
-/** Lifts what began before `lift.since`; the row and the trail stay as the proof. */
+/** Lifts what began before `lift.since`; the row and the trail stay as the proof. Of who was erased nothing stands but what blocks. */
 export async function liftSuppression(sql: Sql, lift: Omit<Suppression, 'phone'>): Promise<boolean> {
+  const wasErased = lift.scope === 'all' && (await unblockErased(sql, lift.person));
+  return (await liftRow(sql, lift)) || wasErased;
+}
+
+async function liftRow(sql: Sql, lift: Omit<Suppression, 'phone'>): Promise<boolean> {
   const { rows } = await sql.query<{ phone: number }>(
     'update suppressions set lifted_at = $3 where person = $1 and scope = $2 and lifted_at is null and since <= $3 returning phone',
     [lift.person, lift.scope, lift.since],
@@ -125,7 +131,9 @@ export async function carryOptOuts(
 
 export async function isSuppressed(sql: Sql, person: number, marketing: boolean): Promise<boolean> {
   const { rowCount } = await sql.query(
-    `select from suppressions where person = $1 and lifted_at is null and (scope = 'all' or $2)`,
+    `select from suppressions where person = $1 and lifted_at is null and (scope = 'all' or $2)
+     union all
+     select where ${blockedByErasure('$1::bigint', '$2')}`,
     [person, marketing],
   );
   return rowCount > 0;

@@ -42,7 +42,7 @@ export async function storeIdsOfMessages(
     `insert into person_ids (user_id, person, phone, seen_at)
      select distinct on (t.user_id) t.user_id, r.person, r.phone, t.seen_at
      from unnest($1::text[], $2::int[], $3::int[], $4::timestamptz[]) as t (user_id, campaign_id, message_id, seen_at)
-     cross join lateral (select person, phone from recipients where campaign_id = t.campaign_id and id = t.message_id offset 0) r
+     cross join lateral (select person, phone from recipients where campaign_id = t.campaign_id and id = t.message_id and person > 0 offset 0) r
      where not exists (select from person_ids p where p.user_id = t.user_id and p.person = r.person)
      order by t.user_id, t.seen_at desc
      on conflict (user_id) do update set person = excluded.person, phone = excluded.phone, seen_at = excluded.seen_at
@@ -72,7 +72,7 @@ export async function findRecipients(
 ): Promise<Map<string, { readonly person: number; readonly phone: number }>> {
   const { rows } = await sql.query<{ campaign_id: number; id: number; person: number; phone: number }>(
     `select r.campaign_id, r.id, r.person, r.phone from unnest($1::int[], $2::int[]) as t (campaign_id, id)
-     join recipients r on r.campaign_id = t.campaign_id and r.id = t.id`,
+     join recipients r on r.campaign_id = t.campaign_id and r.id = t.id and r.person > 0`,
     [keys.map((key) => key.campaignId), keys.map((key) => key.messageId)],
   );
   return new Map(rows.map(({ campaign_id, id, person, phone }) => [`${String(campaign_id)}.${String(id)}`, { person, phone }]));

@@ -40,6 +40,10 @@ export const ROW_FAULTS = {
     en: 'This person has opted out and will not be written to.',
     es: 'Esta persona se dio de baja y no se le escribirá.',
   },
+  erased: {
+    en: 'This person was erased and will not be written to; nothing else of the row is kept.',
+    es: 'Los datos de esta persona se borraron y no se le escribirá; del resto de la fila no se guarda nada.',
+  },
   refused_in_file: {
     en: 'The file itself says in "{column}" that this person does not want messages: on the list, but not written to.',
     es: 'El propio archivo dice en "{column}" que esta persona no quiere mensajes: está en la lista, pero no se le escribirá.',

@@ -1,3 +1,4 @@
+import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import type { BreakerState } from '../numbers/circuit-breaker.ts';
 import { boxMoves, bump } from './counters.sql.ts';
@@ -29,7 +30,7 @@ const AHEAD_SECONDS = 0.1;
  *   ahead. A moment that passes unused is not caught up.
  * - While the circuit breaker of the number is not closed, nothing is claimed, or no more than its allowance, counted down here.
  * - Retries that are due go before those who never had a try: after an outage the oldest promises first.
- * - Whoever opted out since the upload is skipped here, at the last instant.
+ * - Whoever opted out or was erased since the upload is skipped here, at the last instant.
  *
  * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
  * a constant and the time is fixed, so `messages_by_status` gives the order without a sort; each recipient is looked up by itself
@@ -87,8 +88,10 @@ with c as materialized (
   select * from again union all select * from fresh
 ), judged as materialized (
   select $1::int as campaign_id, p.id, p.attempt, p.retries, r.phone, r.data, 'pending'::message_status as old,
-         case when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
-              then 'skipped' else 'sending' end::message_status as new
+         case when r.person < 0 or ${blockedByErasure('r.person', '$4')} then 'skipped'
+              when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
+              then 'skipped' else 'sending' end::message_status as new,
+         r.person < 0 as erased
   from picked p
   cross join lateral (select person, phone, data from recipients where campaign_id = $1 and id = p.id offset 0) r
 ), leaving as (
@@ -98,7 +101,8 @@ with c as materialized (
       claimed_by = $7, reason = null, wamid = null
   where campaign_id = $1 and id = any (array(select id from judged where new = 'sending'))
 ), skipped as (
-  update messages set status = 'skipped', due = '-infinity', reason = 'opted_out'
+  update messages set status = 'skipped', due = '-infinity',
+                      reason = case when id = any (array(select id from judged where erased)) then 'erased' else 'opted_out' end
   where campaign_id = $1 and id = any (array(select id from judged where new = 'skipped'))
 ), batch as (
   update dispatch d

@@ -99,6 +99,20 @@ export async function pruneInbound(sql: Sql, days: number, chunk: number): Promi
   return rowCount;
 }
 
+/** Meta's ids of people of whom nothing else is left. */
+export async function prunePersonIds(sql: Sql, days: number, chunk: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `delete from person_ids where user_id in (
+       select user_id from person_ids p where seen_at < clock_timestamp() - $1 * interval '1 day'
+         and not exists (select from recipients r where r.person = p.person)
+         and not exists (select from suppressions s where s.person = p.person)
+         and not exists (select from inbound_messages i where i.person = p.person)
+       order by user_id limit $2)`,
+    [days, chunk],
+  );
+  return rowCount;
+}
+
 /** Events of templates, numbers and the account: kept as long as the journal they came with. */
 export async function pruneAccountEvents(sql: Sql, days: number, chunk: number): Promise<number> {
   const { rowCount } = await sql.query(

@@ -7,7 +7,15 @@
 import type { CampaignDeps } from '../campaigns/preflight.ts';
 import type { Db } from '../lib/db/db.ts';
 import { correctCounters, type Difference } from './recount.ts';
-import { archiveCampaign, campaignsToArchive, campaignsToErase, eraseSome, markErased, pruneInbound } from './retention.sql.ts';
+import {
+  archiveCampaign,
+  campaignsToArchive,
+  campaignsToErase,
+  eraseSome,
+  markErased,
+  pruneInbound,
+  prunePersonIds,
+} from './retention.sql.ts';
 
 export interface Forgotten {
   readonly archived: readonly number[];
@@ -42,6 +50,10 @@ export async function forgetPeople(deps: CampaignDeps, options: RetentionOptions
   for (const id of await campaignsToErase(db)) erasedRows += await eraseAll(db, id, chunk, options.signal);
   for (let gone = chunk; gone > 0 && options.signal?.aborted !== true; ) {
     gone = await pruneInbound(db, days, chunk);
+    erasedRows += gone;
+  }
+  for (let gone = chunk; gone > 0 && options.signal?.aborted !== true; ) {
+    gone = await prunePersonIds(db, days, chunk);
     erasedRows += gone;
   }
   return { archived, erasedRows };

@@ -1,9 +1,10 @@
+import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Rejection } from '../files/check-row.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
 import { lockCampaign } from '../lifecycle/campaign.sql.ts';
 import type { Answers, DraftSummary, RecentSend } from './draft.ts';
-import type { KnownPeople, ListedPerson, NewPerson, OpenUpload, UploadCounts } from './uploads.sql.ts';
+import { gatherKnown, type KnownPeople, type NewPerson, type OpenUpload, type Place, type UploadCounts } from './uploads.sql.ts';
 
 /**
  * A draft is an upload that nobody is on the list from: its file in parts, what a reading of it found, and what a person mended.
@@ -129,21 +130,17 @@ export async function knownInDraft(
   upload: OpenUpload,
   question: { readonly people: readonly number[]; readonly marketing: boolean },
 ): Promise<KnownPeople> {
-  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out'; row: number }>(
+  const { rows } = await sql.query<{ person: number; place: Place; row: number }>(
     `select person, 'file' as place, row from draft_people where upload_id = $4 and person = any($2)
      union all
      select person, 'campaign', row from recipients where campaign_id = $1 and person = any($2)
      union all
-     select person, 'opted_out', 0 from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
+     select person, 'opted_out', 0 from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)
+     union all
+     select t.person, 'erased', 0 from unnest($2::bigint[]) as t (person) where ${blockedByErasure('t.person', '$3')}`,
     [upload.campaignId, question.people, question.marketing, upload.id],
   );
-  const listed = new Map<number, ListedPerson>();
-  const optedOut = new Set<number>();
-  for (const { person, place, row } of rows) {
-    if (place === 'opted_out') optedOut.add(person);
-    else if (!listed.has(person)) listed.set(person, { place, row });
-  }
-  return { listed, optedOut };
+  return gatherKnown(rows);
 }
 
 /** People and refused rows of a chunk with the progress, in one statement; @returns false when another reading has begun. */
@@ -213,7 +210,7 @@ export async function recentInDraft(sql: Sql, upload: OpenUpload): Promise<Recen
      from other
      join messages m on m.campaign_id = other.id and m.accepted_at > clock_timestamp() - interval '7 days'
      join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
-     join draft_people d on d.upload_id = $2 and d.person = r.person`,
+     join draft_people d on d.upload_id = $2 and d.person = r.person and d.person > 0`,
     [upload.campaignId, upload.id],
   );
   const { people = 0, at = null, campaign_id: campaignId = null } = rows[0] ?? {};

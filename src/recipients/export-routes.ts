@@ -128,7 +128,7 @@ function cellsOf(row: RecipientRow): (string | number | null)[] {
   // As in the API: what failed and arrived all the same is no failure any more.
   const code = row.status === 'delivered' || row.status === 'read' ? null : row.error_code;
   const error = code === null ? null : titleFor(code);
-  return [phoneText(row.phone), row.status, ...times, code, error, row.reason, row.attempt, row.wamid];
+  return [row.phone === 0 ? '' : phoneText(row.phone), row.status, ...times, code, error, row.reason, row.attempt, row.wamid];
 }
 
 function attachment(filename: string): string {

@@ -123,7 +123,7 @@ export class ListWriter {
   /** The first row of a person wins; whoever is on the list, or earlier in the file, is a duplicate. */
   async #sort(rows: readonly CheckedRow[]): Promise<{ people: Listed[]; rejected: Rejection[] }> {
     const accepted = rows.filter((row) => row.ok);
-    const { listed, optedOut } = await this.#known(accepted);
+    const { listed, optedOut, erased } = await this.#known(accepted);
     const people: Listed[] = [];
     const rejected: Rejection[] = [];
     for (const row of rows) {
@@ -132,6 +132,12 @@ export class ListWriter {
         continue;
       }
       const { person, digits, country } = row.phone;
+      if (erased.has(person)) {
+        rejected.push(ofErased(row));
+        const id = ++this.lastId;
+        people.push({ id, person: -id, phone: 0, country: undefined, row: row.row, data: '{}', optedOut: true });
+        continue;
+      }
       const first = listed.get(person);
       if (first !== undefined) {
         rejected.push(duplicate(row, first));
@@ -154,7 +160,7 @@ export class ListWriter {
   }
 
   async #known(rows: readonly AcceptedRow[]): Promise<KnownPeople> {
-    if (rows.length === 0) return { listed: new Map(), optedOut: new Set() };
+    if (rows.length === 0) return { listed: new Map(), optedOut: new Set(), erased: new Set() };
     return this.#store.known(rows.map((row) => row.phone.person));
   }
 
@@ -202,6 +208,15 @@ function suppressed(row: AcceptedRow, optedOut: boolean): Rejection {
   const error = ROW_FAULTS.refused_in_file.en.replace('{column}', row.refusedIn);
   const value = row.data[row.refusedIn] ?? '';
   return rejection(row, { kind: 'suppressed', column: row.refusedIn, value, code: 'refused_in_file', error });
+}
+
+/** Counted, and nothing else of it is kept: somebody asked to be forgotten. */
+function ofErased({ row, record }: AcceptedRow): Rejection {
+  const bare = { row, record, cells: [] };
+  return {
+    ...rejection(bare, { kind: 'suppressed', column: null, value: '', code: 'erased', error: ROW_FAULTS.erased.en }),
+    value: null,
+  };
 }
 
 /** Said with the row that came first: that is where to look. */

@@ -107,6 +107,17 @@ async function removeChunk(
   });
 }
 
+/** People who will not be written to after all, by market of the rate card. */
+export async function uncountMarkets(sql: Sql, campaignId: number, markets: readonly string[]): Promise<void> {
+  if (markets.length === 0) return;
+  await sql.query(
+    `insert into tallies (campaign_id, what, key, slot, n)
+     select $1, 'market', key, 0, -count(*) from unnest($2::text[]) as t (key) group by key order by key
+     on conflict (campaign_id, what, key, slot) do update set n = tallies.n + excluded.n`,
+    [campaignId, markets],
+  );
+}
+
 /** The counterpart of what the publication counted; whoever was skipped from the beginning is in no market. */
 async function discount(
   sql: Sql,

@@ -9,7 +9,7 @@ import type { MessageEventRow, RecipientRow } from './recipients.sql.ts';
 export const RecipientSchema = z
   .object({
     id: z.int().describe('Within the campaign'),
-    phone: z.string(),
+    phone: z.string().describe('Empty for somebody who has been erased: nothing but the count is left of them'),
     row: z.int().describe('Line of the file'),
     data: z.record(z.string(), z.string()).describe('The columns of the file'),
     status: z.enum(MESSAGE_STATUSES),
@@ -37,7 +37,7 @@ export const HistorySchema = RecipientSchema.extend({
 export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSchema> {
   return {
     id: row.id,
-    phone: phoneText(row.phone),
+    phone: row.phone === 0 ? '' : phoneText(row.phone),
     row: row.row,
     data: { ...row.data },
     status: row.status,

@@ -1,3 +1,4 @@
+import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { FileAccount } from '../files/account.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { lockCampaign } from '../lifecycle/campaign.sql.ts';
@@ -112,6 +113,8 @@ export interface KnownPeople {
   /** Who is in an earlier chunk of this upload, or was on the list before, and from which row of its file. */
   readonly listed: Map<number, ListedPerson>;
   readonly optedOut: Set<number>;
+  /** Erased, and not to be written to: nothing of them is written down again. */
+  readonly erased: Set<number>;
 }
 
 /** Which of these people the campaign has already, earlier chunks of this upload included, and which do not want to be written to. */
@@ -120,20 +123,33 @@ export async function knownPeople(
   upload: OpenUpload,
   question: { readonly people: readonly number[]; readonly marketing: boolean },
 ): Promise<KnownPeople> {
-  const { rows } = await sql.query<{ person: number; place: 'file' | 'campaign' | 'opted_out'; row: number }>(
+  const { rows } = await sql.query<{ person: number; place: Place; row: number }>(
     `select person, case when upload_id = $4 then 'file' else 'campaign' end as place, row
      from recipients where campaign_id = $1 and person = any($2)
      union all
-     select person, 'opted_out', 0 from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)`,
+     select person, 'opted_out', 0 from suppressions where person = any($2) and lifted_at is null and (scope = 'all' or $3)
+     union all
+     select t.person, 'erased', 0 from unnest($2::bigint[]) as t (person) where ${blockedByErasure('t.person', '$3')}`,
     [upload.campaignId, question.people, question.marketing, upload.id],
   );
+  return gatherKnown(rows);
+}
+
+export type Place = ListedPerson['place'] | 'opted_out' | 'erased';
+
+/** Where a person is listed twice the first place counts. */
+export function gatherKnown(
+  rows: readonly { readonly person: number; readonly place: Place; readonly row: number }[],
+): KnownPeople {
   const listed = new Map<number, ListedPerson>();
   const optedOut = new Set<number>();
+  const erased = new Set<number>();
   for (const { person, place, row } of rows) {
     if (place === 'opted_out') optedOut.add(person);
-    else listed.set(person, { place, row });
+    else if (place === 'erased') erased.add(person);
+    else if (!listed.has(person)) listed.set(person, { place, row });
   }
-  return { listed, optedOut };
+  return { listed, optedOut, erased };
 }
 
 /**
@@ -158,11 +174,11 @@ export async function insertPeople(
        select $1, t.id, t.person, t.phone, upload.id, t.row, t.data::jsonb
        from upload, unnest($3::int[], $4::bigint[], $5::bigint[], $6::int[], $7::text[]) as t (id, person, phone, row, data)
        on conflict on constraint one_row_per_person do nothing
-       returning id
+       returning id, person
      ), written as (
        insert into messages (campaign_id, id, status, reason)
        select $1, id, case when id = any($8::int[]) then 'skipped' else 'pending' end::message_status,
-              case when id = any($8::int[]) then 'opted_out' end
+              case when person < 0 then 'erased' when id = any($8::int[]) then 'opted_out' end
        from people
        returning 1
      )

@@ -44,7 +44,7 @@ export async function valueRows(
   const { rows } = await sql.query<ValueRow>(
     `select r.id, r.upload_id, r.row, r.data
      from campaigns c
-     join recipients r on r.campaign_id = c.id and r.id <= c.published_through
+     join recipients r on r.campaign_id = c.id and r.id <= c.published_through and r.person > 0
      join messages m on m.campaign_id = r.campaign_id and m.id = r.id and m.status in ('pending', 'failed')
      where c.id = $1 and r.id > $2 and r.upload_id = any($3)
      order by r.id limit $4`,

@@ -18,6 +18,7 @@ import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { type AccountDeps, type Consequence, followEvents } from './account-events.ts';
 import { collapse, type Matched } from './collapse.ts';
 import { type FailureDeps, followFailures } from './failures.ts';
+import { withoutErased } from './forget-erased.ts';
 import { learnFromItems, learnFromMatches } from './identities.ts';
 import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks, triesOf } from './journal.sql.ts';
 import { type MatchDeps, matchStatuses, type Named } from './match.ts';
@@ -114,7 +115,7 @@ async function applyBatch(deps: ApplyDeps, limit: number, tried: number[] = []):
     const ids = await takeWebhooks(sql, limit, BATCH_BYTES);
     if (ids.length === 0) return NOTHING;
     tried.splice(0, tried.length, ...ids);
-    const stored = await bodiesOf(deps, sql, ids);
+    const stored = await withoutErased(deps, sql, await bodiesOf(deps, sql, ids));
     const items = stored.flatMap(readItems);
     await applyStatuses(deps, sql, items.filter(isStatus), consequences);
     await learnFromItems(deps, sql, items);

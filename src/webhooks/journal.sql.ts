@@ -141,14 +141,20 @@ export async function appliedWebhooks(
   return rows;
 }
 
-/** Removes old journal entries, a chunk at a time; one that waits to be applied stays. */
-export async function pruneWebhooks(sql: Sql, days: number): Promise<number> {
+/**
+ * Removes old journal entries, a chunk at a time; one that waits to be applied stays. What was set aside for good goes as well where people
+ * are forgotten (`evenStuck`): it would else be kept for ever.
+ */
+export async function pruneWebhooks(sql: Sql, days: number, evenStuck: boolean): Promise<number> {
   const { rowCount } = await sql.query(
-    `delete from webhook_events where id in (
+    `with old as materialized (
        select e.id from webhook_events e
-       where e.received_at < clock_timestamp() - $1 * interval '1 day' and not exists (select from webhook_pending p where p.id = e.id)
-       order by e.id limit 5000)`,
-    [days],
+       where e.received_at < clock_timestamp() - $1 * interval '1 day'
+         and not exists (select from webhook_pending p where p.id = e.id and not ($2 and p.tries >= $3))
+       order by e.id limit 5000
+     ), given_up as (delete from webhook_pending where id in (select id from old))
+     delete from webhook_events where id in (select id from old)`,
+    [days, evenStuck, MAX_TRIES],
   );
   return rowCount;
 }
@@ -176,4 +182,26 @@ export async function storeAccountEvent(
     [event.at, event.field, event.event ?? null, jsonbText(event.payload)],
   );
   return rowCount === 1;
+}
+
+/** Puts other bodies in their place: without people who have been erased. The only thing that changes the journal. */
+export async function replaceBodies(sql: Sql, bodies: ReadonlyMap<number, string>): Promise<void> {
+  if (bodies.size === 0) return;
+  await sql.query(
+    'update webhook_events e set body = t.body from unnest($1::bigint[], $2::text[]) as t (id, body) where e.id = t.id',
+    [[...bodies.keys()], [...bodies.values()].map(storableBody)],
+  );
+}
+
+/** Journal entries that hold one of these texts, in order and from behind `after`; reads the bodies one by one. */
+export async function webhooksNaming(
+  sql: Sql,
+  page: { readonly texts: readonly string[]; readonly after: number; readonly limit: number },
+): Promise<StoredWebhook[]> {
+  const { rows } = await sql.query<StoredWebhook>(
+    `select id, received_at, body from webhook_events e
+     where id > $1 and exists (select from unnest($2::text[]) as t (text) where position(t.text in e.body) > 0) order by id limit $3`,
+    [page.after, page.texts, page.limit],
+  );
+  return rows;
 }

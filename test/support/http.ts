@@ -15,6 +15,7 @@ import { createMetaClient } from '../../src/whatsapp/client.ts';
 
 import { answerCheck } from './answer-check.ts';
 
+import { INSTALLATION } from './sending.ts';
 import { BIENVENIDA } from './templates.ts';
 
 export const ADMIN = 'an-admin-key-of-the-settings-0123456789';
@@ -139,6 +140,8 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
     unknownGraceMinutes: 60,
     maxRecipients: 1000,
     marketOf: () => 'CO',
+    installationId: INSTALLATION,
+    keepList: () => Promise.resolve(),
     meta: createMetaClient({ baseUrl: 'http://127.0.0.1:1', version: 'v25.0', accessToken: 'none', connections: 1 }),
     onUnreadable: () => undefined,
     sendTest: (request) =>

@@ -56,6 +56,12 @@ export function planOfDigits(digits: string): MobilePlan | undefined {
   return undefined;
 }
 
+/** An international number without its country. */
+export function nationalDigits(digits: string): string {
+  for (let length = 1; length <= 3; length++) if (countriesByCode.has(digits.slice(0, length))) return digits.slice(length);
+  return digits;
+}
+
 const countriesByCode = new Map<string, readonly string[]>(Object.entries(metadata.country_calling_codes));
 
 function compile(country: CountryCode): MobilePlan | undefined {

@@ -32,6 +32,6 @@ export function latest(person: Person): { readonly kind: string; readonly at: st
 export function whyWords(person: Person, t: Translate): string {
   if (person.error !== null) return person.error.title;
   if (person.reason === null) return '';
-  const known = ['opted_out', 'process_lost', 'timeout', 'connection_lost', 'closed'];
+  const known = ['opted_out', 'erased', 'process_lost', 'timeout', 'connection_lost', 'closed'];
   return known.includes(person.reason) ? t(`reason.${person.reason.replaceAll('_', '-')}`) : person.reason.replaceAll('_', ' ');
 }
