@@ -45,7 +45,7 @@ export function redactWebhook(body: string, receivedAt: Date, people: ErasedPeop
 
 function redactValue(value: { [key: string]: unknown }, at: Date, people: ErasedPeople): boolean {
   const before = JSON.stringify([value['statuses'], value['messages'], value['contacts'], value['user_preferences']]);
-  const kept = new Set<string>();
+  const kept = new Set<unknown>();
   filterList(value, 'statuses', (status) => withoutRecipient(status, at, people));
   filterList(value, 'messages', (message) => {
     const ids = [message['from'], message['from_user_id'], message['from_parent_user_id']];
@@ -54,7 +54,7 @@ function redactValue(value: { [key: string]: unknown }, at: Date, people: Erased
     );
     const named = [...ids, ...(ids.every((id) => id === undefined) ? [contact?.['wa_id']] : [])];
     if (wasErased(named, asDate(message['timestamp']) ?? at, people)) return undefined;
-    for (const id of named) if (id !== undefined) kept.add(String(id));
+    for (const id of named) if (id !== undefined) kept.add(asId(id));
     return message;
   });
   filterList(value, 'user_preferences', (choice) =>
@@ -65,7 +65,7 @@ function redactValue(value: { [key: string]: unknown }, at: Date, people: Erased
   // Who has written again since then is in the book of contacts again.
   filterList(value, 'contacts', (contact) => {
     const ids = [contact['wa_id'], contact['user_id'], contact['parent_user_id']];
-    const writes = ids.some((id) => id !== undefined && kept.has(String(id)));
+    const writes = ids.some((id) => id !== undefined && kept.has(asId(id)));
     return !writes && wasErased(ids, new Date(0), people) ? undefined : contact;
   });
   return before !== JSON.stringify([value['statuses'], value['messages'], value['contacts'], value['user_preferences']]);
