@@ -26,7 +26,10 @@ export async function erasePerson(who: string, options: EraseOptions): Promise<u
   await confirm('Erase this person everywhere? It cannot be taken back.', options.yes);
   const client = await connect(options);
   const named = options.userId === true ? { user_id: who } : { phone: who };
-  const { data, raw } = await client.ask({ method: 'POST', path: '/api/v1/erasures', body: { ...named, block: options.block } }, Shape);
+  const { data, raw } = await client.ask(
+    { method: 'POST', path: '/api/v1/erasures', body: { ...named, block: options.block } },
+    Shape,
+  );
   if (options.json === true) {
     printJson(raw);
     return;
