@@ -2,7 +2,7 @@
 const ORDER = [
   ['cli'],
   ['app'],
-  ['operations', 'live'],
+  ['operations', 'live', 'page'],
   ['webhooks', 'campaigns'],
   ['sending', 'recipients'],
   ['replies'],

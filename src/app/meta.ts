@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { StartRefused } from '../lib/start-refused.ts';
 import { within } from '../lib/wait.ts';
 import { isServersFault } from '../sending/retry.ts';
 import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
@@ -9,8 +10,6 @@ import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../simulator/server.ts
 import { runSimulatorThread, type SimulatorThread } from '../simulator/thread.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
 import { isUnreachable } from '../whatsapp/graph.ts';
-import { StartRefused } from './database.ts';
-import type { Role } from './role.ts';
 
 export interface Meta {
   readonly client: MetaClient;
@@ -35,7 +34,7 @@ const ANSWER_MS = 5_000;
 const MAX_IN_FLIGHT = 512;
 
 /** Before anything is opened: a part without the simulator that the parts share starts nothing, and migrates nothing. */
-export function refuseLonelySandbox({ whatsapp }: Config, role: Role): void {
+export function refuseLonelySandbox({ whatsapp }: Config, role: string): void {
   if (whatsapp.mode !== 'sandbox' || whatsapp.apiBaseUrl !== undefined || role === 'all') return;
   const { appSecret, verifyToken } = SANDBOX_SECRETS;
   throw new StartRefused(

@@ -1,15 +1,14 @@
-/** The alarm clock and the pace: of this process alone, or shared by many through Redis. */
-import type { Config } from '../config/config.ts';
+/** The queue and the pace: of this process alone, or shared by many through Redis. */
 import { createBroadcast, idsOf } from '../lib/jobs/broadcast.ts';
 import { createBullMqQueue } from '../lib/jobs/bullmq.ts';
 import { createInProcessQueue } from '../lib/jobs/in-process.ts';
 import type { Queue } from '../lib/jobs/queue.ts';
 import { openRedis, redisDoubts } from '../lib/jobs/redis.ts';
 import { createSharedQueue } from '../lib/jobs/shared-queue.ts';
-import { type Logger, sayRarely } from '../lib/log.ts';
+import { sayRarely } from '../lib/log.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../numbers/pacer.ts';
 import { createRedisPacer } from '../numbers/redis-pacer.ts';
-import type { Role } from './role.ts';
+import type { Parts } from './process.ts';
 
 export interface QueueParts {
   readonly queue: Queue;
@@ -21,8 +20,7 @@ export interface QueueParts {
   close(): Promise<void>;
 }
 
-export interface QueueTold {
-  readonly log: Logger;
+export interface QueueListeners {
   readonly onError: (error: unknown, what: string) => void;
   /** Redis is there again after it was away: what it forgot can be woken. */
   readonly onReturn: () => void;
@@ -30,15 +28,9 @@ export interface QueueTold {
   readonly onHalt: (campaignIds: readonly number[]) => void;
 }
 
-export interface QueuePlace {
-  readonly config: Config;
-  readonly role: Role;
-  readonly installationId: string;
-}
-
 export function openQueue(
-  { config, role, installationId }: QueuePlace,
-  { log, onError, onReturn, onHalt }: QueueTold,
+  { config, role, log, database }: Pick<Parts, 'config' | 'role' | 'log' | 'database'>,
+  { onError, onReturn, onHalt }: QueueListeners,
 ): QueueParts {
   const inProcess = (): Queue =>
     createInProcessQueue({
@@ -57,7 +49,7 @@ export function openQueue(
   }
   const { mode } = config.whatsapp;
   // Installations may share a Redis, and never a queue: their campaigns have the same numbers.
-  const prefix = `wasend-${mode}-${installationId}`;
+  const prefix = `wasend-${mode}-${database.installation.id}`;
   // A real number has one pace, whoever sends from it; all simulators have the same number.
   const paceOf = mode === 'live' ? `wasend-${mode}` : prefix;
   const say = sayRarely(onError);

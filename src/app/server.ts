@@ -37,6 +37,7 @@ import { type HealthRouteDeps, healthRoutes } from '../operations/health-routes.
 import { type JournalRouteDeps, journalRoutes } from '../operations/journal-routes.ts';
 import { recountRoutes } from '../operations/recount-routes.ts';
 import { type StatusRouteDeps, systemRoutes } from '../operations/status-routes.ts';
+import { pageRoutes } from '../page/routes.ts';
 import { draftRoutes } from '../recipients/draft-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
 import { recipientRoutes } from '../recipients/routes.ts';
@@ -45,7 +46,6 @@ import { replyRoutes } from '../replies/routes.ts';
 import { templateRoutes } from '../templates/routes.ts';
 import type { SyncTemplatesDeps } from '../templates/sync.ts';
 import { type WebhookRouteDeps, webhookRoutes } from '../webhooks/routes.ts';
-import { pageRoutes } from './page-routes.ts';
 
 /** Largest body that is not a file. */
 const BODY_LIMIT = 1024 * 1024;

@@ -1,14 +1,13 @@
-/** The verbs of the house, each with what it needs of the others; they meet only here and in rows. */
+/** Each feature with what it needs of the others; they meet only here and in rows. */
 
 import type { CampaignDeps } from '../campaigns/preflight.ts';
-import type { Config } from '../config/config.ts';
 import { newestMigration } from '../lib/db/database-health.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
 import { createPacer } from '../numbers/pacer.ts';
 import { createPaces, type Paces } from '../numbers/pacers.ts';
 import type { SyncNumberDeps } from '../numbers/sync-number.ts';
-import { type FlatPrice, type RateCard, rateCardFor } from '../pricing/rate-card.ts';
+import { priceSource } from '../pricing/price-source.ts';
 import { createOutageNews } from '../sending/outage-news.ts';
 import { createOutageWatch, type OutageWatch } from '../sending/outage-watch.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
@@ -16,11 +15,11 @@ import { createSender, type Sender } from '../sending/sender.ts';
 import { type SyncTemplatesDeps, syncTemplates } from '../templates/sync.ts';
 import { type ApplyDeps, GATHER_MS } from '../webhooks/apply.ts';
 import { createAtHand } from '../webhooks/webhook-cache.ts';
-import type { EngineParts, OnError } from './parts.ts';
+import type { OnError, Parts } from './process.ts';
 import type { QueueParts } from './queue.ts';
 import { packageVersion } from './version.ts';
 
-export interface Verbs {
+export interface Services {
   readonly campaigns: CampaignDeps;
   readonly delivery: ApplyDeps;
   readonly sync: SyncTemplatesDeps & SyncNumberDeps;
@@ -41,22 +40,21 @@ const RECORDER = 8;
 const DELIVERY = 12;
 /** A claim runs while the slice of the other lane leaves. */
 const LANES = 2;
-const DAY_MS = 86_400_000;
 
-export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnError): Verbs {
-  const { config, ground, meta, log } = parts;
+export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, onError: OnError): Services {
+  const { config, database, meta, log } = parts;
   const common = {
-    db: ground.db,
+    db: database.db,
     mode: config.whatsapp.mode,
     slot: Math.floor(Math.random() * SLOTS),
-    price: priceSource(config),
+    price: priceSource(config.cost),
     phoneNumberId: meta.phoneNumberId,
     wabaId: meta.wabaId,
-    installationId: ground.installation.id,
-    epoch: ground.installation.epoch,
+    installationId: database.installation.id,
+    epoch: database.installation.epoch,
     onError,
   };
-  const paces = createPaces({ ...common, ceiling: config.campaign.messagesPerSecond, create: alarm.createNumberPacer });
+  const paces = createPaces({ ...common, ceiling: config.campaign.messagesPerSecond, create: shared.createNumberPacer });
   const recorder = createRecorder({
     ...common,
     slot: slotBeside(common.slot, RECORDER),
@@ -65,7 +63,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     },
   });
   const wakeSend = (campaignId: number, lane: number): void => {
-    alarm.queue.wake({ kind: 'send', campaignId, lane });
+    queue.wake({ kind: 'send', campaignId, lane });
   };
   let claimant: number | undefined;
   let workers = 1;
@@ -77,7 +75,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
     },
     onMoved: createOutageNews({ log, paces, onError }),
   });
-  const sender = buildSender(parts, alarm, {
+  const sender = buildSender(parts, shared.tellHalt, {
     ...common,
     paces,
     recorder,
@@ -88,7 +86,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
   });
   const halt = (campaignIds: readonly number[]): void => {
     sender.halt(campaignIds);
-    alarm.tellHalt(campaignIds);
+    shared.tellHalt(campaignIds);
   };
   const sync: SyncTemplatesDeps & SyncNumberDeps = {
     ...common,
@@ -129,7 +127,7 @@ export function buildVerbs(parts: EngineParts, alarm: QueueParts, onError: OnErr
       paceOf: async (phoneNumberId) => (phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : undefined),
     },
     wakeApply: () => {
-      alarm.queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);
+      queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);
     },
   };
 }
@@ -143,7 +141,7 @@ type SenderBase = Pick<ApplyDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'e
   readonly wake: (campaignId: number, lane: number) => void;
 };
 
-function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, { paces, ...base }: SenderBase): Sender {
+function buildSender({ config, meta, metrics }: Parts, tellHalt: QueueParts['tellHalt'], { paces, ...base }: SenderBase): Sender {
   return createSender({
     ...base,
     retry: config.retry,
@@ -153,20 +151,7 @@ function buildSender({ config, meta, metrics }: EngineParts, alarm: QueueParts, 
     post: metrics.timed((input) => meta.client.sendTemplate(input)),
     personOf: personKey,
     maxInFlight: meta.maxInFlight,
-    tellHalt: alarm.tellHalt,
+    tellHalt,
     random: Math.random,
   });
-}
-
-/** A set COST_PER_MESSAGE prices estimate and actual alike; else the rate card in force. */
-function priceSource(config: Config): (at: Date) => RateCard | FlatPrice {
-  const { perMessageMicros, currency } = config.cost;
-  if (perMessageMicros !== undefined) return () => ({ currency, flatMicros: perMessageMicros });
-  // Asked for every status there is; cards change at midnight UTC.
-  let known: { readonly day: number; readonly card: RateCard } | undefined;
-  return (at) => {
-    const day = Math.floor(at.getTime() / DAY_MS);
-    if (known?.day !== day) known = { day, card: rateCardFor(at) };
-    return known.card;
-  };
 }

@@ -1,4 +1,4 @@
-/** The narrow door of a worker: is it alive, is it ready, and its own figures for Prometheus. Nothing else. */
+/** The HTTP server of a worker: is it alive, is it ready, and its own figures for Prometheus. Nothing else. */
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';

@@ -4,9 +4,11 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openOfflineBackup, restoreBackup } from '../app/backup.ts';
-import { isMade, openDatabase, StartRefused } from '../app/database.ts';
+import { openOfflineBackup, restoreInto } from '../app/backup.ts';
+import { openDatabase } from '../app/database.ts';
+import { isMade } from '../lib/db/open-database.ts';
 import { silentLogger } from '../lib/log.ts';
+import { StartRefused } from '../lib/start-refused.ts';
 import { connect } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
 import { noDatabase } from './migrate.ts';
@@ -49,13 +51,13 @@ async function fromServer(options: BackupOptions, signal: AbortSignal): Promise<
 
 async function fromFolder(out: string, signal: AbortSignal): Promise<number> {
   const { config } = mustLoadSettings();
-  if (config.database.kind === 'embedded' && !isMade(config.database)) throw noDatabase(config.database.dir);
+  if (config.database.kind === 'embedded' && !isMade(config.database.dir)) throw noDatabase(config.database.dir);
   try {
     const { db, embedded, release } = await openDatabase(config, silentLogger());
     try {
       if (embedded === undefined)
         throw new CliError('The settings name an external database: back it up with pg_dump (docs/backup.md).');
-      return await toFile(await openOfflineBackup(config, { db: embedded }), out, signal);
+      return await toFile(await openOfflineBackup(config, embedded), out, signal);
     } finally {
       await db.close();
       await release();
@@ -96,7 +98,7 @@ export interface RestoreOptions {
 export async function restore(file: string, { json }: RestoreOptions): Promise<undefined> {
   const { config } = mustLoadSettings();
   try {
-    const { facts, result } = await restoreBackup(config, file);
+    const { facts, result } = await restoreInto(config, file);
     if (json === true) {
       printJson({
         made_at: facts.made_at,

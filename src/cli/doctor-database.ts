@@ -1,10 +1,10 @@
 /** The database, opened only where that harms nobody: never the embedded one of a server that runs. */
 
-import { isMade } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { type DatabaseCondition, newestMigration, readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
 import { durabilityDoubts, readDurability } from '../lib/db/durability.ts';
+import { isMade } from '../lib/db/open-database.ts';
 import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import type { Check } from './check.ts';
@@ -25,7 +25,7 @@ export async function databaseChecks(config: Config, running: boolean): Promise<
       return [
         { name, level: 'skip', message: `The embedded one in ${database.dir} is the running server's; it was asked instead.` },
       ];
-    if (!isMade(database))
+    if (!isMade(database.dir))
       return [{ name, level: 'ok', message: `The embedded one will be made in ${database.dir} at the first start.` }];
   }
   try {

@@ -1,10 +1,12 @@
 /** `migrate`: what every start does by itself, alone; for upgrades that are done step by step. */
-import { isMade, openDatabase, StartRefused } from '../app/database.ts';
+import { openDatabase } from '../app/database.ts';
 import type { Config } from '../config/config.ts';
 import { readCondition } from '../lib/db/database-health.ts';
 import type { Db } from '../lib/db/db.ts';
 import { migrate } from '../lib/db/migrate.ts';
+import { isMade } from '../lib/db/open-database.ts';
 import { silentLogger } from '../lib/log.ts';
+import { StartRefused } from '../lib/start-refused.ts';
 import { CliError, EXIT } from './exit.ts';
 import { mustLoadSettings } from './settings.ts';
 import { print, printJson } from './words.ts';
@@ -31,7 +33,7 @@ export async function migrateDatabase({ json }: MigrateOptions): Promise<undefin
 /** The configured database, for this command alone where it is the embedded one, and only where there is one. */
 export async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
   const { database } = config;
-  if (database.kind === 'embedded' && !isMade(database)) throw noDatabase(database.dir);
+  if (database.kind === 'embedded' && !isMade(database.dir)) throw noDatabase(database.dir);
   return withMade(config, work);
 }
 

@@ -1,11 +1,12 @@
 /** `start`, `api` and `worker`: the product until Ctrl-C. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, StartRefused, startApp } from '../app/bootstrap.ts';
-import type { Role } from '../app/role.ts';
+import { type App, startApp } from '../app/bootstrap.ts';
+import type { Role } from '../app/process.ts';
 import type { Config } from '../config/config.ts';
 import { DatabaseGone } from '../lib/db/pglite.ts';
 import { createLogger, type Logger } from '../lib/log.ts';
+import { StartRefused } from '../lib/start-refused.ts';
 import { within } from '../lib/wait.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import { ADMIN_KEY_FILE } from './local-key.ts';

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BLOCKS, type ErasedList, erasedAmong, mergeErasedList, readErasedList } from '../consent/erased-people.sql.ts';
 import type { Db } from '../lib/db/db.ts';
+import type { Logger } from '../lib/log.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { numbersIn } from '../webhooks/forget-erased.ts';
 import { webhooksNaming } from '../webhooks/journal.sql.ts';
@@ -57,6 +58,19 @@ export async function takeUpErasedList(deps: ErasureDeps, path: string): Promise
   if (unknown > 0) for (const person of await peopleWhoCameBack(deps.db)) again += await eraseAgain(deps, person);
   await deps.keepList();
   return { unknown, again };
+}
+
+/** A database made from a backup knows people again who have been erased since: they go before anything is sent or shown. */
+export async function eraseWhoCameBack(deps: ErasureDeps & { readonly listPath: string }, log: Logger): Promise<void> {
+  const { listPath: path } = deps;
+  const taken = await takeUpErasedList(deps, path);
+  if (taken === undefined)
+    log.error(
+      { path },
+      'the list of erased people cannot be read, or is of another database: people erased since the backup may be back',
+    );
+  else if (taken.unknown > 0)
+    log.warn(taken, 'the database is older than the list of erased people: those who were in it again have been erased again');
 }
 
 async function eraseAgain(deps: ErasureDeps, person: number): Promise<number> {

@@ -1,5 +1,7 @@
+import { secretPrint } from '../auth/secrets.ts';
 import type { Db } from '../lib/db/db.ts';
 import { type LivingProcess, livingProcesses } from '../lib/jobs/processes.sql.ts';
+import type { Logger } from '../lib/log.ts';
 
 const DATABASE_MS = 3_000;
 
@@ -21,9 +23,19 @@ export async function lookAround(db: Db): Promise<LivingProcess[]> {
   }
 }
 
-/** Those with a door that sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */
+/** Those that answer HTTP and sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */
 export function strangersAmong(processes: readonly LivingProcess[], print: string): LivingProcess[] {
   return processes.filter(({ secret_print: other }) => other !== null && other !== print);
+}
+
+/** Said by the one that starts later; health and the doctor go on saying it. */
+export async function warnOfOtherSecret(db: Db, secretKey: string, log: Logger): Promise<void> {
+  const strangers = strangersAmong(await lookAround(db), secretPrint(secretKey));
+  if (strangers.length === 0) return;
+  log.warn(
+    { processes: strangers.map(({ id }) => id) },
+    `Another process on this database (${strangers.map(({ host }) => host).join(', ')}) signs with another SECRET_KEY, so the two refuse each other's logins, links and tickets: set the same SECRET_KEY on all of them.`,
+  );
 }
 
 export interface ReadinessDeps {

@@ -13,6 +13,7 @@ import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
+import type { ProcessState } from './process-state.ts';
 
 const StatusSchema = z
   .object({
@@ -55,11 +56,6 @@ export interface StatusRouteDeps extends CampaignDeps {
   readonly version: string;
   /** What only the running process knows: its pace, its queue. */
   readonly processState: () => Promise<ProcessState>;
-}
-
-export interface ProcessState {
-  readonly pace: { readonly messages_per_second: number; readonly ceiling: number; readonly slowed_until: string | null } | null;
-  readonly queue: Readonly<Record<string, unknown>>;
 }
 
 export function systemRoutes(app: App, deps: StatusRouteDeps): void {

@@ -11,7 +11,7 @@ import { Problem } from '../lib/problem.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import { beginRemoval, finishRemoval, type Removal, removalsUnderWay } from './remove-upload.sql.ts';
 
-export interface RemovalDeps {
+export interface RemoveUploadDeps {
   readonly db: Db;
   /** As at the upload: the markets it counted are counted back. */
   readonly marketOf: (digits: number) => string;
@@ -26,7 +26,7 @@ export interface RemovedUpload {
 /** Where nothing can have left yet. */
 const NOTHING_SENT = ['draft', 'scheduled'] as const satisfies readonly CampaignStatus[];
 
-export async function removeUpload({ db, marketOf }: RemovalDeps, removal: Removal, actor: Actor): Promise<RemovedUpload> {
+export async function removeUpload({ db, marketOf }: RemoveUploadDeps, removal: Removal, actor: Actor): Promise<RemovedUpload> {
   const { campaignId, uploadId } = removal;
   const begun = await db.tx(async (sql) => {
     const answer = await beginRemoval(sql, removal, NOTHING_SENT);
@@ -42,7 +42,7 @@ export async function removeUpload({ db, marketOf }: RemovalDeps, removal: Remov
 }
 
 /** The sweep: removals whose process died. */
-export async function finishRemovals({ db, marketOf }: RemovalDeps): Promise<void> {
+export async function finishRemovals({ db, marketOf }: RemoveUploadDeps): Promise<void> {
   for (const removal of await removalsUnderWay(db)) await finishRemoval(db, removal, marketOf);
 }
 

@@ -12,7 +12,7 @@ import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { ANSWER_FIELDS, answersOf } from './draft-schema.ts';
 import { findDraft } from './drafts.sql.ts';
 import { discardDraft } from './read-draft.ts';
-import { type RemovalDeps, removeUpload } from './remove-upload.ts';
+import { type RemoveUploadDeps, removeUpload } from './remove-upload.ts';
 import { requireRightToList, type UploadDeps, uploadRecipients } from './upload-recipients.ts';
 import { NoticeSchema, ReportSchema, UploadSchema } from './upload-schema.ts';
 import { listUploads } from './uploads.sql.ts';
@@ -29,7 +29,7 @@ const RemovedSchema = z
   })
   .meta({ id: 'RemovedUpload' });
 
-export interface UploadRouteDeps extends UploadDeps, RemovalDeps {}
+export interface UploadRouteDeps extends UploadDeps, RemoveUploadDeps {}
 
 export function uploadRoutes(app: App, deps: UploadRouteDeps): void {
   const { db } = deps;

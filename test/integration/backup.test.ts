@@ -14,11 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { restoreBackup } from '../../src/app/backup.ts';
-import { StartRefused } from '../../src/app/database.ts';
+import { restoreInto } from '../../src/app/backup.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { type BackupSource, listBackups, openBackup, saveBackup } from '../../src/lib/db/backup-archive.ts';
 import { openPglite } from '../../src/lib/db/pglite.ts';
+import { StartRefused } from '../../src/lib/start-refused.ts';
 import { addPeople, assertCountersAddUp, filled, makeCampaign, statusOf, talliesOf } from '../support/factories.ts';
 import { preparedDatabase } from '../support/prepared.ts';
 
@@ -64,7 +64,7 @@ test('a backup made while the database is written to restores a whole and provab
   stop.abort();
   await writing;
   const config = configFor('restored');
-  const { facts, result } = await restoreBackup(config, file);
+  const { facts, result } = await restoreInto(config, file);
   assert.equal(facts.program, '9.9.9');
   assert.deepEqual(result.paused, [id]);
   assert.ok(result.unknown >= 10);
@@ -89,7 +89,7 @@ test('a restore never overwrites a database, and leaves the folder as it was', a
   mkdirSync(join(config.dataDir, 'database'), { recursive: true });
   writeFileSync(join(config.dataDir, 'database', 'PG_VERSION'), '18\n');
   await assert.rejects(
-    restoreBackup(config, file),
+    restoreInto(config, file),
     (error) => error instanceof StartRefused && /holds a database already/.test(error.message),
   );
   assert.deepEqual(readdirSync(join(config.dataDir, 'database')), ['PG_VERSION']);
@@ -102,14 +102,14 @@ test('a file that is cut short, damaged or something else is refused and nothing
   writeFileSync(foreign, 'no archive at all');
   for (const bad of [file, foreign, join(root, 'absent.tar.gz')]) {
     const config = configFor('refused');
-    await assert.rejects(restoreBackup(config, bad), StartRefused);
+    await assert.rejects(restoreInto(config, bad), StartRefused);
     assert.equal(existsSync(join(config.dataDir, 'database')), false);
     assert.equal(existsSync(join(config.dataDir, '.restoring')), false);
   }
 });
 
 test('a restore on settings with an external database points to pg_restore', async () => {
-  await assert.rejects(restoreBackup(configFor('external', { DATABASE_URL: 'postgres://localhost/x' }), 'x'), /pg_restore/);
+  assert.throws(() => restoreInto(configFor('external', { DATABASE_URL: 'postgres://localhost/x' }), 'x'), /pg_restore/);
 });
 
 test('another secret that is there is kept aside', async () => {
@@ -117,7 +117,7 @@ test('another secret that is there is kept aside', async () => {
   const config = configFor('other-secret');
   mkdirSync(config.dataDir);
   writeFileSync(join(config.dataDir, 'secret-key'), 'the-secret-that-was-here');
-  await restoreBackup(config, file);
+  await restoreInto(config, file);
   assert.equal(readFileSync(join(config.dataDir, 'secret-key'), 'utf8'), 'the-secret-of-the-source');
   assert.equal(readFileSync(join(config.dataDir, 'secret-key.before-restore'), 'utf8'), 'the-secret-that-was-here');
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { documentFor } from '../../src/app/page.ts';
 import { invitationUrl } from '../../src/auth/links.ts';
 import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/auth/secrets.ts';
 import { toProblem } from '../../src/lib/http/errors.ts';
@@ -10,6 +9,7 @@ import { believedProxies } from '../../src/lib/http/proxies.ts';
 import { frame } from '../../src/lib/http/sse.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { languageOf } from '../../src/lib/words/words.ts';
+import { documentFor } from '../../src/page/page.ts';
 import { historyOf } from '../../src/recipients/schema.ts';
 
 test('so many proxies are believed, and the nearest of them only on a network of ours', () => {

@@ -7,7 +7,7 @@ function unexpected(error: unknown): never {
   throw error;
 }
 
-test('every round is made once before the start is over, and again in its time', async () => {
+test('every job runs once before the start is over, and again in its time', async () => {
   const made: string[] = [];
   const ticker = createTicker(
     [
@@ -23,7 +23,7 @@ test('every round is made once before the start is over, and again in its time',
   assert.equal(made.filter((name) => name === 'seldom').length, 1);
 });
 
-test('a round that fails is told by name and made again, and the others go on', async () => {
+test('a job that fails is told by name and run again, and the others go on', async () => {
   const errors: string[] = [];
   let made = 0;
   const ticker = createTicker(
@@ -39,7 +39,7 @@ test('a round that fails is told by name and made again, and the others go on', 
   assert.deepEqual([...new Set(errors)], ['broken']);
 });
 
-test('no round is ever made twice at once, and a stop waits for the one under way', async () => {
+test('no job ever runs twice at once, and a stop waits for the one under way', async () => {
   const hold = deferred<undefined>();
   let atOnce = 0;
   let most = 0;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { StartRefused } from '../start-refused.ts';
 
 /**
  * Makes a folder for this user alone, with whatever is missing above it. One level at a time: told to make all of them, Node never
@@ -33,6 +34,19 @@ export function folderFault(folder: string): string | undefined {
   } catch (error) {
     return codeOf(error);
   }
+}
+
+/**
+ * Before anything is put into it: whatever stands in the way is told here, once, in one sentence.
+ *
+ * @throws StartRefused
+ */
+export function prepareDataDir(dataDir: string): void {
+  const fault = folderFault(dataDir);
+  if (fault === undefined) return;
+  throw new StartRefused(
+    `DATA_DIR ${dataDir} cannot be made or written (${fault}). Give this user the right to write there, or set DATA_DIR to another folder.`,
+  );
 }
 
 function codeOf(error: unknown): string {

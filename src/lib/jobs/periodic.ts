@@ -1,48 +1,48 @@
 /**
- * The rounds a worker makes, each at its own interval, one after the other and never two at once. They find what the queue forgot:
- * everything here may run in several processes at the same time and after any crash.
+ * Jobs of a process that come back at an interval, one after the other and never two of one ticker at once. They find what the queue
+ * forgot: each may run in several processes at the same time and after any crash.
  */
-export interface Round {
+export interface PeriodicJob {
   readonly name: string;
   readonly everyMs: number;
   readonly run: () => Promise<unknown>;
 }
 
 export interface Ticker {
-  /** Makes every round once and resolves; then goes on by itself. */
+  /** Runs every job once and resolves; then goes on by itself. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function createTicker(rounds: readonly Round[], onError: (error: unknown, round: string) => void): Ticker {
+export function createTicker(jobs: readonly PeriodicJob[], onError: (error: unknown, job: string) => void): Ticker {
   const stopping = new AbortController();
-  const nextAt = new Map<Round, number>();
+  const nextAt = new Map<PeriodicJob, number>();
   let loop: Promise<void> | undefined;
 
-  const make = async (round: Round): Promise<void> => {
+  const run = async (job: PeriodicJob): Promise<void> => {
     try {
-      await round.run();
+      await job.run();
     } catch (error) {
-      if (!stopping.signal.aborted) onError(error, round.name);
+      if (!stopping.signal.aborted) onError(error, job.name);
     }
-    nextAt.set(round, performance.now() + round.everyMs);
+    nextAt.set(job, performance.now() + job.everyMs);
   };
 
-  const makeAll = async (due: readonly Round[]): Promise<void> => {
-    for (const round of due) if (!stopping.signal.aborted) await make(round);
+  const runAll = async (due: readonly PeriodicJob[]): Promise<void> => {
+    for (const job of due) if (!stopping.signal.aborted) await run(job);
   };
 
   const go = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await makeAll(rounds.filter((round) => (nextAt.get(round) ?? 0) <= performance.now()));
-      const soonest = Math.min(...rounds.map((round) => nextAt.get(round) ?? 0));
+      await runAll(jobs.filter((job) => (nextAt.get(job) ?? 0) <= performance.now()));
+      const soonest = Math.min(...jobs.map((job) => nextAt.get(job) ?? 0));
       await pause(Math.max(10, soonest - performance.now()), stopping.signal);
     }
   };
 
   return {
     async start() {
-      await makeAll(rounds);
+      await runAll(jobs);
       loop = go();
     },
     async stop() {
@@ -50,6 +50,11 @@ export function createTicker(rounds: readonly Round[], onError: (error: unknown,
       await loop;
     },
   };
+}
+
+/** Work in chunks until one finds nothing, or the process stops. */
+export async function untilNone(chunk: () => Promise<number>, signal?: AbortSignal): Promise<void> {
+  while (signal?.aborted !== true && (await chunk()) > 0);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,16 +1,18 @@
 import type { Config } from '../config/config.ts';
 import type { Logger } from '../lib/log.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import type { Ground } from './database.ts';
+import type { Database } from './database.ts';
 import type { Meta } from './meta.ts';
-import type { Role } from './role.ts';
 
-/** What the engine is built on. */
-export interface EngineParts {
+/** What a process does: everything, only the HTTP server, or only the work. The last two meet in PostgreSQL and Redis. */
+export type Role = 'all' | 'api' | 'worker';
+
+/** What its services are built on. */
+export interface Parts {
   readonly config: Config;
   readonly role: Role;
   readonly log: Logger;
-  readonly ground: Ground;
+  readonly database: Database;
   readonly meta: Meta;
   readonly metrics: Metrics;
   /** This process may not go on. */
