@@ -77,8 +77,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * For Prometheus (with a read key as bearer token)
-         * @description Needs the right `read`.
+         * For Prometheus (with a key that may `metrics` as bearer token)
+         * @description Needs the right `metrics`.
          */
         get: operations["get_metrics"];
         put?: never;
@@ -100,7 +100,9 @@ export interface paths {
         put?: never;
         /**
          * Log in by name; sets the session cookie
-         * @description Needs no key.
+         * @description Whoever has a second factor gives `code` too; without it the answer to a right password is 401 `second_factor_needed`. After five wrong tries each further one waits longer (429, `retry_after`).
+         *
+         *     Needs no key.
          */
         post: operations["post_auth_login"];
         delete?: never;
@@ -200,7 +202,9 @@ export interface paths {
         put?: never;
         /**
          * Use a link: set the password and be logged in
-         * @description Needs no key.
+         * @description Whoever has a second factor gives `code` too; without it the link is not used up (401 `second_factor_needed`).
+         *
+         *     Needs no key.
          */
         post: operations["post_auth_invitation"];
         delete?: never;
@@ -223,6 +227,152 @@ export interface paths {
          * @description Needs the right `read`.
          */
         post: operations["post_auth_logout_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where one is logged in, the last used first
+         * @description Needs the right `read`.
+         */
+        get: operations["get_auth_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions
+         * @description Needs the right `read`.
+         */
+        delete: operations["delete_auth_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all of one's own sessions but this one
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_sessions_end_others"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether one's own login asks for a second factor
+         * @description Needs the right `read`.
+         */
+        get: operations["get_auth_second_factor"];
+        put?: never;
+        /**
+         * Begin to set up a second factor; nothing changes until it is confirmed
+         * @description Asked again before it is confirmed, it makes another secret and the earlier one is worth nothing.
+         *
+         *     Needs the right `read`.
+         */
+        post: operations["post_auth_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm it with a code of the app; from now on logging in asks for one, and all other sessions end
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes; the earlier ones stop working
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_second_factor_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by password alone again
+         * @description Needs the right `read`.
+         */
+        post: operations["post_auth_second_factor_disable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,6 +442,26 @@ export interface paths {
         put: operations["put_people_id"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second factor away from somebody who has lost it; ends all sessions of the person
+         * @description Needs the right `admin`.
+         */
+        delete: operations["delete_people_id_second_factor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1580,7 +1750,7 @@ export interface components {
              * @description Stable; programs build on it
              * @enum {string}
              */
-            code: "invalid_request" | "unreadable_body" | "not_authenticated" | "not_allowed" | "not_found" | "campaign_not_found" | "template_not_found" | "recipient_not_found" | "method_not_allowed" | "request_timeout" | "campaign_already_running" | "campaign_cannot_be_started" | "campaign_wrong_state" | "campaign_archived" | "grace_time_not_over" | "backup_not_here" | "campaign_has_sent" | "upload_in_progress" | "idempotency_in_progress" | "conflict" | "body_too_large" | "address_too_long" | "unsupported_media_type" | "expectation_failed" | "file_unusable" | "too_many_recipients" | "template_not_usable" | "invalid_parameters" | "invalid_phone_number" | "recipient_suppressed" | "idempotency_key_reused" | "message_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "meta_unreachable" | "webhook_not_configured" | "overloaded" | "not_ready";
+            code: "invalid_request" | "unreadable_body" | "not_authenticated" | "second_factor_needed" | "not_allowed" | "not_found" | "campaign_not_found" | "template_not_found" | "recipient_not_found" | "method_not_allowed" | "request_timeout" | "campaign_already_running" | "campaign_cannot_be_started" | "campaign_wrong_state" | "campaign_archived" | "grace_time_not_over" | "backup_not_here" | "campaign_has_sent" | "upload_in_progress" | "idempotency_in_progress" | "conflict" | "body_too_large" | "address_too_long" | "unsupported_media_type" | "expectation_failed" | "file_unusable" | "too_many_recipients" | "template_not_usable" | "invalid_parameters" | "invalid_phone_number" | "recipient_suppressed" | "idempotency_key_reused" | "message_refused" | "too_many_requests" | "headers_too_large" | "internal_error" | "meta_unreachable" | "webhook_not_configured" | "overloaded" | "not_ready";
             /** @description What happened and what to do */
             detail: string;
             instance: string;
@@ -1597,6 +1767,8 @@ export interface components {
             }[];
             /** @description `campaign_wrong_state`: the state it is in */
             status_now?: string;
+            /** @description `too_many_requests`: seconds, as in the header Retry-After */
+            retry_after?: number;
             /** @description `not_allowed`: the right that is missing */
             scope?: string;
             /** @description `file_unusable`: the columns that are missing */
@@ -1648,7 +1820,7 @@ export interface components {
             name: string;
             /** @description The first characters, to tell keys apart */
             prefix: string;
-            scopes: ("read" | "write" | "send" | "admin")[];
+            scopes: ("metrics" | "read" | "write" | "send" | "admin")[];
             created_by: string | null;
             /** Format: date-time */
             created_at: string;
@@ -1656,6 +1828,24 @@ export interface components {
             /** @description To the minute */
             last_used_at: string | null;
             revoked_at: string | null;
+        };
+        Session: {
+            id: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description To five minutes
+             */
+            seen_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description From where it was opened */
+            address: string | null;
+            /** @description As the browser names itself */
+            agent: string | null;
+            /** @description The one that asks */
+            current: boolean;
         };
         Person: {
             id: number;
@@ -1668,6 +1858,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             last_login_at: string | null;
+            /** @description Logging in asks for a code as well */
+            second_factor: boolean;
         };
         Template: {
             name: string;
@@ -2781,6 +2973,8 @@ export interface operations {
                 "application/json": {
                     name: string;
                     password: string;
+                    /** @description Six figures of the authenticator app, or a recovery code */
+                    code?: string;
                 };
             };
         };
@@ -2864,7 +3058,7 @@ export interface operations {
                         name: string;
                         /** @description Null for keys */
                         role: ("viewer" | "operator" | "admin") | null;
-                        scopes: ("read" | "write" | "send" | "admin")[];
+                        scopes: ("metrics" | "read" | "write" | "send" | "admin")[];
                         /** @enum {string} */
                         mode: "sandbox" | "live";
                     };
@@ -2968,6 +3162,7 @@ export interface operations {
                     token: string;
                     name?: string;
                     password: string;
+                    code?: string;
                 };
             };
         };
@@ -3007,6 +3202,286 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_auth_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Session"][];
+                        total: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_auth_sessions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_auth_sessions_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_auth_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        enabled: boolean;
+                        enabled_at: string | null;
+                        recovery_codes_left: number;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_auth_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be typed into an authenticator app (base32) */
+                        secret: string;
+                        /** @description The same as a link, to be shown as a QR code */
+                        otpauth_url: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_auth_second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Six figures of the app, or a recovery code */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Each logs in once in the place of the app. Shown this once; print them */
+                        recovery_codes: string[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_auth_second_factor_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Six figures of the app, or a recovery code */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Each logs in once in the place of the app. Shown this once; print them */
+                        recovery_codes: string[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_auth_second_factor_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    /** @description Six figures of the app, or a recovery code */
+                    code: string;
+                };
+            };
+        };
         responses: {
             /** @description Done; no body */
             204: {
@@ -3188,6 +3663,39 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    delete_people_id_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     get_keys: {
         parameters: {
             query?: never;
@@ -3231,8 +3739,8 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    /** @description read: look · write: make and change · send: start and send · admin: everything, people and keys included */
-                    scopes: ("read" | "write" | "send" | "admin")[];
+                    /** @description metrics: read /metrics and nothing else · read: look · write: make and change · send: start and send · admin: everything, people and keys included */
+                    scopes: ("metrics" | "read" | "write" | "send" | "admin")[];
                     expires_at?: string | null;
                 };
             };

@@ -8,6 +8,8 @@ import { auditRoutes } from '../audit/routes.ts';
 import { keyRoutes } from '../auth/api-key-routes.ts';
 import { guard } from '../auth/guard.ts';
 import { type LoginRouteDeps, loginRoutes } from '../auth/login-routes.ts';
+import { secondFactorRoutes } from '../auth/second-factor-routes.ts';
+import { sessionRoutes } from '../auth/session-routes.ts';
 import { peopleRoutes, type UserRouteDeps } from '../auth/user-routes.ts';
 import { type ControlRouteDeps, controlRoutes } from '../campaigns/control-routes.ts';
 import { campaignRoutes } from '../campaigns/routes.ts';
@@ -161,6 +163,8 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   pageRoutes(app, deps);
   healthRoutes(app, deps, streams);
   loginRoutes(app, deps);
+  sessionRoutes(app, deps);
+  secondFactorRoutes(app, deps);
   peopleRoutes(app, deps);
   keyRoutes(app, deps);
   auditRoutes(app, deps);

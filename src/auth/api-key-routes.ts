@@ -27,7 +27,9 @@ const NewKeySchema = z.strictObject({
   scopes: z
     .array(z.enum(SCOPES))
     .min(1)
-    .describe('read: look · write: make and change · send: start and send · admin: everything, people and keys included'),
+    .describe(
+      'metrics: read /metrics and nothing else · read: look · write: make and change · send: start and send · admin: everything, people and keys included',
+    ),
   expires_at: TimeIn.nullable().optional(),
 });
 

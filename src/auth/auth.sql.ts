@@ -11,9 +11,11 @@ export interface Person {
   readonly disabled_at: Date | null;
   /** False until the invitation is accepted. */
   readonly has_password: boolean;
+  readonly has_second_factor: boolean;
 }
 
-const PERSON = `p.id, p.name, p.role, p.created_by, p.created_at, p.last_login_at, p.disabled_at, p.password is not null as has_password`;
+const PERSON = `p.id, p.name, p.role, p.created_by, p.created_at, p.last_login_at, p.disabled_at, p.password is not null as has_password,
+  p.totp_confirmed_at is not null as has_second_factor`;
 
 /** @returns undefined when the name is taken. */
 export async function insertPerson(
@@ -109,11 +111,42 @@ export async function countPeopleWhoCanLogIn(sql: Sql): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-export async function insertSession(sql: Sql, session: { hash: Buffer; personId: number; days: number }): Promise<void> {
+export async function insertSession(
+  sql: Sql,
+  session: { hash: Buffer; personId: number; days: number; address: string; agent: string | null },
+): Promise<void> {
   await sql.query(
-    `insert into sessions (token_hash, person_id, expires_at) values ($1, $2, clock_timestamp() + $3 * interval '1 day')`,
-    [session.hash, session.personId, session.days],
+    `insert into sessions (token_hash, person_id, expires_at, address, agent)
+     values ($1, $2, clock_timestamp() + $3 * interval '1 day', $4, $5)`,
+    [session.hash, session.personId, session.days, session.address, session.agent],
   );
+}
+
+export interface Session {
+  readonly id: number;
+  readonly token_hash: Buffer;
+  readonly created_at: Date;
+  readonly seen_at: Date;
+  readonly expires_at: Date;
+  readonly address: string | null;
+  readonly agent: string | null;
+}
+
+/** Those that still open something, the last used first. */
+export async function listSessionsOf(sql: Sql, personId: number, idleDays: number): Promise<Session[]> {
+  const { rows } = await sql.query<Session>(
+    `select id, token_hash, created_at, seen_at, expires_at, address, agent from sessions
+     where person_id = $1 and expires_at > clock_timestamp() and seen_at > clock_timestamp() - $2 * interval '1 day'
+     order by seen_at desc, id desc`,
+    [personId, idleDays],
+  );
+  return rows;
+}
+
+/** @returns whether this person had it. */
+export async function deleteSessionOf(sql: Sql, personId: number, id: number): Promise<boolean> {
+  const { rowCount } = await sql.query('delete from sessions where person_id = $1 and id = $2', [personId, id]);
+  return rowCount === 1;
 }
 
 /** The person of a living session; `stale` = `seen_at` is worth writing again. */
@@ -173,9 +206,12 @@ export async function takeInvitation(sql: Sql, hash: Buffer): Promise<{ person_i
 }
 
 /** What the link is for, without using it. */
-export async function peekInvitation(sql: Sql, hash: Buffer): Promise<{ name: string | null; expires_at: Date } | undefined> {
-  const { rows } = await sql.query<{ name: string | null; expires_at: Date }>(
-    `select p.name, i.expires_at from invitations i left join people p on p.id = i.person_id
+export async function peekInvitation(
+  sql: Sql,
+  hash: Buffer,
+): Promise<{ name: string | null; expires_at: Date; has_second_factor: boolean } | undefined> {
+  const { rows } = await sql.query<{ name: string | null; expires_at: Date; has_second_factor: boolean }>(
+    `select p.name, i.expires_at, p.totp_confirmed_at is not null as has_second_factor from invitations i left join people p on p.id = i.person_id
      where i.token_hash = $1 and i.expires_at > clock_timestamp() and p.disabled_at is null`,
     [hash],
   );
@@ -275,8 +311,9 @@ export async function purgeAccess(sql: Sql): Promise<number> {
           i as (delete from invitations where expires_at < clock_timestamp() returning 1),
           t as (delete from tickets where expires_at < clock_timestamp() returning 1),
           k as (delete from idempotency where created_at < clock_timestamp() - interval '7 days' and lease_until < clock_timestamp() returning 1),
-          g as (delete from login_tries where since < clock_timestamp() - interval '1 hour' returning 1)
-     select (select count(*) from g) + (select count(*) from s) + (select count(*) from i) + (select count(*) from t) + (select count(*) from k) as n`,
+          g as (delete from login_tries where since < clock_timestamp() - interval '1 hour' returning 1),
+          d as (delete from login_delays where last_at < clock_timestamp() - interval '1 day' returning 1)
+     select (select count(*) from d) + (select count(*) from g) + (select count(*) from s) + (select count(*) from i) + (select count(*) from t) + (select count(*) from k) as n`,
   );
   return rows[0]?.n ?? 0;
 }

@@ -138,3 +138,16 @@ export function setSessionCookie(reply: FastifyReply, token: string, secure: boo
 export function clearSessionCookie(reply: FastifyReply, secure: boolean): void {
   reply.clearCookie(SESSION_COOKIE, { path: '/', httpOnly: true, sameSite: 'lax', secure });
 }
+
+const DEVICE_COOKIE = 'wasend_device';
+const DEVICE_DAYS = 365;
+
+/** Says of a browser that somebody was logged in there; sent along only where it is of use. */
+export function setDeviceCookie(reply: FastifyReply, device: string, secure: boolean): void {
+  const options = { path: '/api/v1/auth', httpOnly: true, sameSite: 'strict', secure, maxAge: DEVICE_DAYS * 86_400 } as const;
+  reply.setCookie(DEVICE_COOKIE, device, options);
+}
+
+export function deviceCookie(request: FastifyRequest): string | undefined {
+  return request.cookies[DEVICE_COOKIE];
+}

@@ -1,21 +1,22 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
 import { actorOf, ROLES, SCOPES } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { iso, NoContent, Time } from '../lib/http/schemas.ts';
-import { LOGIN_LIMIT, NAME_LIMIT } from '../lib/http/security.ts';
-import { Problem } from '../lib/problem.ts';
+import { LOGIN_LIMIT } from '../lib/http/security.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { AuthDeps } from './api-keys.ts';
-import { countLoginTry, deleteSessionsOf } from './auth.sql.ts';
-import { clearSessionCookie, sessionOf, setSessionCookie } from './guard.ts';
-import { keyHash } from './secrets.ts';
-import { logIn, logOut, openSession } from './sessions.ts';
+import { deleteSessionsOf } from './auth.sql.ts';
+import { clearSessionCookie, deviceCookie, sessionOf, setDeviceCookie, setSessionCookie } from './guard.ts';
+import { deviceOf } from './known-device.ts';
+import { type LoggedIn, logIn, logOut, type Origin, openSession } from './sessions.ts';
 import { acceptInvitation, changePassword, describeInvitation } from './users.ts';
 
 const PersonName = z.string().trim().min(1).max(100);
 const Password = z.string().min(1).max(500);
-const LoggedIn = z.object({ id: z.int(), name: z.string(), role: z.enum(ROLES) });
+const Code = z.string().trim().min(6).max(40).optional();
+const LoggedInSchema = z.object({ id: z.int(), name: z.string(), role: z.enum(ROLES) });
 
 const Me = z.object({
   kind: z.enum(['person', 'key', 'local', 'system']),
@@ -36,27 +37,38 @@ export function loginRoutes(app: App, deps: LoginRouteDeps): void {
   const { db } = deps;
   const https = deps.publicUrl?.startsWith('https:') === true;
   const limited = { access: 'public', rateLimit: LOGIN_LIMIT } as const;
+  const answer = (reply: FastifyReply, { person, token, device }: LoggedIn): z.output<typeof LoggedInSchema> => {
+    setSessionCookie(reply, token, https);
+    setDeviceCookie(reply, device, https);
+    return { id: person.id, name: person.name, role: person.role };
+  };
 
   app.post(
     '/api/v1/auth/login',
     {
-      config: limited,
+      // A browser that was logged in before has a count of its own: strangers behind the same address do not hold it up.
+      config: {
+        access: 'public',
+        rateLimit: {
+          ...LOGIN_LIMIT,
+          allowList: (request: FastifyRequest) => deviceOf(deps.secretKey, deviceCookie(request)) !== undefined,
+        },
+      },
       schema: {
         tags: ['access'],
         summary: 'Log in by name; sets the session cookie',
-        body: z.strictObject({ name: PersonName, password: Password }),
-        response: { 200: LoggedIn },
+        description:
+          'Whoever has a second factor gives `code` too; without it the answer to a right password is 401 `second_factor_needed`. After five wrong tries each further one waits longer (429, `retry_after`).',
+        body: z.strictObject({
+          name: PersonName,
+          password: Password,
+          code: Code.describe('Six figures of the authenticator app, or a recovery code'),
+        }),
+        response: { 200: LoggedInSchema },
       },
     },
     async (request, reply) => {
-      const { tries, windowEndsInSeconds } = await countLoginTry(db, nameHash(request.body.name), NAME_LIMIT.windowSeconds);
-      if (tries > NAME_LIMIT.max) {
-        reply.header('retry-after', String(windowEndsInSeconds));
-        throw new Problem('too_many_requests', 'Too many tries under this name in a short time. Wait a minute, then try again.');
-      }
-      const { person, token } = await logIn(deps, request.body);
-      setSessionCookie(reply, token, https);
-      return { id: person.id, name: person.name, role: person.role };
+      return answer(reply, await logIn(deps, request.body, originOf(request)));
     },
   );
 
@@ -130,15 +142,21 @@ export function loginRoutes(app: App, deps: LoginRouteDeps): void {
       schema: {
         tags: ['access'],
         summary: 'Use a link: set the password and be logged in',
-        body: z.strictObject({ token: z.string().min(1).max(200), name: PersonName.optional(), password: Password }),
-        response: { 200: LoggedIn },
+        description:
+          'Whoever has a second factor gives `code` too; without it the link is not used up (401 `second_factor_needed`).',
+        body: z.strictObject({
+          token: z.string().min(1).max(200),
+          name: PersonName.optional(),
+          password: Password,
+          code: Code,
+        }),
+        response: { 200: LoggedInSchema },
       },
     },
     async (request, reply) => {
-      const { token, name, password } = request.body;
-      const person = await acceptInvitation(deps, { token, name, password });
-      setSessionCookie(reply, await openSession(deps, person), https);
-      return { id: person.id, name: person.name, role: person.role };
+      const { token, name, password, code } = request.body;
+      const person = await acceptInvitation(deps, { token, name, password, code });
+      return answer(reply, await openSession(deps, person, originOf(request)));
     },
   );
 
@@ -163,7 +181,6 @@ export function loginRoutes(app: App, deps: LoginRouteDeps): void {
   );
 }
 
-/** As the database compares names. */
-function nameHash(name: string): Buffer {
-  return keyHash(name.toLowerCase());
+function originOf(request: FastifyRequest): Origin {
+  return { address: request.ip, agent: request.headers['user-agent'], device: deviceCookie(request) };
 }

@@ -7,6 +7,7 @@ import { say } from '../lib/words/sentence.ts';
 import type { AuthDeps } from './api-keys.ts';
 import { listPeople, type Person } from './auth.sql.ts';
 import { invitationUrl } from './links.ts';
+import { resetSecondFactor } from './second-factor.ts';
 import { changePerson, type Invitation, inviteAgain, invitePerson } from './users.ts';
 
 const PersonSchema = z
@@ -18,6 +19,7 @@ const PersonSchema = z
     created_by: z.string().nullable(),
     created_at: Time,
     last_login_at: Time.nullable(),
+    second_factor: z.boolean().describe('Logging in asks for a code as well'),
   })
   .meta({ id: 'Person' });
 
@@ -114,6 +116,20 @@ export function peopleRoutes(app: App, deps: UserRouteDeps): void {
     },
     async (request) => present(await changePerson(deps, actorOf(request), request.params.id, request.body)),
   );
+
+  app.delete(
+    '/api/v1/people/:id/second-factor',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['access'],
+        summary: 'Take the second factor away from somebody who has lost it; ends all sessions of the person',
+        params: z.object({ id: Id }),
+        response: { 200: PersonSchema },
+      },
+    },
+    async (request) => present(await resetSecondFactor(deps, actorOf(request), request.params.id)),
+  );
 }
 
 function present(person: Person): z.output<typeof PersonSchema> {
@@ -125,5 +141,6 @@ function present(person: Person): z.output<typeof PersonSchema> {
     created_by: person.created_by,
     created_at: iso(person.created_at),
     last_login_at: iso(person.last_login_at),
+    second_factor: person.has_second_factor,
   };
 }

@@ -4,8 +4,9 @@
 
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
-import { type Actor, SCOPES_OF_ROLE, type UserRole } from '../lib/http/actor.ts';
+import type { Actor, UserRole } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { AuthDeps } from './api-keys.ts';
 import {
   countPeopleWhoCanLogIn,
@@ -23,10 +24,14 @@ import {
   takeInvitation,
   changePerson as writeChange,
 } from './auth.sql.ts';
+import { checkPassword } from './check-password.ts';
+import { forgetTries } from './login-delays.sql.ts';
+import { mayTry, tryKey } from './login-tries.ts';
+import { actorOf, noSuchPerson } from './person.ts';
+import { takeCode } from './second-factor.ts';
 import { hashPassword, newToken, tokenHash, verifyPassword } from './secrets.ts';
 
 const INVITATION_DAYS = 7;
-export const PASSWORD_MIN = 10;
 
 export interface Invitation {
   readonly token: string;
@@ -99,15 +104,28 @@ export async function describeInvitation(deps: AuthDeps, token: string): Promise
   return { name: found.name, expiresAt: found.expires_at };
 }
 
-/** Uses a link: sets the password of the invited person, or makes the first administrator under the given name. */
+/**
+ * Uses a link: sets the password of the invited person, or makes the first administrator under the given name. A link stands in for a
+ * lost password and not for the second factor: who has one shows it too, and until then the link is not used up.
+ */
 export async function acceptInvitation(
   deps: AuthDeps,
-  given: { readonly token: string; readonly name: string | undefined; readonly password: string },
+  given: {
+    readonly token: string;
+    readonly name: string | undefined;
+    readonly password: string;
+    readonly code?: string | undefined;
+  },
 ): Promise<Person> {
-  checkPassword(given.password);
   const hash = tokenHash(deps.secretKey, given.token);
   // Before the slow hash, so that guessing links costs the guesser and not the server.
-  if ((await peekInvitation(deps.db, hash)) === undefined) throw usedUp();
+  const link = await peekInvitation(deps.db, hash);
+  if (link === undefined) throw usedUp();
+  await checkPassword(given.password, link.name ?? given.name);
+  if (link.has_second_factor) {
+    if (given.code === undefined) throw new Problem('second_factor_needed', say('server.auth.code-needed'));
+    await mayTry(deps.db, tryKey(link.name ?? '', 'code'));
+  }
   const password = await hashPassword(given.password);
   return deps.db.tx(async (sql) => {
     const invitation = await takeInvitation(sql, hash);
@@ -115,6 +133,11 @@ export async function acceptInvitation(
     const person =
       invitation.person_id === null ? await firstAdmin(sql, given.name) : await findPerson(sql, invitation.person_id);
     if (person === undefined) throw usedUp();
+    if (person.has_second_factor) {
+      const right = given.code !== undefined && (await takeCode(deps, sql, person.id, given.code));
+      if (!right) throw new Problem('not_authenticated', say('server.auth.wrong-login-code'));
+      await forgetTries(sql, tryKey(person.name, 'code'));
+    }
     await setPassword(sql, person.id, password);
     await deleteSessionsOf(sql, person.id);
     await recordAudit(sql, actorOf(person), {
@@ -173,9 +196,9 @@ export async function changePassword(
       'Only a person has a password. Log in by name to change yours; a key is replaced by making a new one.',
     );
   }
-  checkPassword(given.next);
+  await checkPassword(given.next, actor.name);
   const { id } = actor;
-  if (!(await verifyPassword(given.current, await passwordOf(deps.db, id)))) {
+  if (!(await verifyPassword(given.current, await passwordOf(deps.db, id), { known: true }))) {
     throw new Problem('not_allowed', 'The current password is wrong. Nothing was changed.');
   }
   const password = await hashPassword(given.next);
@@ -186,25 +209,6 @@ export async function changePassword(
   });
 }
 
-export function actorOf(person: Pick<Person, 'id' | 'name' | 'role'>): Actor {
-  return { kind: 'person', id: person.id, name: person.name, scopes: SCOPES_OF_ROLE[person.role], role: person.role };
-}
-
-function checkPassword(password: string): void {
-  if (password.length >= PASSWORD_MIN) return;
-  throw new Problem(
-    'invalid_request',
-    `The password is too short: at least ${String(PASSWORD_MIN)} characters. Four random words are easy to remember.`,
-    {
-      errors: [{ field: 'password', message: `Has at least ${String(PASSWORD_MIN)} characters.` }],
-    },
-  );
-}
-
 function usedUp(): Problem {
   return new Problem('not_found', 'This link was used already or has expired. Ask an administrator for a new one.');
-}
-
-function noSuchPerson(id: number): Problem {
-  return new Problem('not_found', `There is no person ${String(id)}. List them with GET /api/v1/people.`);
 }

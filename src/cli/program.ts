@@ -269,6 +269,15 @@ function userCommands(program: Command, answer: Answer): void {
   remote(users.command('link <name>').description('a link that sets a new password, for whoever cannot log in any more'))
     .addHelpText('after', examples('whatsapp-sender users link "Marta Rincón"'))
     .action(async (name: string, options: RemoteOptions) => answer((await import('./users.ts')).linkUser(name, options)));
+  remote(
+    users
+      .command('reset-second-factor <name>')
+      .description('log in by password alone again, for whoever lost the telephone and the recovery codes'),
+  )
+    .addHelpText('after', examples('whatsapp-sender users reset-second-factor "Marta Rincón"'))
+    .action(async (name: string, options: RemoteOptions) =>
+      answer((await import('./users.ts')).resetSecondFactor(name, options)),
+    );
 }
 
 function keyCommands(program: Command, answer: Answer): void {
@@ -285,8 +294,11 @@ function keyCommands(program: Command, answer: Answer): void {
   remote(keys.command('create').description('make a key; it is shown once'))
     .requiredOption('--name <name>', 'what it is for')
     .addOption(
-      new Option('--scope <scope...>', 'read: look; write: make and change; send: start and send; admin: everything')
-        .choices(['read', 'write', 'send', 'admin'])
+      new Option(
+        '--scope <scope...>',
+        'metrics: read /metrics; read: look; write: make and change; send: start and send; admin: everything',
+      )
+        .choices(['metrics', 'read', 'write', 'send', 'admin'])
         .makeOptionMandatory(),
     )
     .option('--expires <time>', 'until then, with its zone', parseTime)

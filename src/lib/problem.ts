@@ -24,6 +24,7 @@ export const PROBLEMS = {
   invalid_request: { status: 400, title: 'Invalid request' },
   unreadable_body: { status: 400, title: 'Unreadable body' },
   not_authenticated: { status: 401, title: 'Not authenticated' },
+  second_factor_needed: { status: 401, title: 'Second factor needed' },
   not_allowed: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   campaign_not_found: { status: 404, title: 'Campaign not found' },

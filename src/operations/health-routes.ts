@@ -81,10 +81,10 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
     '/metrics',
     {
       config: {
-        access: 'read',
+        access: 'metrics',
         describe: { answer: { type: 'text/plain', description: 'In the text format of Prometheus', schema: { type: 'string' } } },
       },
-      schema: { tags: ['system'], summary: 'For Prometheus (with a read key as bearer token)' },
+      schema: { tags: ['system'], summary: 'For Prometheus (with a key that may `metrics` as bearer token)' },
     },
     async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
   );

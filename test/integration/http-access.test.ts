@@ -85,6 +85,12 @@ test('a viewer changes nothing: every unsafe route that is not their own affair 
     'POST /api/v1/events/ticket',
     'POST /api/v1/auth/password',
     'POST /api/v1/auth/logout-everywhere',
+    'DELETE /api/v1/auth/sessions/1',
+    'POST /api/v1/auth/sessions/end-others',
+    'POST /api/v1/auth/second-factor',
+    'POST /api/v1/auth/second-factor/confirm',
+    'POST /api/v1/auth/second-factor/recovery-codes',
+    'POST /api/v1/auth/second-factor/disable',
     'POST /api/v1/templates/1/preview',
   ]);
   for (const { method, path } of routesOf(door)) {
@@ -168,6 +174,18 @@ test('an expired key opens nothing, and a key cannot be born expired', async () 
     key.slice(0, 10),
   ]);
   assert.equal((await door.call('GET', '/api/v1/campaigns', { key })).status, 401);
+});
+
+test('a key for figures reads the figures and nothing else; a key that reads may read them too', async () => {
+  const key = await door.key('metrics');
+  assert.equal((await door.call('GET', '/metrics', { key })).status, 200);
+  assert.equal((await door.call('GET', '/metrics', { key: await door.key('read') })).status, 200);
+  assert.equal((await door.call('GET', '/metrics', { key: await door.key('write') })).status, 403);
+  for (const { method, path, access } of routesOf(door)) {
+    if (access === 'public' || path === '/metrics') continue;
+    const answer = await door.call(method, path, { key, ...(method === 'GET' ? {} : { body: {} }) });
+    assert.equal(answer.status, 403, `${method} ${path}`);
+  }
 });
 
 test('malformed and foreign keys are refused', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { checkPassword } from '../../src/auth/check-password.ts';
+import { deviceOf, newDevice } from '../../src/auth/known-device.ts';
 import { invitationUrl } from '../../src/auth/links.ts';
-import { hashPassword, newToken, sameSecret, verifyPassword } from '../../src/auth/secrets.ts';
+import { hashPassword, newToken, open, sameSecret, seal, verifyPassword } from '../../src/auth/secrets.ts';
+import { networkOf } from '../../src/lib/http/client-network.ts';
 import { toProblem } from '../../src/lib/http/errors.ts';
 import { RouteBook } from '../../src/lib/http/not-found.ts';
 import { believedProxies } from '../../src/lib/http/proxies.ts';
@@ -69,14 +72,79 @@ test('an event is one frame of lines whatever is in it', () => {
 test('a password is known again, whichever way its accents were typed, and no other is', async () => {
   const stored = await hashPassword('contraseña larga');
   assert.ok(!stored.includes('contraseña'));
-  assert.equal(await verifyPassword('contrasen\u0303a larga', stored), true);
-  assert.equal(await verifyPassword('contraseña larga ', stored), false);
+  assert.equal(await verifyPassword('contrasen\u0303a larga', stored, { known: false }), true);
+  assert.equal(await verifyPassword('contraseña larga ', stored, { known: false }), false);
   assert.notEqual(await hashPassword('contraseña larga'), stored);
 });
 
 test('a name nobody has is no, after the same work', async () => {
-  assert.equal(await verifyPassword('', undefined), false);
-  assert.equal(await verifyPassword('anything', undefined), false);
+  assert.equal(await verifyPassword('', undefined, { known: false }), false);
+  assert.equal(await verifyPassword('anything', undefined, { known: false }), false);
+});
+
+test('a flood of strangers waits in a bounded row, and whoever was here before goes first', async () => {
+  const outcomes: string[] = [];
+  const verify = (known: boolean, label: string): Promise<unknown> =>
+    verifyPassword('x', undefined, { known }).then(
+      () => outcomes.push(label),
+      (error: unknown) => outcomes.push(error instanceof Problem ? `${label} ${error.code}` : String(error)),
+    );
+  const strangers = Array.from({ length: 20 }, () => verify(false, 'stranger'));
+  await Promise.all([...strangers, verify(true, 'known')]);
+  assert.deepEqual(outcomes.slice(0, 2), ['stranger overloaded', 'stranger overloaded'], 'two at once and sixteen in the row');
+  assert.equal(outcomes.filter((outcome) => outcome === 'stranger').length, 18);
+  assert.ok(outcomes.indexOf('known') <= 4, outcomes.join());
+});
+
+test('what is sealed with one secret opens with no other, and not when a bit of it changed', () => {
+  const sealed = seal('one secret', Buffer.from('JBSWY3DP'));
+  assert.equal(open('one secret', sealed)?.toString(), 'JBSWY3DP');
+  assert.equal(open('another secret', sealed), undefined);
+  assert.ok(!seal('one secret', Buffer.from('JBSWY3DP')).equals(sealed));
+  for (const at of [0, 13, sealed.length - 1]) {
+    const changed = Buffer.from(sealed);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    assert.equal(open('one secret', changed), undefined);
+  }
+});
+
+test('a browser is known by a token that nobody else can make', () => {
+  const token = newDevice('one secret', 7);
+  assert.equal(deviceOf('one secret', token)?.personId, 7);
+  for (const other of [undefined, '', 'a.b.c', token.replace('7.', '8.'), `${token}.x`, 'x'.repeat(300), '7..'])
+    assert.equal(deviceOf('one secret', other), undefined);
+  assert.equal(deviceOf('another secret', token), undefined);
+});
+
+test('passwords that anybody would try are refused, also dressed up; four random words are taken', async () => {
+  for (const common of [
+    'corta',
+    '1234567890',
+    'qwertyuiop',
+    'password123!',
+    'Contraseña2026',
+    'whatsapp12345',
+    '!!!Colombia2026!!!',
+    'aaaaaaaaaaaaaa',
+    'Marta Rincón 1',
+  ])
+    await assert.rejects(checkPassword(common, 'Marta Rincón'), Problem, common);
+  await checkPassword('cuatro palabras al azar', 'Marta Rincón');
+  await checkPassword('correct horse battery staple', undefined);
+  await checkPassword('k3jx-9fpq-zz81', '123');
+});
+
+test('an address counts alone, and a whole IPv6 line as one', () => {
+  for (const [address, network] of [
+    ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:1:2::7', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ] as const)
+    assert.equal(networkOf(address), network, address);
 });
 
 test('tokens differ and are compared whole', () => {

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.ts';
 import { say, type Text } from '../words/sentence.ts';
 
-/** What a key may be given, from the least to the most; `admin` includes the others. */
-export const SCOPES = ['read', 'write', 'send', 'admin'] as const;
+/** What a key may be given, from the least to the most; `admin` includes the others, `read` includes `metrics`. */
+export const SCOPES = ['metrics', 'read', 'write', 'send', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -29,6 +29,7 @@ export interface Actor {
 }
 
 export function may(actor: Actor, scope: Scope): boolean {
+  if (scope === 'metrics' && actor.scopes.includes('read')) return true;
   return actor.scopes.includes(scope) || actor.scopes.includes('admin');
 }
 

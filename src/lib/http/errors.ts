@@ -45,7 +45,8 @@ export function problemBody(
 
 export async function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): Promise<FastifyReply> {
   const { status } = PROBLEMS[problem.code];
-  const retryAfter = RETRY_AFTER[problem.code];
+  const { retry_after: own } = problem.extra;
+  const retryAfter = typeof own === 'number' ? own : RETRY_AFTER[problem.code];
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(retryAfter));
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="whatsapp-sender"');
   reply.header('cache-control', 'no-store');

@@ -79,6 +79,7 @@ export const ProblemSchema = z
       .optional()
       .describe('`campaign_cannot_be_started`: everything that stands in the way'),
     status_now: z.string().optional().describe('`campaign_wrong_state`: the state it is in'),
+    retry_after: z.int().optional().describe('`too_many_requests`: seconds, as in the header Retry-After'),
     scope: z.string().optional().describe('`not_allowed`: the right that is missing'),
     missing: z.array(z.string()).optional().describe('`file_unusable`: the columns that are missing'),
     columns: z.array(z.string()).optional().describe('`file_unusable`: those that were found'),

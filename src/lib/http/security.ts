@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { Problem } from '../problem.ts';
 import { say } from '../words/sentence.ts';
+import { networkOf } from './client-network.ts';
 import type { App } from './fastify-types.ts';
 
 export interface SecurityOptions {
@@ -45,6 +46,7 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
+    keyGenerator: (request) => networkOf(request.ip),
     errorResponseBuilder: () => new Problem('too_many_requests', say('server.http.too-many-tries')),
   });
 }
@@ -53,7 +55,7 @@ export async function secure(app: App, options: SecurityOptions): Promise<void> 
 export const LOGIN_LIMIT = { max: 10, timeWindow: '1 minute' } as const;
 
 /**
- * The same for one name from wherever: an address is easily changed, and behind a wrongly set proxy simply made up. Counted in the
- * database, so that it holds over all processes together; the count of an address is each process's own.
+ * The same for one name from wherever: an address is easily changed. Counted in the database, so that it holds over all processes
+ * together. It holds up only those who were never logged in from their browser: whoever attacks a name cannot shut its owner out.
  */
 export const NAME_LIMIT = { max: 20, windowSeconds: 60 } as const;

@@ -15,7 +15,7 @@ import { useWords } from '../lib/words.ts';
 import { keysQuery } from './queries.ts';
 
 type Key = Schemas['ApiKey'];
-const SCOPES = ['read', 'write', 'send', 'admin'] as const satisfies readonly Key['scopes'][number][];
+const SCOPES = ['metrics', 'read', 'write', 'send', 'admin'] as const satisfies readonly Key['scopes'][number][];
 
 /** Keys for other systems. One that is revoked opens nothing from the next request on. */
 export function Keys() {
