@@ -1535,6 +1535,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was wrong, from when until when: what goes on first, then the newest
+         * @description Needs the right `read`.
+         */
+        get: operations["get_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stop-everything": {
         parameters: {
             query?: never;
@@ -2209,6 +2229,7 @@ export interface components {
             said: string | null;
             /** @description The campaign it answers */
             campaign_id: number | null;
+            campaign_name: string | null;
             /** @description The proof */
             detail: {
                 [key: string]: unknown;
@@ -2330,7 +2351,24 @@ export interface components {
                 pending: number;
                 stuck: number;
                 last_received_at: string | null;
+                /** @description Whose signature did not fit, at the process that answers and since it began */
+                refused: {
+                    count: number;
+                    last_at: string | null;
+                };
             };
+            /** @description Where the data folder of the process that answers is */
+            disk: {
+                free_bytes: number;
+            } | null;
+            /** @description Of the embedded database; null where a PostgreSQL server keeps the data and makes them itself */
+            backups: {
+                /** @description null: none are made by themselves */
+                every_hours: number | null;
+                keep: number;
+                last_at: string | null;
+                last_bytes: number | null;
+            } | null;
             queue: {
                 [key: string]: unknown;
             };
@@ -2341,6 +2379,23 @@ export interface components {
                 message: string;
                 message_es: string;
             }[];
+            /** @description What waits for a person */
+            badges: {
+                unread_replies: number;
+                /** @description That somebody has to decide */
+                doubtful_replies: number;
+            };
+        };
+        PastAlarm: {
+            id: number;
+            code: string;
+            /** @description As it was said when it began */
+            message: string;
+            message_es: string;
+            /** Format: date-time */
+            began_at: string;
+            /** @description null while it goes on */
+            ended_at: string | null;
         };
         UploadReport: {
             upload_id: number;
@@ -2610,6 +2665,7 @@ export interface components {
             body: string | null;
             /** @description The campaign it answers */
             campaign_id: number | null;
+            campaign_name: string | null;
             recipient_id: number | null;
             /** Format: date-time */
             sent_at: string;
@@ -6117,6 +6173,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_alarms: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PastAlarm"][];
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];

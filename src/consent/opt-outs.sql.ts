@@ -20,7 +20,12 @@ export interface Suppression {
   readonly since: Date;
 }
 
-export type StoredSuppression = Omit<Suppression, 'actor'> & { readonly actor: string | null; readonly lifted_at: Date | null };
+export type StoredSuppression = Omit<Suppression, 'actor'> & {
+  readonly actor: string | null;
+  /** Of the campaign that the proof names. */
+  readonly campaign_name: string | null;
+  readonly lifted_at: Date | null;
+};
 
 export type ConsentKind = 'opt_out' | 'doubt' | 'lift' | 'resume';
 
@@ -152,6 +157,8 @@ const MATCHING = `
 
 const SHOWN = `
   select s.person, s.phone, s.scope, s.source, s.detail, s.since, s.lifted_at,
+         (select c.name from campaigns c
+          where c.id = case jsonb_typeof(s.detail -> 'campaign_id') when 'number' then (s.detail ->> 'campaign_id')::int end) as campaign_name,
          (select e.actor from consent_events e where e.person = s.person and e.scope = s.scope and e.at = s.since and e.source = s.source
           order by e.id limit 1) as actor`;
 

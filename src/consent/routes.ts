@@ -95,7 +95,7 @@ export function optOutRoutes(app: App, deps: ConsentRouteDeps): void {
           await recordAudit(sql, actor, { action: 'optout.add', detail: { scope } });
         });
         const stored = (await listSuppressions(db, { person, scope, limit: 1, offset: 0 })).suppressions[0];
-        return { status: 201, body: presentOptOut(stored ?? { ...entry, lifted_at: null }) };
+        return { status: 201, body: presentOptOut(stored ?? { ...entry, campaign_name: null, lifted_at: null }) };
       });
     },
   );

@@ -24,6 +24,7 @@ export const OptOutSchema = z
     actor: z.string().nullable().describe('Who of us wrote it down; null when it was the person or Meta'),
     said: z.string().nullable().describe('The words'),
     campaign_id: z.int().nullable().describe('The campaign it answers'),
+    campaign_name: z.string().nullable(),
     detail: z.record(z.string(), z.unknown()).describe('The proof'),
     since: Time,
   })
@@ -37,6 +38,7 @@ export function presentOptOut(entry: StoredSuppression): z.output<typeof OptOutS
     actor: entry.actor,
     said: textOf(entry.detail, 'said'),
     campaign_id: campaignOf(entry.detail),
+    campaign_name: entry.campaign_name,
     detail: { ...entry.detail },
     since: iso(entry.since),
   };

@@ -4,6 +4,7 @@ import { type PeriodicJob, untilNone } from '../lib/jobs/periodic.ts';
 import type { Logger } from '../lib/log.ts';
 import { runningCampaigns } from '../lifecycle/campaign.sql.ts';
 import { forgetLateAnswers } from '../lifecycle/forget-recipient.sql.ts';
+import { noteAlarms } from './alarms.sql.ts';
 import { createAlarmWatch, readAlarms } from './alarms.ts';
 import type { Backups } from './backups.ts';
 import { pruneAccountEvents } from './retention.sql.ts';
@@ -32,7 +33,11 @@ export function upkeepJobs(deps: UpkeepDeps): PeriodicJob[] {
   const { log, campaigns, backups, webhookDays, campaignDays, signal } = deps;
   const { db, mode } = campaigns;
   const watchAlarms = createAlarmWatch({
-    read: () => readAlarms(db, mode),
+    read: async () => {
+      const now = await readAlarms(db, mode);
+      await noteAlarms(db, now);
+      return now;
+    },
     onRaised: (alarm) => {
       log.error({ alarm: alarm.code }, alarm.message);
     },

@@ -6,12 +6,14 @@ import { viewCampaigns, waitingFor } from '../campaigns/stats.ts';
 import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { iso, Time } from '../lib/http/schemas.ts';
+import { digits, iso, Time } from '../lib/http/schemas.ts';
 import { livingProcesses } from '../lib/jobs/processes.sql.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
+import { countReplies } from '../replies/replies.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
+import { pastAlarms } from './alarms.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
 import type { ProcessState } from './process-state.ts';
 
@@ -43,13 +45,44 @@ const StatusSchema = z
     processes: z.array(
       z.object({ id: z.string(), role: z.string(), host: z.string(), pid: z.int(), started_at: Time, seen_at: Time }),
     ),
-    webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: Time.nullable() }),
+    webhooks: z.object({
+      pending: z.int(),
+      stuck: z.int(),
+      last_received_at: Time.nullable(),
+      refused: z
+        .object({ count: z.int(), last_at: Time.nullable() })
+        .describe('Whose signature did not fit, at the process that answers and since it began'),
+    }),
+    disk: z.object({ free_bytes: z.int() }).nullable().describe('Where the data folder of the process that answers is'),
+    backups: z
+      .object({
+        every_hours: z.number().nullable().describe('null: none are made by themselves'),
+        keep: z.int(),
+        last_at: Time.nullable(),
+        last_bytes: z.int().nullable(),
+      })
+      .nullable()
+      .describe('Of the embedded database; null where a PostgreSQL server keeps the data and makes them itself'),
     queue: z.record(z.string(), z.unknown()),
     alarms: z
       .array(z.object({ code: z.enum(ALARM_CODES), message: z.string(), message_es: z.string() }))
       .describe('What is wrong now, in words'),
+    badges: z
+      .object({ unread_replies: z.int(), doubtful_replies: z.int().describe('That somebody has to decide') })
+      .describe('What waits for a person'),
   })
   .meta({ id: 'Status' });
+
+const AlarmSchema = z
+  .object({
+    id: z.int(),
+    code: z.string(),
+    message: z.string().describe('As it was said when it began'),
+    message_es: z.string(),
+    began_at: Time,
+    ended_at: Time.nullable().describe('null while it goes on'),
+  })
+  .meta({ id: 'PastAlarm' });
 
 export interface StatusRouteDeps extends CampaignDeps {
   readonly appName: string;
@@ -73,7 +106,7 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       const number = await findNumber(db, deps.mode, phoneNumberId);
       const webhooks = await webhookBacklog(db);
       const processes = await livingProcesses(db);
-      const { pace, queue } = await deps.processState();
+      const { pace, queue, refused, diskFree, backups } = await deps.processState();
       return {
         name: deps.appName,
         version: deps.version,
@@ -99,11 +132,47 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
           started_at: iso(startedAt),
           seen_at: iso(seenAt),
         })),
-        webhooks: { pending: webhooks.pending, stuck: webhooks.stuck, last_received_at: iso(webhooks.last_received_at) },
+        webhooks: {
+          pending: webhooks.pending,
+          stuck: webhooks.stuck,
+          last_received_at: iso(webhooks.last_received_at),
+          refused: { count: refused.count, last_at: iso(refused.lastAt ?? null) },
+        },
+        disk: diskFree === undefined ? null : { free_bytes: diskFree },
+        backups:
+          backups === undefined
+            ? null
+            : {
+                every_hours: backups.everyHours ?? null,
+                keep: backups.keep,
+                last_at: iso(backups.last?.madeAt ?? null),
+                last_bytes: backups.last?.bytes ?? null,
+              },
         queue: { ...queue },
+        badges: await badges(db),
         alarms: (await readAlarms(db, deps.mode)).map((alarm) => ({ ...alarm })),
       };
     },
+  );
+
+  app.get(
+    '/api/v1/alarms',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['system'],
+        summary: 'What was wrong, from when until when: what goes on first, then the newest',
+        querystring: z.object({ limit: digits(1, 500).default(50) }),
+        response: { 200: z.object({ data: z.array(AlarmSchema) }) },
+      },
+    },
+    async (request) => ({
+      data: (await pastAlarms(db, request.query.limit)).map(({ began_at: began, ended_at: ended, ...alarm }) => ({
+        ...alarm,
+        began_at: iso(began),
+        ended_at: iso(ended),
+      })),
+    }),
   );
 
   app.post(
@@ -137,6 +206,11 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       return { stopped_at: iso((await readInstallation(db)).stopped_at) };
     },
   );
+}
+
+async function badges(db: Db): Promise<{ unread_replies: number; doubtful_replies: number }> {
+  const { unread, doubtful } = await countReplies(db);
+  return { unread_replies: unread, doubtful_replies: doubtful };
 }
 
 /** Measured, while `messages_per_second` is what would be allowed. */

@@ -123,6 +123,7 @@ export interface InboundRow {
   readonly type: string;
   readonly body: string | null;
   readonly campaign_id: number | null;
+  readonly campaign_name: string | null;
   readonly message_id: number | null;
   readonly sent_at: Date;
   readonly received_at: Date;
@@ -137,7 +138,7 @@ export interface InboundRow {
 
 const SHOWN = `
   select i.id, i.person, i.user_id, i.name, i.type, i.body, i.campaign_id, i.message_id, i.sent_at, i.received_at, i.read_at, i.consent,
-         i.doubt, i.decided_at, i.decided_by,
+         i.doubt, i.decided_at, i.decided_by, (select c.name from campaigns c where c.id = i.campaign_id) as campaign_name,
          (select s.scope from suppressions s where s.person = i.person and s.lifted_at is null and s.scope <> 'doubtful' order by s.scope limit 1)
            as opted_out`;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
+import { noteAlarms, pastAlarms } from '../../src/operations/alarms.sql.ts';
 import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/operations/alarms.ts';
 import type { Signs } from '../../src/operations/metrics.sql.ts';
 import { readGauges } from '../../src/operations/metrics.sql.ts';
@@ -120,4 +121,19 @@ test('an alarm is told once when it begins and once when it ends', async () => {
   await look();
   await look();
   assert.deepEqual(told, ['+webhooks_stuck', '-webhooks_stuck']);
+});
+
+test('what was wrong is kept from when until when, once however many processes look and however often one starts again', async (t) => {
+  const db = await openTestDb(t);
+  const alarm = (code: string) => ({ code, message: `${code} here`, message_es: `${code} aquí` });
+  await Promise.all([noteAlarms(db, [alarm('no_worker')]), noteAlarms(db, [alarm('no_worker')])]);
+  await noteAlarms(db, [alarm('no_worker'), alarm('webhooks_stuck')]);
+  await noteAlarms(db, [alarm('webhooks_stuck')]);
+  await noteAlarms(db, [alarm('webhooks_stuck'), alarm('no_worker')]);
+  const seen = (await pastAlarms(db, 10)).map(({ code, ended_at: ended }) => [code, ended === null]);
+  assert.deepEqual(seen, [
+    ['no_worker', true],
+    ['webhooks_stuck', true],
+    ['no_worker', false],
+  ]);
 });

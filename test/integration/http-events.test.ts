@@ -204,7 +204,7 @@ test('closing the server ends its streams and finishes what is under way', async
     processState: async () => {
       asked++;
       await hold;
-      return { pace: null, queue: {} };
+      return { pace: null, queue: {}, refused: { count: 0, lastAt: undefined }, diskFree: undefined, backups: undefined };
     },
   });
   const stream = await openStream(door, '/api/v1/events/campaigns/stream');

@@ -98,5 +98,34 @@ export async function fillWithDemo(house: TestHouse): Promise<Demo> {
     HANG_MS,
   );
   await house.call('POST', `/api/v1/campaigns/${String(paused)}/pause`);
+  await answers(house);
   return { running, completed, draft };
+}
+
+/** What people of the completed campaign write back: plain answers, opt-outs, and some that somebody has to decide. */
+async function answers(house: TestHouse): Promise<void> {
+  const written = [
+    { type: 'text', text: '¿Aplica también en la tienda de Suba?' },
+    { type: 'text', text: 'no me manden tanta cosa por favor' },
+    { type: 'stop', text: 'BAJA' },
+    { type: 'text', text: 'Ya pedí que me den de baja del plan de datos, ¿qué pasó?' },
+    { type: 'image' },
+    { type: 'text', text: 'شكرا' },
+    { type: 'user_preferences', value: 'stop' },
+  ];
+  for (const [i, answer] of written.entries())
+    await house.sim('POST', '/_sim/inbound', {
+      from: `+57 300 ${String(1_000_000 + i).padStart(7, '0')}`,
+      name: NAMES[i % NAMES.length],
+      ...answer,
+    });
+  await house.call('POST', '/api/v1/opt-outs', { phone: '+573165550120', note: 'Llamó a la tienda' });
+  await until(
+    'the answers are stored',
+    async () => {
+      const { json } = await house.call('GET', '/api/v1/replies?limit=1');
+      return Number(json['total']) >= written.length - 1 ? true : undefined;
+    },
+    HANG_MS,
+  );
 }

@@ -162,7 +162,14 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
     stillValid: (actor) => stillValid(auth, actor),
     metrics: new Registry(),
     backup: undefined,
-    processState: () => Promise.resolve({ pace: null, queue: { waiting: 0 } }),
+    processState: () =>
+      Promise.resolve({
+        pace: null,
+        queue: { waiting: 0 },
+        refused: { count: 0, lastAt: undefined },
+        diskFree: undefined,
+        backups: undefined,
+      }),
     ...changes,
   };
 }

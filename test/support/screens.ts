@@ -43,6 +43,39 @@ export const SCREENS: readonly ScreenOf[] = [
       await page.locator('dialog[open]').waitFor();
     },
   },
+  { name: 'replies', path: () => '/replies', ready: '.decide' },
+  {
+    name: 'replies-conversation',
+    path: () => '/replies',
+    ready: '.decide',
+    act: async (page) => {
+      await page.locator('.decide .lk.name').first().click();
+      await page.locator('.phone .bub.out').first().waitFor();
+    },
+  },
+  { name: 'opt-outs', path: () => '/opt-outs', ready: 'table.optouts tbody tr' },
+  {
+    name: 'opt-outs-proof',
+    path: () => '/opt-outs',
+    ready: 'table.optouts tbody tr',
+    act: async (page) => {
+      await page.locator('table.optouts .name').first().click();
+      await page.locator('.life li').first().waitFor();
+    },
+  },
+  {
+    name: 'opt-outs-lift',
+    path: () => '/opt-outs',
+    ready: 'table.optouts tbody tr',
+    act: async (page) => {
+      await page.locator('table.optouts td .lk:not(.name)').first().click();
+      await page.locator('dialog[open] input').waitFor();
+    },
+  },
+  { name: 'system', path: () => '/system', ready: '.kv' },
+  { name: 'campaign', path: ({ running }) => `/campaigns/${String(running)}`, ready: '.people tbody tr.link' },
+  { name: 'campaign-completed', path: ({ completed }) => `/campaigns/${String(completed)}`, ready: '.people tbody tr.link' },
+  { name: 'person-story', path: ({ completed }) => `/campaigns/${String(completed)}/people/2`, ready: '.phone .bub' },
   { name: 'activity', path: () => '/activity', ready: 'table tbody tr' },
   { name: 'settings-people', path: () => '/settings', ready: 'table tbody tr' },
   {

@@ -15,11 +15,11 @@ import { readListSearch } from '../campaigns/list-search.ts';
 import { readOneSearch } from '../campaigns/one-search.ts';
 import { queryClient } from '../lib/query.ts';
 import { meQuery } from '../lib/session.ts';
-
 import { readEditSearch } from '../new-campaign/steps.ts';
+import { readOptOutsSearch } from '../opt-outs/opt-outs-search.ts';
+import { readRepliesSearch } from '../replies/replies-search.ts';
 import { readSettingsSearch } from '../settings/tabs.ts';
 import { readTemplatesSearch } from '../templates/templates-search.ts';
-
 import { ErrorScreen, NotFoundScreen } from './error-screen.tsx';
 import { Shell } from './shell.tsx';
 
@@ -97,6 +97,23 @@ const screens = [
     path: '/templates',
     validateSearch: readTemplatesSearch,
     component: lazyRouteComponent(() => import('../templates/list.tsx'), 'TemplateList'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/opt-outs',
+    validateSearch: readOptOutsSearch,
+    component: lazyRouteComponent(() => import('../opt-outs/opt-outs.tsx'), 'OptOuts'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/replies',
+    validateSearch: readRepliesSearch,
+    component: lazyRouteComponent(() => import('../replies/replies.tsx'), 'Replies'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/system',
+    component: lazyRouteComponent(() => import('../system/system.tsx'), 'System'),
   }),
   createRoute({
     getParentRoute: () => shell,

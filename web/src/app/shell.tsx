@@ -3,6 +3,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useLive } from '../lib/live.ts';
 import { sessionExpired } from '../lib/session-expired.ts';
+import { statusQuery } from '../lib/status.ts';
 import { useStore } from '../lib/store.ts';
 import { listenToShortcuts, useShortcut } from '../lib/ui/shortcuts.tsx';
 import { useWords } from '../lib/words.ts';
@@ -11,9 +12,10 @@ import { OfflineNotice } from './offline-notice.tsx';
 import { SandboxStripe } from './sandbox-stripe.tsx';
 import { SessionDialog } from './session-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
-import { statusQuery } from './status.ts';
 import { StopDialog, StoppedNotice } from './stop-everything.tsx';
 import { TopBar } from './top-bar.tsx';
+
+const STATUS_MS = 5_000;
 
 /** What is around every screen: the number and its state above, the ways beside, and what must be in reach everywhere. */
 export function Shell() {
@@ -21,7 +23,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const isExpired = useStore(sessionExpired);
   const [open, setOpen] = useState<'shortcuts' | 'stop' | undefined>();
-  const { data: status } = useQuery(statusQuery);
+  const { data: status } = useQuery({ ...statusQuery, refetchInterval: STATUS_MS });
   const navigate = useNavigate();
   useLive();
   useEffect(listenToShortcuts, []);
@@ -45,13 +47,13 @@ export function Shell() {
       <SandboxStripe status={status} />
       <StoppedNotice status={status} />
       <div className="app">
-        <Navigation />
+        <Navigation status={status} />
         <main id="main" tabIndex={-1} ref={main}>
           <OfflineNotice />
           <Outlet />
         </main>
       </div>
-      <BottomNavigation />
+      <BottomNavigation status={status} />
       {open === 'shortcuts' && <ShortcutsDialog onClose={() => setOpen(undefined)} />}
       {open === 'stop' && <StopDialog onClose={() => setOpen(undefined)} />}
       {isExpired && <SessionDialog />}

@@ -3,9 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { Schemas } from '../lib/api.ts';
 import { StatusKeys } from '../lib/message/status-bar.tsx';
-import { Button } from '../lib/ui/button.tsx';
 import { LinkButton } from '../lib/ui/link-button.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
+import { Pager } from '../lib/ui/pager.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { Screen } from '../lib/ui/screen.tsx';
 import { SearchBox } from '../lib/ui/search-box.tsx';
@@ -71,7 +71,12 @@ export function CampaignList() {
           ) : (
             <CampaignTable campaigns={data.data} sort={search.sort ?? '-created_at'} onSort={(sort) => show({ sort })} />
           )}
-          <Pager page={search.page ?? 1} total={data.total} onPage={(page) => show({ page: page === 1 ? undefined : page })} />
+          <Pager
+            page={search.page ?? 1}
+            size={PAGE_SIZE}
+            total={data.total}
+            onPage={(page) => show({ page: page === 1 ? undefined : page })}
+          />
         </>
       )}
     </Screen>
@@ -144,30 +149,5 @@ function CampaignTable({ campaigns, sort, onSort }: TableProps) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Pager({
-  page,
-  total,
-  onPage,
-}: {
-  readonly page: number;
-  readonly total: number;
-  readonly onPage: (page: number) => void;
-}) {
-  const { t, f } = useWords();
-  if (total <= PAGE_SIZE) return null;
-  const [from, to] = [(page - 1) * PAGE_SIZE + 1, Math.min(total, page * PAGE_SIZE)];
-  return (
-    <div className="pager">
-      <span>{t('pager.where', { from: f.number(from), to: f.number(to), total: f.number(total) })}</span>
-      <Button size="small" icon="left" disabled={page === 1} onPress={() => onPage(page - 1)}>
-        {t('pager.previous')}
-      </Button>
-      <Button size="small" disabled={to === total} onPress={() => onPage(page + 1)}>
-        {t('pager.next')}
-      </Button>
-    </div>
   );
 }

@@ -104,7 +104,12 @@ function makeFormat(locale: string, t: Translate): Format {
       return t('time.days', { count: Math.round(hours / 24) });
     },
     bytes: (count) => {
-      const [unit, size] = count < 1e6 ? (['kilobyte', count / 1e3] as const) : (['megabyte', count / 1e6] as const);
+      const [unit, size] =
+        count < 1e6
+          ? (['kilobyte', count / 1e3] as const)
+          : count < 1e9
+            ? (['megabyte', count / 1e6] as const)
+            : (['gigabyte', count / 1e9] as const);
       return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: size < 10 ? 1 : 0 }).format(size);
     },
     list: (parts) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts),

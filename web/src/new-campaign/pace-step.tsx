@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { statusQuery } from '../lib/status.ts';
 import { Loading } from '../lib/ui/loading.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords } from '../lib/words.ts';
 import { type Draft, durationOf, useTyped } from './draft.ts';
-import { preflightQuery, statusQuery } from './queries.ts';
+import { preflightQuery } from './queries.ts';
 
 /** When, how fast, and what it costs at most. */
 export function PaceStep({ draft }: { readonly draft: Draft }) {

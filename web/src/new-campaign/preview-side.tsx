@@ -3,10 +3,11 @@ import { useState } from 'react';
 import { Bubble } from '../lib/message/bubble.tsx';
 import { Phone } from '../lib/message/phone.tsx';
 import { templateBubble } from '../lib/message/template-bubble.ts';
+import { statusQuery } from '../lib/status.ts';
 import { Button } from '../lib/ui/button.tsx';
 import { useWords } from '../lib/words.ts';
 import { type Draft, valueFrom, wholeMapping } from './draft.ts';
-import { peopleQuery, preflightQuery, statusQuery } from './queries.ts';
+import { peopleQuery, preflightQuery } from './queries.ts';
 import { SendTest } from './send-test.tsx';
 
 /** The phone beside every step: first with Meta's examples, then with the file's values, then person by person. */

@@ -80,8 +80,3 @@ export function peopleQuery(id: number) {
       ),
   });
 }
-
-export const statusQuery = queryOptions({
-  queryKey: ['status'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/status', { signal })),
-});

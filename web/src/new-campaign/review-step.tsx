@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { api, ask, newKey, type Schemas } from '../lib/api.ts';
 import { useMay } from '../lib/session.ts';
+import { statusQuery } from '../lib/status.ts';
 import { Button } from '../lib/ui/button.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
@@ -11,7 +12,7 @@ import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords, type Words } from '../lib/words.ts';
 import { ChangedVersion } from './changed-version.tsx';
 import { type Draft, durationOf } from './draft.ts';
-import { campaignQuery, preflightQuery, statusQuery } from './queries.ts';
+import { campaignQuery, preflightQuery } from './queries.ts';
 import type { Step } from './steps.ts';
 
 type Preflight = Schemas['Preflight'];

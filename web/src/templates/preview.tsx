@@ -1,16 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../lib/api.ts';
 import { Bubble } from '../lib/message/bubble.tsx';
 import { Phone } from '../lib/message/phone.tsx';
 import { templateBubble } from '../lib/message/template-bubble.ts';
+import { useSenderName } from '../lib/status.ts';
 import { useWords } from '../lib/words.ts';
-import { statusQuery } from './queries.ts';
 
 /** As the person sees it, with the examples its author gave. */
 export function TemplatePreview({ template }: { readonly template: Schemas['Template'] }) {
   const { t, f } = useWords();
-  const { data: status } = useQuery(statusQuery);
-  const name = status?.number.verified_name ?? status?.number.display_phone_number ?? status?.name ?? 'WhatsApp';
+  const name = useSenderName();
   return (
     <aside className="side" aria-label={t('templates.preview')}>
       <p className="lab">

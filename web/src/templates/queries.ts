@@ -7,9 +7,3 @@ export const templatesQuery = queryOptions({
   queryFn: ({ signal }) => ask(api.GET('/api/v1/templates', { signal })),
   staleTime: 30_000,
 });
-
-/** Under whose name the messages arrive. */
-export const statusQuery = queryOptions({
-  queryKey: ['status'],
-  queryFn: ({ signal }) => ask(api.GET('/api/v1/status', { signal })),
-});

@@ -4,13 +4,14 @@ import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef } from 'react';
 import type { Schemas } from '../../lib/api.ts';
 import { type MessageStatus, SIGNS } from '../../lib/message/status.ts';
+import { phoneWords } from '../../lib/phone-words.ts';
 import { Icon } from '../../lib/ui/icon.tsx';
 import { Loading } from '../../lib/ui/loading.tsx';
 import { ProblemNotice } from '../../lib/ui/problem-notice.tsx';
 import { SearchBox } from '../../lib/ui/search-box.tsx';
 import { useWords } from '../../lib/words.ts';
 import type { OneSearch } from '../one-search.ts';
-import { latest, nameOf, type Person, phoneWords, whyWords } from './person.ts';
+import { latest, nameOf, type Person, whyWords } from './person.ts';
 import { peopleQuery } from './queries.ts';
 
 const CHIPS: readonly MessageStatus[] = ['read', 'delivered', 'sent', 'accepted', 'failed', 'unknown', 'skipped', 'pending'];

@@ -12,12 +12,6 @@ export function nameOf({ data }: Pick<Person, 'data'>): string {
   return (named ?? columns.find(([, value]) => /\p{L}{2}/u.test(value)))?.[1] ?? '';
 }
 
-/** +573001234567 in groups that can be read aloud. */
-export function phoneWords(phone: string): string {
-  const match = /^\+(\d{1,3}?)(\d{3})(\d{3})(\d{4})$/.exec(phone);
-  return match === null ? phone : `+${match.slice(1).join(' ')}`;
-}
-
 /** The last that is known, and when. */
 export function latest(person: Person): { readonly kind: string; readonly at: string } | undefined {
   for (const kind of ['read', 'delivered', 'sent', 'accepted'] as const) {

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../lib/api.ts';
-import { facts } from '../../lib/facts.ts';
 import { Bubble } from '../../lib/message/bubble.tsx';
 import { Phone } from '../../lib/message/phone.tsx';
 import { SIGNS } from '../../lib/message/status.ts';
+import { phoneWords } from '../../lib/phone-words.ts';
+import { useSenderName } from '../../lib/status.ts';
 import { Icon } from '../../lib/ui/icon.tsx';
 import { LinkButton } from '../../lib/ui/link-button.tsx';
 import { Loading } from '../../lib/ui/loading.tsx';
@@ -13,7 +14,7 @@ import { Screen } from '../../lib/ui/screen.tsx';
 import { useWords } from '../../lib/words.ts';
 import { campaignQuery } from '../queries.ts';
 import { History } from './history.tsx';
-import { nameOf, phoneWords } from './person.ts';
+import { nameOf } from './person.ts';
 import { bubbleQuery, storyQuery } from './queries.ts';
 
 type Story = Schemas['RecipientHistory'];
@@ -149,6 +150,7 @@ function Row({ story }: { readonly story: Story }) {
 
 function OnThePhone({ campaign, story }: { readonly campaign: Schemas['Campaign']; readonly story: Story }) {
   const { t, f } = useWords();
+  const name = useSenderName();
   const { data, error } = useQuery(bubbleQuery(campaign.id, story.id));
   const arrived = story.delivered_at ?? story.sent_at ?? story.accepted_at;
   return (
@@ -158,7 +160,7 @@ function OnThePhone({ campaign, story }: { readonly campaign: Schemas['Campaign'
       </p>
       {error !== null && <ProblemNotice error={error} title={t('story.no-bubble')} />}
       {data !== undefined && (
-        <Phone name={facts.name} label={t('story.phone')}>
+        <Phone name={name} label={t('story.phone')}>
           <Bubble content={data.preview} {...(arrived === null ? {} : { time: f.time(arrived) })} />
           {story.replies.map((reply) => (
             <div className="bub out" key={reply.id}>
