@@ -1831,6 +1831,7 @@ export interface components {
             };
             action: string;
             campaign_id: number | null;
+            campaign_name: string | null;
             detail: {
                 [key: string]: unknown;
             };
@@ -3866,7 +3867,7 @@ export interface operations {
             query?: {
                 campaign_id?: number;
                 action?: string;
-                /** @description Name of the person or key */
+                /** @description In the name of the person or key */
                 actor?: string;
                 /** @description ISO-8601 with the zone, as 2026-01-31T09:00:00Z */
                 since?: string;
@@ -4729,6 +4730,10 @@ export interface operations {
                 error_code?: number;
                 /** @description A number, or the digits it begins with, country included: in the order of the numbers, without a total */
                 phone?: string;
+                /** @description What a value of their row contains, whatever the case and the accents: in the order of the file, without a total. A page may be short, or empty, and the next one not */
+                text?: string;
+                /** @description Begins at this row of the file instead of the first; only without status, code, phone and text */
+                row?: number;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;

@@ -9,10 +9,11 @@ export interface AuditEntry {
   readonly actor_name: string;
   readonly action: string;
   readonly campaign_id: number | null;
+  readonly campaign_name: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export async function insertAudit(sql: Sql, entry: Omit<AuditEntry, 'id' | 'at'>): Promise<void> {
+export async function insertAudit(sql: Sql, entry: Omit<AuditEntry, 'id' | 'at' | 'campaign_name'>): Promise<void> {
   await sql.query(
     'insert into audit (actor_kind, actor_id, actor_name, action, campaign_id, detail) values ($1, $2, $3, $4, $5, $6)',
     [entry.actor_kind, entry.actor_id, entry.actor_name, entry.action, entry.campaign_id, jsonbText(entry.detail)],
@@ -35,9 +36,10 @@ export async function listAudit(sql: Sql, filter: AuditFilter): Promise<{ entrie
   const { rows } = await sql.query<AuditEntry & { total: number }>(
     `with matching as (
        select * from audit
-       where ($1::int is null or campaign_id = $1) and ($2::text is null or action = $2) and ($3::text is null or lower(actor_name) = lower($3))
+       where ($1::int is null or campaign_id = $1) and ($2::text is null or action = $2) and ($3::text is null or position(lower($3) in lower(actor_name)) > 0)
          and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5))
-     select t.total, m.* from (select count(*) as total from matching) t
+     select t.total, m.*, (select c.name from campaigns c where c.id = m.campaign_id) as campaign_name
+     from (select count(*) as total from matching) t
      left join lateral (select * from matching where ($6::bigint is null or id < $6) order by id desc limit $7) m on true
      order by m.id desc`,
     [

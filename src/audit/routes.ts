@@ -11,6 +11,7 @@ const AuditSchema = z
     actor: z.object({ kind: z.enum(['person', 'key', 'local', 'system']), id: z.int().nullable(), name: z.string() }),
     action: z.string(),
     campaign_id: z.int().nullable(),
+    campaign_name: z.string().nullable(),
     detail: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'AuditEntry' });
@@ -18,7 +19,7 @@ const AuditSchema = z
 const Query = z.object({
   campaign_id: Id.optional(),
   action: filterText(100).optional(),
-  actor: filterText(100).optional().describe('Name of the person or key'),
+  actor: filterText(100).optional().describe('In the name of the person or key'),
   since: TimeIn.optional(),
   until: TimeIn.optional(),
   limit: digits(1, 500).default(50),
@@ -60,6 +61,7 @@ export function auditRoutes(app: App, deps: AuditRouteDeps): void {
           actor: { kind: entry.actor_kind, id: entry.actor_id, name: entry.actor_name },
           action: entry.action,
           campaign_id: entry.campaign_id,
+          campaign_name: entry.campaign_name,
           detail: { ...entry.detail },
         })),
         total,

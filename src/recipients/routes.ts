@@ -14,9 +14,11 @@ import {
   messageEvents,
   type PhoneRange,
   phoneRanges,
+  placeBeforeRow,
   type RecipientFilter,
   type RecipientRow,
   type RecipientSearch,
+  searchByText,
   searchRecipients,
 } from './recipients.sql.ts';
 import { HistorySchema, historyOf, presentRecipient, RecipientSchema } from './schema.ts';
@@ -27,6 +29,14 @@ const Query = z.object({
   phone: filterText(40)
     .optional()
     .describe('A number, or the digits it begins with, country included: in the order of the numbers, without a total'),
+  text: filterText(100)
+    .optional()
+    .describe(
+      'What a value of their row contains, whatever the case and the accents: in the order of the file, without a total. A page may be short, or empty, and the next one not',
+    ),
+  row: digits(1, MAX_ID)
+    .optional()
+    .describe('Begins at this row of the file instead of the first; only without status, code, phone and text'),
   limit: digits(1, 500).default(50),
   cursor: Cursor,
 });
@@ -53,23 +63,27 @@ export function recipientRoutes(app: App, deps: RecipientRouteDeps): void {
     },
     async (request) => {
       const { id } = request.params;
-      const { status, error_code: errorCode, phone, limit, cursor } = request.query;
+      const { status, error_code: errorCode, phone, text, row, limit, cursor } = request.query;
       const boxed = status ?? (errorCode === undefined ? undefined : 'failed');
       const phones = phone === undefined ? undefined : rangesOf(phone, deps.defaultCountry);
       const filter = { status: boxed, errorCode, limit };
       // Asked together: one after the other each would wait for its turn while a campaign is being sent.
       const [{ archived_at: archivedAt }, page, tallies] = await Promise.all([
         getCampaign(db, id),
-        phones === undefined ? pageOfAll(db, id, filter, cursor) : pageOfSearch(db, id, { ...filter, phones }, cursor),
+        phones !== undefined
+          ? pageOfSearch(db, id, { ...filter, phones }, cursor)
+          : text !== undefined
+            ? pageOfText(db, id, { ...filter, text }, cursor)
+            : pageOfAll(db, id, filter, cursor ?? (row === undefined ? undefined : await beginOfRow(db, id, row))),
         readTallies(db, [id]),
       ]);
       // The counters of an archived campaign speak of people who are erased.
       const counts = (archivedAt === null ? tallies.get(id) : undefined) ?? noTallies();
       return {
         data: page.rows.map(presentRecipient),
-        total: phones === undefined ? totalOf(counts, boxed, errorCode) : null,
+        total: phones === undefined && text === undefined ? totalOf(counts, boxed, errorCode) : null,
         limit,
-        next_cursor: page.rows.length === limit ? page.next : null,
+        next_cursor: text !== undefined || page.rows.length === limit ? page.next : null,
       };
     },
   );
@@ -142,6 +156,24 @@ async function pageOfAll(sql: Sql, id: number, filter: RecipientFilter, cursor: 
   const rows = await listRecipients(sql, id, { ...filter, after: { due: match[2], id: Number(match[1]) } });
   const last = rows.at(-1);
   return { rows, next: last === undefined ? null : `${String(last.id)}_${last.due.replace(' ', 'T')}` };
+}
+
+/** The place just before it, as a cursor. */
+async function beginOfRow(sql: Sql, id: number, row: number): Promise<string> {
+  return `${String(await placeBeforeRow(sql, id, row))}_-infinity`;
+}
+
+/** Its cursor is the last place that was looked at, found or not. */
+async function pageOfText(
+  sql: Sql,
+  id: number,
+  search: RecipientFilter & { readonly text: string },
+  cursor: string | undefined,
+): Promise<Page> {
+  const match = /^t(\d{1,9})$/.exec(cursor ?? 't0');
+  if (match === null) throw badCursor();
+  const { rows, next } = await searchByText(sql, id, { ...search, after: Number(match[1]) });
+  return { rows, next: next === undefined ? null : `t${String(next)}` };
 }
 
 /** There is no 30th of February. */

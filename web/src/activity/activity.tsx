@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { api, ask, type Schemas } from '../lib/api.ts';
 import { Button } from '../lib/ui/button.tsx';
@@ -49,7 +49,7 @@ export function Activity() {
       {isPending && <Loading words={t('activity.loading')} />}
       {data !== undefined && entries.length === 0 && <p>{t('activity.none')}</p>}
       {entries.length > 0 && (
-        <table className="fold">
+        <table className="fold activity">
           <thead>
             <tr>
               <th scope="col">{t('activity.when')}</th>
@@ -81,16 +81,21 @@ function EntryRow({ entry }: { readonly entry: Entry }) {
   const { t } = words;
   return (
     <tr>
-      <td className="q nowrap" data-k={t('activity.when')}>
+      <td className="q nowrap">
         <When at={entry.at} />
       </td>
-      <td className={entry.actor.kind === 'system' ? 'q2' : undefined} data-k={t('activity.who')}>
+      <td className={entry.actor.kind === 'system' ? 'q2' : undefined}>
         {entry.actor.kind === 'system' ? t('activity.system') : entry.actor.name}
       </td>
-      <td data-k={t('activity.what')}>
+      <td>
         <b className="name">{actionWords(entry, words)}</b>
       </td>
-      <td className="q2" data-k={t('activity.detail')}>
+      <td className="q2">
+        {entry.campaign_id !== null && (
+          <Link to="/campaigns/$id" params={{ id: entry.campaign_id }} search={{}}>
+            {entry.campaign_name ?? t('activity.campaign', { id: entry.campaign_id })}
+          </Link>
+        )}{' '}
         {detailWords(entry, words)}
       </td>
     </tr>
@@ -105,11 +110,10 @@ function actionWords({ action }: Entry, { t }: Words): string {
 }
 
 /** The facts that say most, in the server's own names where they have no better one. */
-function detailWords({ campaign_id: campaign, detail }: Entry, { t }: Words): string {
+function detailWords({ campaign_name: campaign, detail }: Entry, { t }: Words): string {
   const { name, role } = detail;
   const parts = [
-    campaign === null ? undefined : t('activity.campaign', { id: campaign }),
-    typeof name === 'string' ? name : undefined,
+    typeof name === 'string' && name !== campaign ? name : undefined,
     role === 'viewer' || role === 'operator' || role === 'admin' ? t(`role.${role}`) : undefined,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');

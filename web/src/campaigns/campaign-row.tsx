@@ -4,6 +4,7 @@ import { StatusBar } from '../lib/message/status-bar.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
 import { useWords, type Words } from '../lib/words.ts';
 import { CampaignState, stateNote } from './campaign-state.tsx';
+import { RowAction } from './row-action.tsx';
 
 type Campaign = Schemas['Campaign'];
 
@@ -52,7 +53,9 @@ export function CampaignRow({ campaign }: { readonly campaign: Campaign }) {
       <PaceCell campaign={campaign} />
       <FailedCell campaign={campaign} />
       <CostCell campaign={campaign} />
-      <td className="num act" />
+      <td className="num act">
+        <RowAction campaign={campaign} />
+      </td>
     </tr>
   );
 }

@@ -80,15 +80,9 @@ function Loaded({ campaign, stats }: { readonly campaign: Campaign; readonly sta
         <StatusLegend
           counts={stats.by_status}
           link={(status, inside) => (
-            <Link
-              to="/campaigns/$id"
-              params={{ id: campaign.id }}
-              search={{ status }}
-              hash="people"
-              replace
-              aria-label={t('one.show-these', { status: t(`messages.${status}`), count: stats.by_status[status] })}
-            >
+            <Link to="/campaigns/$id" params={{ id: campaign.id }} search={{ status }} hash="people" replace>
               {inside}
+              <span className="sr">. {t('one.see-who')}</span>
             </Link>
           )}
         />

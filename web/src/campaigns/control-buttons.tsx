@@ -89,13 +89,13 @@ function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
       ),
     onSuccess: ({ id }) => {
       key.current = newKey();
-      void navigate({ to: '/campaigns/$id', params: { id }, search: {} });
+      void navigate({ to: '/campaigns/$id/edit', params: { id }, search: {} });
     },
   });
   const exportOf = (separator: string): string => `/api/v1/campaigns/${String(campaign.id)}/export.csv${separator}`;
   return (
     <>
-      <Menu label={<span className="sr">{t('one.more')}</span>} icon="dots">
+      <Menu label={t('one.more')} icon="dots">
         <a href={exportOf('?separator=semicolon')} download>
           {t('one.export-excel')}
         </a>

@@ -167,7 +167,7 @@ function Table({
               <button
                 type="button"
                 className="lk name"
-                aria-label={t('optouts.proof-of', { phone: entry.phone })}
+                aria-label={t('optouts.proof-of', { phone: phoneWords(entry.phone) })}
                 onClick={() => onShow(entry.phone)}
               >
                 {phoneWords(entry.phone)}
@@ -194,7 +194,7 @@ function Table({
                 <button
                   type="button"
                   className="lk"
-                  aria-label={t('optouts.lift-of', { phone: entry.phone })}
+                  aria-label={t('optouts.lift-of', { phone: phoneWords(entry.phone) })}
                   onClick={() => onLift(entry)}
                 >
                   {t('optouts.lift')}

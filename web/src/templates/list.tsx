@@ -35,7 +35,13 @@ export function TemplateList() {
   );
   const onSearch = useCallback((text: string) => show({ search: text === '' ? undefined : text }), [show]);
   const all = data?.data ?? [];
-  const shown = all.filter((one) => isIn(search.tab, one) && isFound(search.search, one));
+  const shown = all.filter(
+    (one) =>
+      isIn(search.tab, one) &&
+      isFound(search.search, one) &&
+      (search.category === undefined || one.category === search.category) &&
+      (search.in === undefined || one.language === search.in),
+  );
   const chosen = shown.find(({ name, language }) => name === search.name && language === search.language) ?? shown[0];
   const synced = all.map(({ synced_at }) => synced_at).sort()[0];
   const syncButton = mayWrite && (
@@ -74,11 +80,29 @@ export function TemplateList() {
                 hint={t('templates.search-hint')}
                 onSearch={onSearch}
               />
+              <Choice
+                label={t('templates.by-category')}
+                all={t('templates.every-category')}
+                value={search.category}
+                choices={all.map(({ category }) => [category, t(`templates.category-${category}`)])}
+                onChoose={(category) => show({ category })}
+              />
+              <Choice
+                label={t('templates.by-language')}
+                all={t('templates.every-language')}
+                value={search.in}
+                choices={all.map(({ language }) => [language, f.languageName(language)])}
+                onChoose={(language) => show({ in: language })}
+              />
             </div>
             {shown.length === 0 ? (
               <p>
                 {t('templates.none-found')}{' '}
-                <button type="button" className="lk" onClick={() => show({ tab: undefined, search: undefined })}>
+                <button
+                  type="button"
+                  className="lk"
+                  onClick={() => show({ tab: undefined, search: undefined, category: undefined, in: undefined })}
+                >
                   {t('templates.show-all')}
                 </button>
               </p>
@@ -112,6 +136,38 @@ export function TemplateList() {
         </div>
       )}
     </Screen>
+  );
+}
+
+/** One of what there is; nothing to choose where all are alike. */
+function Choice({
+  label,
+  all,
+  value,
+  choices,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly all: string;
+  readonly value: string | undefined;
+  readonly choices: readonly (readonly [value: string, words: string])[];
+  readonly onChoose: (value: string | undefined) => void;
+}) {
+  const different = [...new Map(choices)].toSorted(([, one], [, other]) => one.localeCompare(other));
+  if (different.length < 2) return null;
+  return (
+    <select
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => onChoose(event.target.value === '' ? undefined : event.target.value)}
+    >
+      <option value="">{all}</option>
+      {different.map(([one, words]) => (
+        <option key={one} value={one}>
+          {words}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -32,7 +32,7 @@ export function History({ campaign, story }: { readonly campaign: Schemas['Campa
     kind: 'replied',
     data: { text: reply.body ?? t('story.reply-kind', { kind: reply.type }) },
   }));
-  const steps = [...story.history, ...replies].toSorted((one, other) => one.at.localeCompare(other.at));
+  const steps = inOrder([...story.history, ...replies]);
   return (
     <section className="part">
       <div className="sec-head">
@@ -46,6 +46,24 @@ export function History({ campaign, story }: { readonly campaign: Schemas['Campa
         ))}
       </ol>
     </section>
+  );
+}
+
+const RANKS = ['accepted', 'sent', 'delivered', 'read'];
+
+/** By time; but WhatsApp's clock is not ours, and nothing is sent before it was accepted. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const whens = new Map<Step, string>();
+  for (const step of steps) {
+    const rank = RANKS.indexOf(step.kind);
+    const earlier = steps.filter(
+      (other) => other.attempt === step.attempt && rank > 0 && RANKS.indexOf(other.kind) >= 0 && RANKS.indexOf(other.kind) < rank,
+    );
+    whens.set(step, [step.at, ...earlier.map(({ at }) => at)].toSorted().at(-1) ?? step.at);
+  }
+  return steps.toSorted(
+    (one, other) =>
+      (whens.get(one) ?? '').localeCompare(whens.get(other) ?? '') || RANKS.indexOf(one.kind) - RANKS.indexOf(other.kind),
   );
 }
 

@@ -19,6 +19,8 @@ const ROW_PX = 41;
 /** As many are looked at anew while the campaign moves; further down the list stands still until one comes back. */
 const FRESH_PAGES = 2;
 const FRESH_MS = 5_000;
+/** As many fill the window. */
+const ENOUGH = 20;
 
 /** Who was written to, and what became of each: endless, without pages. */
 export function People({
@@ -35,7 +37,7 @@ export function People({
     (next: OneSearch) => void navigate({ search: next, hash: 'people', replace: true, resetScroll: false }),
     [navigate],
   );
-  const onSearch = useCallback((text: string) => show(text === '' ? {} : { phone: text }), [show]);
+  const onSearch = useCallback((text: string) => show(text === '' ? {} : { find: text }), [show]);
   if (stats.total_recipients === 0) return null;
   if (campaign.archived_at !== null)
     return (
@@ -56,7 +58,7 @@ export function People({
         </div>
       </div>
       <div className="tools">
-        <SearchBox value={search.phone ?? ''} label={t('people.search')} hint={t('people.search-hint')} onSearch={onSearch} />
+        <SearchBox value={search.find ?? ''} label={t('people.search')} hint={t('people.search-hint')} onSearch={onSearch} />
         <Chips search={search} stats={stats} onChoose={show} />
       </div>
       <List campaign={campaign} search={search} isMoving={stats.open_outcomes > 0 || stats.status === 'running'} />
@@ -74,7 +76,7 @@ function Chips({
   readonly onChoose: (search: OneSearch) => void;
 }) {
   const { t, f } = useWords();
-  const isAll = search.status === undefined && search.error_code === undefined && search.phone === undefined;
+  const isAll = search.status === undefined && search.error_code === undefined && search.find === undefined;
   const shown = CHIPS.filter((status) => stats.by_status[status] > 0 || search.status === status);
   return (
     <div className="chips" role="group" aria-label={t('people.filter')}>
@@ -117,11 +119,21 @@ function List({
   });
   const people = query.data?.pages.flatMap(({ data }) => data) ?? [];
   const total = query.data?.pages[0]?.total ?? null;
+  const isLooking = query.hasNextPage && people.length < ENOUGH;
+  const { fetchNextPage, isFetching } = query;
+  // A search looks through so many at a time: it goes on by itself until it has found enough to fill the window.
+  useEffect(() => {
+    if (isLooking && !isFetching) void fetchNextPage();
+  }, [isLooking, isFetching, fetchNextPage]);
   if (query.isPending) return <Loading words={t('people.loading')} rows={8} />;
   return (
     <>
       {query.error !== null && <ProblemNotice error={query.error} title={t('people.failed')} retry={query.refetch} />}
-      {people.length === 0 && query.error === null && <p className="after-16">{t('people.none')}</p>}
+      {people.length === 0 && query.error === null && (
+        <p className="after-16" role="status">
+          {t(isLooking ? 'people.looking' : 'people.none')}
+        </p>
+      )}
       {people.length > 0 && (
         <Rows
           campaignId={campaign.id}

@@ -1,16 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../../lib/api.ts';
 import type { OneSearch } from '../one-search.ts';
+import { readFind } from './find.ts';
 
 const PAGE = 200;
 
 /** Page after page, by cursor: a place in a list that moves is never lost and nobody comes twice. */
-export function peopleQuery(id: number, { status, error_code: code, phone }: OneSearch) {
+export function peopleQuery(id: number, { status, error_code: code, find }: OneSearch) {
   const filter = {
     limit: PAGE,
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { error_code: code }),
-    ...(phone === undefined ? {} : { phone }),
+    ...readFind(find ?? ''),
   };
   return infiniteQueryOptions({
     queryKey: ['campaigns', id, 'people', filter],
