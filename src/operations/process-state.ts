@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Queue } from '../lib/jobs/queue.ts';
 import type { Paces } from '../numbers/pacers.ts';
-import type { Backups, BackupState } from './backups.ts';
+import type { BackupState, Backups } from './backups.ts';
 
 export interface ProcessState {
   readonly pace: { readonly messages_per_second: number; readonly ceiling: number; readonly slowed_until: string | null } | null;
