@@ -101,7 +101,7 @@ module.exports = {
       'The HTTP framework.',
       {
         path: '^src/',
-        pathNot: ['^src/(lib/http|simulator)/', 'routes\\.ts$', '^src/auth/guard\\.ts$', '^src/app/.*server\\.ts$'],
+        pathNot: ['^src/(lib/http|simulator)/', 'routes\\.ts$', '^src/auth/guard\\.ts$', '^src/app/server\\.ts$'],
       },
       { path: npm('fastify', 'fastify-.*', '@fastify') },
     ),

@@ -12,9 +12,8 @@ import { takeDatabase } from './database.ts';
 import { erasureDeps, httpServices } from './http-services.ts';
 import { openMeta, refuseLonelySandbox } from './meta.ts';
 import type { Parts, Role } from './process.ts';
-import { buildServer } from './server.ts';
+import { buildServer, buildWorkerServer } from './server.ts';
 import { buildWork } from './work.ts';
-import { buildWorkerServer } from './worker-server.ts';
 
 export interface App {
   /** Empty for a worker. */
@@ -74,6 +73,8 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
           log,
           metrics: metrics.registry,
           mode: config.whatsapp.mode,
+          trustProxy: config.trustProxy,
+          language: config.language,
           ...access,
           isRedisThere: work.isRedisThere,
         });

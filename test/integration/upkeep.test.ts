@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Registry } from 'prom-client';
 import { request } from 'undici';
-import { buildWorkerServer } from '../../src/app/worker-server.ts';
+import { buildWorkerServer } from '../../src/app/server.ts';
 import { DatabaseNewer, migrate } from '../../src/lib/db/migrate.ts';
 import { sweepTable, wornTables } from '../../src/lib/db/vacuum.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
@@ -61,6 +61,7 @@ test("a worker's door shows health to everybody and figures only with a key, and
   const key = 'a-key-of-the-settings-0123456789';
   const access = { db, secretKey: 'a-secret-of-the-tests', adminApiKey: key, authMode: 'required' as const };
   const server = await buildWorkerServer({
+    trustProxy: 0,
     log: silentLogger(),
     metrics: new Registry(),
     mode: 'sandbox',
