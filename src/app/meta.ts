@@ -30,7 +30,7 @@ export interface Meta {
 
 /** A question that takes longer than this is not answered. */
 const ANSWER_MS = 5_000;
-/** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (cloud-api.md §5). */
+/** Requests in flight ≈ rate × latency: 1,000/s at 0.4 s (docs/meta.md, Limits). */
 const MAX_IN_FLIGHT = 512;
 
 /** Before anything is opened: a part without the simulator that the parts share starts nothing, and migrates nothing. */

@@ -151,7 +151,7 @@ export interface MoveFacts {
 }
 
 /**
- * Moves a campaign by one guarded statement; the row count is the answer (DESIGN §2.3).
+ * Moves a campaign by one guarded statement; the row count is the answer.
  *
  * @returns the campaign after the move, or undefined when it was not in a state that allows it.
  */

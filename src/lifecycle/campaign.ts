@@ -3,7 +3,7 @@ export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'co
 
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-/** Everything that can happen to a campaign, with the states it may happen in and the one it leads to (PROTOCOL §1). */
+/** Everything that can happen to a campaign, with the states it may happen in and the one it leads to (docs/state-machines.md, A campaign). */
 export const MOVES = {
   schedule: { from: ['draft'], to: 'scheduled' },
   unschedule: { from: ['scheduled'], to: 'draft' },

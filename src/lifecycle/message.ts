@@ -1,7 +1,7 @@
 /**
  * What became of one recipient's message. Exactly one of these boxes at every moment; their sum is `total_recipients`.
  *
- * The order is the rank within an attempt (PROTOCOL §2): a report moves a message only to a later entry. The database enum
+ * The order is the rank within an attempt (docs/state-machines.md, A message): a report moves a message only to a later entry. The database enum
  * `message_status` has the same order; a test compares the two.
  */
 export const MESSAGE_STATUSES = [

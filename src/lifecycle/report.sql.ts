@@ -16,7 +16,7 @@ import type { AttemptKey, MessageStatus } from './message.ts';
  * change; `moved` writes them, `told` the history. `alike` puts together what makes the same difference to the counters, thousands of rows
  * mostly in a few kinds, and `change` adds it to them, last.
  *
- * The rules (PROTOCOL §2), all in the `judged` step:
+ * The rules (docs/state-machines.md, A message), all in the `judged` step:
  * - within the current attempt only a higher rank moves the row; a response comes with what it may move (`from sending, unknown`);
  * - a person who waits (`idle`: pending, cancelled, skipped) is taken out of the queue by evidence that an attempt went out after
  *   all. What is known to have failed is no such evidence, unless it was delivered: a doubled webhook of a failed attempt must not

@@ -16,7 +16,7 @@ export interface ResendChoice {
 
 /**
  * The grace time of a message of unknown outcome begins when its outcome was lost; until it is over its webhook may still come, and
- * nobody decides (PROTOCOL §2). Of the row `m`; $`minutes` is the number of the parameter.
+ * nobody decides (docs/guarantees.md, Unknown). Of the row `m`; $`minutes` is the number of the parameter.
  */
 function isWithinGrace(minutes: number): string {
   return `exists (select from message_events e where e.campaign_id = m.campaign_id and e.message_id = m.id and e.kind = 'unknown'

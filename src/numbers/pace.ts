@@ -1,15 +1,15 @@
 /**
- * The pace of one sending number (PROTOCOL §7), as arithmetic: no clock, no timer.
+ * The pace of one sending number (docs/decisions/0015), as arithmetic: no clock, no timer.
  *
  * Units: rates are messages per second; every time is a number of milliseconds, fractions allowed. `Pace` is what is learnt and
  * kept over restarts, so its times are those of the wall clock (ms since 1970). `PaceWindow` decides the very moment of a
  * dispatch and takes any clock that never steps back (`performance.now()`).
  */
 
-/** Meta's throughput per number (cloud-api.md §5). A number shared with the Business app is fixed at 20. */
+/** Meta's throughput per number (docs/meta.md, Limits). A number shared with the Business app is fixed at 20. */
 const LEVEL_RATES: Readonly<Record<string, number>> = { STANDARD: 80, HIGH: 1000, COEXISTENCE: 20 };
 
-/** Replies of the recipients count against the same limit, so some of it is left free (cloud-api.md §5, sizing). */
+/** Replies of the recipients count against the same limit, so some of it is left free (docs/meta.md, Limits, sizing). */
 const HEADROOM = 0.85;
 
 export interface ThroughputInput {

@@ -1,5 +1,5 @@
 /**
- * What messages cost (cloud-api.md §7): per delivered message, by the market of the recipient's number and the category.
+ * What messages cost (docs/meta.md, Prices): per delivered message, by the market of the recipient's number and the category.
  * Money is integer micros of the card's currency. An estimate is an upper bound: list price, everyone delivered, no volume tiers.
  */
 
@@ -99,7 +99,7 @@ function ratesOf({ markets }: RateCard, market: string): MarketRates | undefined
   return markets[market] ?? markets[FORMER_REGION.get(market) ?? OTHER] ?? markets[OTHER];
 }
 
-/** Whatever Meta does not charge for (cloud-api.md §6.4): by `type`, and in old payloads by `billable`. */
+/** Whatever Meta does not charge for (docs/meta.md, Statuses): by `type`, and in old payloads by `billable`. */
 const FREE_TYPES: ReadonlySet<string> = new Set(['free_customer_service', 'free_entry_point']);
 
 export interface ReportedPricing {

@@ -204,7 +204,7 @@ function wordOf({ id, type, said, at, campaignId }: Said, sender: Sender, asked:
   };
 }
 
-/** A choice made inside WhatsApp (cloud-api.md §6.6): the newest timestamp wins. */
+/** A choice made inside WhatsApp (docs/meta.md, Preferences): the newest timestamp wins. */
 async function applyPreference(deps: ReplyDeps, sql: Sql, change: PreferenceChange, sender: Sender | undefined): Promise<void> {
   if (sender === undefined) {
     if (change.value === 'stop') await storeInbound(sql, [preferenceOfNobody(deps, change)]);

@@ -1,6 +1,6 @@
 /**
  * Stops a campaign whose messages all fail alike, before the whole list has: the first 20 sends, or at least half of the last
- * 100, refused with the same code (cloud-api.md §4.6). Catches what the table of errors does not foresee.
+ * 100, refused with the same code (docs/meta.md, Errors). Catches what the table of errors does not foresee.
  */
 export interface Breaker {
   /** @returns the code that trips it, or undefined. `code` undefined = the send went well. */

@@ -42,7 +42,7 @@ export function planCampaign(campaign: Campaign, origin: Origin): SendingPlan {
     body(claimed, key) {
       const template = compiled.templateJson(claimed.data);
       if (!template.ok) return template;
-      // Phone and callback data are digits, letters and dots: nothing to escape. `+`: else Meta may prepend a country (cloud-api.md §1.1).
+      // Phone and callback data are digits, letters and dots: nothing to escape. `+`: else Meta may prepend a country (docs/meta.md, Sending).
       const json = `{"messaging_product":"whatsapp","recipient_type":"individual","to":"+${String(claimed.phone)}","type":"template","template":${template.json},"biz_opaque_callback_data":"${callbackData(origin, key)}"}`;
       return { ok: true, json };
     },

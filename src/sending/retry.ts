@@ -1,5 +1,5 @@
 /**
- * The one place where the outcome of a send becomes "again at T" or final (DESIGN §2.7, PROTOCOL §2).
+ * The one place where the outcome of a send becomes "again at T" or final (docs/state-machines.md, A message).
  *
  * Again only when Meta surely did not take the message: a readable Graph error, a 429, or a connection that never came about.
  * A lost answer is `unknown` and stays so; a failure told by webhook is never repeated by itself.
@@ -64,7 +64,7 @@ export const MAX_UNREACHABLE_SENDS = 30_000;
 /** A message whose campaign or account was paused waits this long, so that it cannot be claimed again before the pause is seen. */
 const STOPPED_WAIT_MS = 5000;
 const UNREACHABLE_CAP_SECONDS = 60;
-/** 4^6 s, a little over an hour: longer waits for one person help nobody (cloud-api.md §5, pair rate). */
+/** 4^6 s, a little over an hour: longer waits for one person help nobody (docs/meta.md, Limits, pair rate). */
 const PAIR_EXPONENT_CAP = 6;
 /** Retry-After and Meta's own estimate are believed up to here; beyond, asking once an hour is cheap. */
 const MAX_STOP_SECONDS = 3600;
@@ -156,7 +156,7 @@ function slowed(error: MetaError, rule: MetaErrorRule, { retries, attempt, rando
   if (attempt >= MAX_FREE_SENDS) return { kind: 'failed', error, slowNumber };
   const afterMs = Math.round((slowNumber.seconds + random()) * 1000);
   // 131048 says that people report us. Met again by the same message after its hour, slowing down has not helped: stop
-  // (cloud-api.md §4.4).
+  // (docs/meta.md, Errors).
   const isSpamLimit = error.code === 131048;
   if (isSpamLimit && retries > 0) {
     return { kind: 'again', afterMs, error, countsAsRetry: false, slowNumber, stop: { scope: 'account', error } };

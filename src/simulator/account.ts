@@ -48,7 +48,7 @@ export interface Account {
   waba: Waba;
   numbers: PhoneNumber[];
   subscribed: boolean;
-  /** Precedence: number, then account, then app (cloud-api.md §3.4). */
+  /** Precedence: number, then account, then app (docs/meta.md, Subscribing to webhooks). */
   target: WebhookTarget | null;
   override: string | null;
 }
@@ -106,7 +106,7 @@ export function displayDigits(number: PhoneNumber): string {
   return digits;
 }
 
-/** Messages a second of a throughput level (cloud-api.md §3.1). */
+/** Messages a second of a throughput level (docs/meta.md, Numbers). */
 export function levelRate(number: PhoneNumber): number {
   return number.throughput.level === 'HIGH' ? 1000 : 80;
 }

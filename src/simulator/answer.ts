@@ -37,7 +37,7 @@ export function answerFailure(world: World, res: ServerResponse, error: unknown)
   else answerRefusal(world, res, refuse(1, undefined, { status: 500 }));
 }
 
-/** Percent of the hour's management calls, and the minutes until there are new ones (cloud-api.md §5). */
+/** Percent of the hour's management calls, and the minutes until there are new ones (docs/meta.md, Limits). */
 export function usageHeader(world: World): string {
   const share = Math.min(100, Math.floor((world.counts.managementCalls * 100) / world.config.management_calls_per_hour));
   if (share < 100) return (world.counts.usageHeaders[share] ??= usageJson(world, share, 0));

@@ -12,7 +12,7 @@ export function tokenOf(req: IncomingMessage, query: string): string | undefined
   return query.includes('access_token=') ? (new URLSearchParams(query).get('access_token') ?? undefined) : undefined;
 }
 
-/** cloud-api.md §10.2: none → 104, wrong → 190, expired → 190/463, without the permission → 200. */
+/** docs/meta.md, Tokens: none → 104, wrong → 190, expired → 190/463, without the permission → 200. */
 export function tokenFault(config: SimConfig, token: string | undefined): Refusal | undefined {
   const { valid, expired, wrong, forbidden } = config.tokens;
   if (token === undefined || token === '') return refuse(104);
@@ -28,7 +28,7 @@ export function tokenFault(config: SimConfig, token: string | undefined): Refusa
 }
 
 /**
- * `v25.0` → 25. No version segment: the newest. Expired ones are run as they are (Graph runs them silently, cloud-api.md §8);
+ * `v25.0` → 25. No version segment: the newest. Expired ones are run as they are (Graph runs them silently, docs/meta.md, Versions);
  * what never existed is refused.
  */
 export function versionOf(segment: string): number | Refusal | undefined {

@@ -44,7 +44,7 @@ export class TextArena {
   #pages: Buffer[] = [];
   #used = PAGE;
 
-  /** Longest text 512 characters (cloud-api.md §0.3), so 1,536 bytes: always fits a page. */
+  /** Longest text 512 characters (docs/meta.md, Sending), so 1,536 bytes: always fits a page. */
   append(text: string): number {
     if (this.#pages.length === 0 || this.#used + text.length * 3 > PAGE) {
       this.#pages.push(Buffer.allocUnsafe(PAGE));

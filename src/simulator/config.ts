@@ -7,7 +7,7 @@ export interface SimConfig {
   /** `messages_per_second` null: 80 or 1000, by the number's throughput level. `burst` null: one second's worth. */
   throughput: { enforce: boolean; messages_per_second: number | null; burst: number | null };
   pair: { enforce: boolean; burst: number; seconds: number };
-  /** People one portfolio may reach in a rolling 24 h; which code tells it is not known (cloud-api.md §11), so it can be chosen. */
+  /** People one portfolio may reach in a rolling 24 h; which code tells it is not known (docs/meta.md, What is not known), so it can be chosen. */
   portfolio: { limit: number | null; code: number };
   /** Delays count from acceptance. */
   statuses: { sent_ms: Range; delivered_ms: Range; read_ms: Range; mix: Record<string, number> };
@@ -36,13 +36,13 @@ export interface SimConfig {
   };
   /** Numbers ending in 000 and four known digits have a fate of their own. */
   magic_numbers: boolean;
-  /** `wa_id` differs from the number for Brazil, Mexico and Argentina (cloud-api.md §9). */
+  /** `wa_id` differs from the number for Brazil, Mexico and Argentina (docs/meta.md, Numbers of people and user ids). */
   wa_id_quirks: boolean;
   /** Business-scoped user ids in answers and webhooks. */
   user_ids: boolean;
   /** Free-form messages fail with 131047 unless the person wrote in the last 24 h. */
   service_window: boolean;
-  /** After `after` sends of one template the rest is held, then released or dropped (cloud-api.md §2.3). */
+  /** After `after` sends of one template the rest is held, then released or dropped (docs/meta.md, What happens to a template). */
   pacing: { after: number | null; decide_ms: number; decision: string };
   /** `valid` null: any token but the others. */
   tokens: { valid: string[] | null; expired: string[]; wrong: string[]; forbidden: string[] };

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { Template } from './templates.ts';
 import type { World } from './world.ts';
 
-/** Template and account events have a time and no metadata (cloud-api.md §6.7). */
+/** Template and account events have a time and no metadata (docs/meta.md, Account and template events). */
 export function accountEvent(world: World, field: string, value: JsonObject): void {
   world.webhooks.sendEvent(field, value, { timed: true });
 }

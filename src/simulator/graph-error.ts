@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An answer other than 200, in Graph's shape (cloud-api.md §4.1). `body` overrides the JSON: an edge's HTML, an empty body. */
+/** An answer other than 200, in Graph's shape (docs/meta.md, Errors). `body` overrides the JSON: an edge's HTML, an empty body. */
 export interface Refusal {
   readonly status: number;
   readonly code: number;
@@ -14,7 +14,7 @@ export interface Refusal {
 
 type Entry = readonly [status: number, message: string, details?: string];
 
-/** Code, HTTP status of the docs, exact text where one was captured (cloud-api.md §4.4, §4.7). */
+/** Code, HTTP status of the docs, exact text where one was captured (docs/meta.md, Errors). */
 const CATALOGUE: Readonly<Record<number, Entry>> = {
   1: [400, 'An unknown error occurred'],
   2: [503, 'Service temporarily unavailable'],
@@ -137,7 +137,7 @@ export function refuse(code: number, details?: string, over: Partial<Refusal> = 
   };
 }
 
-/** Graph's answer when an id does not exist or the token cannot see it (cloud-api.md §4.4, code 100 subcode 33). */
+/** Graph's answer when an id does not exist or the token cannot see it (docs/meta.md, Errors, code 100 subcode 33). */
 export function unknownObject(id: string, method: string): Refusal {
   return refuse(100, undefined, {
     message: `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
@@ -169,7 +169,7 @@ export function traceId(run: string, count: number): string {
     .slice(0, 22)}`;
 }
 
-/** The same codes as they read in a `failed` status (cloud-api.md §4.1, §4.7): no "(#code)", message repeats the title. */
+/** The same codes as they read in a `failed` status (docs/meta.md, Errors): no "(#code)", message repeats the title. */
 const WEBHOOK_DETAILS: Readonly<Record<number, string>> = {
   131026: 'Message Undeliverable.',
   131053: 'Downloading media from weblink failed with http code 503, status message Service Unavailable',

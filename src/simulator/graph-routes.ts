@@ -95,7 +95,7 @@ function bodyOf(req: IncomingMessage, raw: Buffer): JsonObject {
   return isObject(parsed) ? parsed : {};
 }
 
-/** Calls an hour of the management API (cloud-api.md §5). */
+/** Calls an hour of the management API (docs/meta.md, Limits). */
 function callLimit(world: World): Refusal | undefined {
   const now = Date.now();
   if (now - world.counts.managementHour >= 3600_000) {
@@ -163,7 +163,7 @@ function subscription(world: World): JsonObject {
   return { whatsapp_business_api_data: app, ...(override === null ? {} : { override_callback_uri: override }) };
 }
 
-/** With an override Meta first asks the address for its challenge (cloud-api.md §3.4, §6.1). */
+/** With an override Meta first asks the address for its challenge (docs/meta.md, Subscribing to webhooks). */
 async function subscribe(world: World, call: GraphCall): Promise<Result> {
   const url = call.body['override_callback_uri'];
   const verifyToken = call.body['verify_token'];

@@ -9,7 +9,7 @@ interface Entity extends JsonObject {
   can_send_message: Verdict;
 }
 
-/** `health_status` of a number, the account or a template (cloud-api.md §3.2): the worst entity decides. */
+/** `health_status` of a number, the account or a template (docs/meta.md, Health): the worst entity decides. */
 export function healthOf(world: World, number: PhoneNumber | undefined, template?: Template): JsonObject {
   const entities: Entity[] = [];
   if (template !== undefined) entities.push(templateEntity(template));

@@ -8,7 +8,7 @@ import { findNumber, type World } from './world.ts';
 const TYPES = ['text', 'stop', 'button', 'reaction', 'unsupported', 'image', 'user_preferences', 'number_change'] as const;
 
 /**
- * `POST /_sim/inbound`: a person does something (cloud-api.md §6.5, §6.6). The webhook is owed from here on; the message opens
+ * `POST /_sim/inbound`: a person does something (docs/meta.md, What people do and Preferences). The webhook is owed from here on; the message opens
  * the 24-hour window. Answers with the id of the message, or says what is missing.
  */
 export function receiveInbound(world: World, body: unknown): JsonObject | string {

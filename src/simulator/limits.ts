@@ -11,7 +11,7 @@ interface Bucket {
   at: number;
 }
 
-/** What Meta counts before it takes a message: pace of the number, pace towards one person, people a day (cloud-api.md §5). */
+/** What Meta counts before it takes a message: pace of the number, pace towards one person, people a day (docs/meta.md, Limits). */
 export class Limits {
   readonly #buckets = new Map<number, Bucket>();
   readonly #people: RowIndex;

@@ -22,7 +22,7 @@ export interface Part {
 const DAY = 24 * 3600 * 1000;
 const MB = 1024 * 1024;
 
-/** Types and sizes (cloud-api.md §3.3). */
+/** Types and sizes (docs/meta.md, Media). */
 const KINDS: readonly (readonly [kind: string, types: readonly string[], max: number])[] = [
   ['image', ['image/jpeg', 'image/png'], 5 * MB],
   ['sticker', ['image/webp'], 500 * 1024],

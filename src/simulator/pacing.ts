@@ -3,7 +3,7 @@ import type { Template } from './templates.ts';
 import type { World } from './world.ts';
 
 /**
- * Template pacing (cloud-api.md §2.3): after so many sends the rest is held; one decision later releases them all or drops
+ * Template pacing (docs/meta.md, What happens to a template): after so many sends the rest is held; one decision later releases them all or drops
  * them all, and after a drop the template stays paused until somebody lifts it.
  */
 export function countForPacing(world: World, template: Template, label: number): boolean {

@@ -22,7 +22,7 @@ export function profileName(wa: number): string {
   return NAMES[hashDigits(wa) % NAMES.length] ?? 'Ana';
 }
 
-/** Business-scoped user id: country, a dot, letters and digits (cloud-api.md §6.8). */
+/** Business-scoped user id: country, a dot, letters and digits (docs/meta.md, Numbers of people and user ids). */
 export function userId(wa: number): string {
   const digits = String(wa);
   const country = COUNTRIES.find(([prefix]) => digits.startsWith(prefix))?.[1] ?? 'US';
@@ -52,7 +52,7 @@ function pricingJson(category: string): string {
   return `{"billable":true,"pricing_model":"PMP","type":"regular","category":"${category}"}`;
 }
 
-/** On `sent` and on one of delivered and read (cloud-api.md §6.4). */
+/** On `sent` and on one of delivered and read (docs/meta.md, Statuses). */
 function isPriced(ledger: Ledger, row: number, slot: number): boolean {
   return slot === SENT || slot === DELIVERED || (slot === READ && ledger.delay(row, DELIVERED) === NEVER);
 }

@@ -9,7 +9,10 @@ export function digitsOf(to: string, ownDigits: string): string | undefined {
   return `${ownDigits.slice(0, ownDigits.length - 10)}${digits}`;
 }
 
-/** The id WhatsApp gives back (cloud-api.md §9): Brazil drops the ninth digit, Mexico and Argentina the one after the country. */
+/**
+ * The id WhatsApp gives back: Brazil drops the ninth digit, Mexico and Argentina the one after the country (docs/meta.md, Numbers of
+ * people and user ids).
+ */
 export function quirkyWaId(digits: string): string {
   const brazil = /^55(\d\d)9(\d{8})$/.exec(digits);
   if (brazil !== null && Number(brazil[1]) > 30) return `55${brazil[1] ?? ''}${brazil[2] ?? ''}`;

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 const CATEGORIES = new Set(['MARKETING', 'UTILITY', 'AUTHENTICATION']);
 
-/** `POST /{waba}/message_templates` (cloud-api.md §2.2): checked, PENDING, then decided like Meta's review, with its webhook. */
+/** `POST /{waba}/message_templates` (docs/meta.md, Templates): checked, PENDING, then decided like Meta's review, with its webhook. */
 export function createTemplate(world: World, body: JsonObject): JsonObject | Refusal {
   const { name, language, category, components, parameter_format: format } = body as Record<string, unknown>;
   if (typeof name !== 'string' || !/^[a-z0-9_]{1,512}$/.test(name))
@@ -113,7 +113,7 @@ function authenticationPart(part: TemplateComponent): TemplateComponent {
   };
 }
 
-/** `POST /{template}`: an approved one once a day (cloud-api.md §2.2), and it goes back to review. */
+/** `POST /{template}`: an approved one once a day (docs/meta.md, Templates), and it goes back to review. */
 export function editTemplate(world: World, template: Template, body: JsonObject): JsonObject | Refusal {
   const edited = template['last_edit'];
   if (template.status === 'APPROVED' && typeof edited === 'number' && Date.now() - edited < 24 * 3600_000)

@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, CompiledButton['kind']>> = {
 };
 const REQUIRED = new Set(['copy_code', 'otp', 'mpm', 'order_details']);
 
-/** Which buttons of a template take a value, and which must have one (cloud-api.md §1.2). */
+/** Which buttons of a template take a value, and which must have one (docs/meta.md, Parameters). */
 export function compileButtons(buttons: readonly TemplateButton[]): CompiledButton[] {
   return buttons.map((button, index) => {
     const type = button.type.toUpperCase();

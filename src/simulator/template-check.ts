@@ -38,7 +38,7 @@ const FORBIDDEN_TEXT = /[\n\r\t]| {5}/;
 
 /**
  * Walks a template once, so that a send costs only the comparison. The order of the faults is that of the live API
- * (cloud-api.md §1.3): typed object missing, header format, counts, names, contents, buttons.
+ * (docs/meta.md, Parameters): typed object missing, header format, counts, names, contents, buttons.
  */
 export function compileTemplate(template: Template): TemplateCheck {
   const named = template.parameter_format === 'NAMED';

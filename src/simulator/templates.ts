@@ -95,7 +95,7 @@ export class TemplateStore {
     return String(highest + 1n);
   }
 
-  /** `GET /{waba}/message_templates` (cloud-api.md §2.1): filters, fields, and cursors; `paging.next` only when there is more. */
+  /** `GET /{waba}/message_templates` (docs/meta.md, Templates): filters, fields, and cursors; `paging.next` only when there is more. */
   list(query: URLSearchParams, base: string): TemplatePage | Refusal {
     const matching = this.all().filter((template) => matches(template, query));
     const limit = Math.min(Math.max(Math.trunc(Number(query.get('limit') ?? 25)) || 25, 1), 1000);

@@ -351,7 +351,7 @@ export class Webhooks {
     this.#acks = [[], [], [], []];
   }
 
-  /** Not answered 200: again later, less and less often, until the window is over (cloud-api.md §6.3). */
+  /** Not answered 200: again later, less and less often, until the window is over (docs/meta.md, Webhooks). */
   #again(batch: Batch): void {
     const { webhooks } = this.#deps.config();
     const now = Date.now();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** As Meta serialises: everything outside ASCII as lower-case \uXXXX, emoji as a surrogate pair (cloud-api.md §6.2). */
+/** As Meta serialises: everything outside ASCII as lower-case \uXXXX, emoji as a surrogate pair (docs/meta.md, Webhooks). */
 export function escapeNonAscii(json: string): string {
   return /[^\x00-\x7f]/.test(json)
     ? json.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,5 +1,5 @@
 /**
- * From a template, a mapping and a row to exactly the JSON Meta wants (cloud-api.md §1.2). The work that is the same for every
+ * From a template, a mapping and a row to exactly the JSON Meta wants (docs/meta.md, Parameters). The work that is the same for every
  * row is done once: constants and fixed JSON melt together, so that a message costs a look-up, a check and a join per value.
  * The JSON text is the one thing built; `bind` reads it back, so the two can never differ.
  */

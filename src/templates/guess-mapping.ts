@@ -112,7 +112,7 @@ const PHONE_NAME = /telefono|celular|phone|whatsapp|movil|mobile|msisdn|^tel$|^n
 
 /**
  * Which column surely means which variable, to be shown and corrected. In turn: the key itself (`body.1`), the name of a named
- * parameter, `variable_N` (the Nth of variableOrder: the seed's files), a known Spanish or English word for it. No column twice.
+ * parameter, `variable_N` (the Nth of variableOrder), a known Spanish or English word for it. No column twice.
  */
 export function guessMapping(template: Template, columns: readonly string[]): Mapping {
   const guess = startGuess(columns);

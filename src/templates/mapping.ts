@@ -73,7 +73,7 @@ export function variableOrder(template: Template): TemplateVariable[] {
 }
 
 /**
- * The values of one test send: a list in `variableOrder`, as the seed's API has it, or an object by key (`body.1`) or by bare name
+ * The values of one test send: a list in `variableOrder`, as files with `variable_1` have it, or an object by key (`body.1`) or by bare name
  * (`1`, `first_name`, `image`).
  */
 export function mappingOfParameters(template: Template, parameters: unknown): ParsedMapping {

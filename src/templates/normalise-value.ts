@@ -1,5 +1,5 @@
 /**
- * Meta refuses newlines, tabs and runs of more than four spaces in a parameter (132018, cloud-api.md §1.3): each becomes one
+ * Meta refuses newlines, tabs and runs of more than four spaces in a parameter (132018, docs/meta.md, Parameters): each becomes one
  * space. Also trimmed, composed (NFC), and freed of NUL and half surrogates, which neither PostgreSQL's jsonb nor UTF-8 can hold.
  */
 export function normaliseValue(text: string): { readonly value: string; readonly changed: boolean } {

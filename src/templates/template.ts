@@ -1,5 +1,5 @@
 /**
- * A message template as Meta lists it, read into types (cloud-api.md §2.1). Meta adds statuses, formats, components and buttons
+ * A message template as Meta lists it, read into types (docs/meta.md, Templates). Meta adds statuses, formats, components and buttons
  * without a version bump: whatever is not known is kept and never refused, because a template one cannot fully describe can
  * still be listed, and often sent.
  */
@@ -13,7 +13,7 @@ export interface Template {
   readonly category: string;
   readonly subCategory?: string;
   readonly previousCategory?: string;
-  /** The category Meta will move it to after its notice (cloud-api.md §2.3). */
+  /** The category Meta will move it to after its notice (docs/meta.md, What happens to a template). */
   readonly correctCategory?: string;
   /** GREEN, YELLOW, RED, UNKNOWN … */
   readonly quality: string;
@@ -194,7 +194,7 @@ function parseHeader(object: Readonly<Record<string, unknown>>): TemplateHeader 
   }
 }
 
-/** Only for looking at: Meta's fetcher refuses its own example address as a header link (cloud-api.md §1.2). */
+/** Only for looking at: Meta's fetcher refuses its own example address as a header link (docs/meta.md, Parameters). */
 function exampleLink(header: Readonly<Record<string, unknown>>): { exampleLink?: string } {
   const first = firstText(asRecord(header['example'])?.['header_handle']);
   return first.startsWith('http') ? { exampleLink: first } : {};
@@ -244,7 +244,7 @@ function otpTypeOf(url: string): string {
   return /otp_type=([A-Za-z_]+)/.exec(url)?.[1]?.toUpperCase() ?? 'COPY_CODE';
 }
 
-/** `body_text` is a list of lists, `header_text` a list, the named ones are pairs (cloud-api.md §2.1). */
+/** `body_text` is a list of lists, `header_text` a list, the named ones are pairs (docs/meta.md, Templates). */
 function parseExamples(raw: unknown, field: 'body_text' | 'header_text'): Examples {
   const example = asRecord(raw);
   if (example === undefined) return {};

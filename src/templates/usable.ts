@@ -66,7 +66,7 @@ export function templateLanguageName(code: string): string | undefined {
 }
 
 /**
- * Why "bienvenida" in es_MX cannot be found when it exists in es: Meta wants the exact code (132001, cloud-api.md §2.1).
+ * Why "bienvenida" in es_MX cannot be found when it exists in es: Meta wants the exact code (132001, docs/meta.md, Templates).
  * @param existing the languages this template name exists in
  */
 export function languageHelp(name: string, asked: string, existing: readonly string[]): string {

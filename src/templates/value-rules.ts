@@ -80,7 +80,7 @@ function prepareText(variable: TemplateVariable, text: string): PreparedValue {
   return { ok: true, text, json: JSON.stringify(text) };
 }
 
-/** An http(s) address is sent as link, digits as the id of an uploaded file (cloud-api.md §1.2, §3.3). */
+/** An http(s) address is sent as link, digits as the id of an uploaded file (docs/meta.md, Parameters and Media). */
 function prepareMedia(variable: TemplateVariable, text: string, at: number | undefined): PreparedValue {
   if (text.length <= MAX_URL && /^https?:\/\/[^\s/?#]\S*$/i.test(text)) {
     if (isMetaLink(text)) {
@@ -133,13 +133,13 @@ function addressFault({ kind, label }: TemplateVariable, text: string, at: numbe
   }
 }
 
-/** The example file of a template is answered with 403 to Meta's own fetcher, hence 131053 (cloud-api.md §1.2). */
+/** The example file of a template is answered with 403 to Meta's own fetcher, hence 131053 (docs/meta.md, Parameters). */
 function isMetaLink(link: string): boolean {
   const host = /^https?:\/\/([^/:?#]+)/i.exec(link)?.[1]?.toLowerCase() ?? '';
   return host.startsWith('scontent') || host === 'lookaside.fbsbx.com' || host.endsWith('.fbcdn.net');
 }
 
-/** The last part of the path when it looks like a file: without a name the person sees a placeholder (cloud-api.md §1.2). */
+/** The last part of the path when it looks like a file: without a name the person sees a placeholder (docs/meta.md, Parameters). */
 export function fileNameOf(link: string): string {
   const name = /^https?:\/\/[^/?#]+(?:\/[^/?#]*)*\/([^/?#]+\.[A-Za-z0-9]{1,8})(?:[?#]|$)/i.exec(link)?.[1] ?? '';
   try {
@@ -239,7 +239,7 @@ function parseJsonObject(text: string): object | undefined {
   }
 }
 
-/** `sku1, sku2` or `Shoes: sku1, sku2; Hats: sku3`, or the whole `action` as JSON. At most 10 sections and 30 products (§1.2). */
+/** `sku1, sku2` or `Shoes: sku1, sku2; Hats: sku3`, or the whole `action` as JSON. At most 10 sections and 30 products (docs/meta.md, Parameters). */
 function prepareProducts(variable: TemplateVariable, text: string): PreparedValue {
   const whole = parseJsonObject(text);
   if (whole !== undefined) return { ok: true, text, json: JSON.stringify(whole) };

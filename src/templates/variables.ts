@@ -66,7 +66,7 @@ export interface TextLimit {
   readonly uses: readonly { readonly key: string; readonly times: number }[];
 }
 
-/** Everything one walk over the components finds out (cloud-api.md §1.3, "What does a template need?"). */
+/** Everything one walk over the components finds out (docs/meta.md, Parameters, "What does a template need?"). */
 export interface TemplatePlan {
   readonly variables: readonly TemplateVariable[];
   readonly components: Piece;
@@ -96,7 +96,7 @@ export function planTemplate(template: Template): TemplatePlan {
   return { variables: walk.variables, components: list('[', items, ']'), limits: walk.limits };
 }
 
-/** The order of Meta's own examples; none was found to be demanded (cloud-api.md §1.1). */
+/** The order of Meta's own examples; none was found to be demanded (docs/meta.md, Sending). */
 const ORDER: Readonly<Record<TemplateComponent['kind'], number>> = {
   header: 0,
   body: 1,
@@ -187,7 +187,7 @@ function planHeader(walk: Walk, header: TemplateHeader): Piece[] {
   }
 }
 
-/** The fixed text of an authentication template is Meta's, and holds the code even where the list does not show it (§2.1). */
+/** The fixed text of an authentication template is Meta's, and holds the code even where the list does not show it (docs/meta.md, Templates). */
 function planBody(walk: Walk, body: TemplateBody): Piece[] {
   if (walk.template.category === 'AUTHENTICATION') {
     const example = body.examples['1'];
@@ -283,7 +283,7 @@ function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] 
       return component('url', one('{"type":"text","text":', suffix, '}'));
     }
     case 'otp':
-      // One value fills both places; Meta refuses a code that differs from the body's (cloud-api.md §1.2).
+      // One value fills both places; Meta refuses a code that differs from the body's (docs/meta.md, Parameters).
       return component('url', one('{"type":"text","text":', { type: 'slot', key: 'body.1' }, '}'));
     case 'copy_code': {
       const maxLength = walk.hasOffer ? 15 : 20;
@@ -326,7 +326,7 @@ function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] 
   }
 }
 
-/** The author gives the end, or the whole address (cloud-api.md §2.1). */
+/** The author gives the end, or the whole address (docs/meta.md, Templates). */
 function suffixExample(example: string | undefined, base: string): string | undefined {
   if (example?.startsWith(base) === true) return example.slice(base.length);
   return example?.startsWith('http') === true ? undefined : example;

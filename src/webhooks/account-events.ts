@@ -1,4 +1,4 @@
-/** Events of templates, numbers and accounts: what depends on them follows, in the same transaction (cloud-api.md §6.7). */
+/** Events of templates, numbers and accounts: what depends on them follows, in the same transaction (docs/meta.md, Account and template events). */
 
 import type { Sql } from '../lib/db/db.ts';
 import type { PauseReason } from '../lifecycle/campaign.ts';
@@ -39,7 +39,7 @@ export async function followEvents(deps: AccountDeps, sql: Sql, items: readonly 
   return consequences;
 }
 
-/** With these nothing can or should be sent from the template (cloud-api.md §6.7). */
+/** With these nothing can or should be sent from the template (docs/meta.md, Account and template events). */
 const STOPPING = new Set(['PAUSED', 'DISABLED', 'FLAGGED', 'DELETED', 'PENDING_DELETION', 'LOCKED', 'ARCHIVED', 'REJECTED']);
 /** Events that are no status of the template itself. */
 const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {

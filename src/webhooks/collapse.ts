@@ -1,4 +1,4 @@
-/** Many statuses of one message become one report, so that the database applies each message once (PROTOCOL §3). Pure. */
+/** Many statuses of one message become one report, so that the database applies each message once. Pure. */
 import { type AttemptKey, rankOf } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
 import { CAUSE_UNKNOWN_CODE } from '../whatsapp/errors.ts';

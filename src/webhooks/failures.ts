@@ -1,4 +1,4 @@
-/** What a `failed` status means beyond its message: who is written to no more, what has to pause. Never a repetition (PROTOCOL §2). */
+/** What a `failed` status means beyond its message: who is written to no more, what has to pause. Never a repetition. */
 
 import { suppress } from '../consent/opt-outs.sql.ts';
 import { findRecipients } from '../consent/person-ids.sql.ts';

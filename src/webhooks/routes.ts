@@ -7,7 +7,7 @@ import { Problem } from '../lib/problem.ts';
 import type { Receiver } from './receive.ts';
 
 const PATH = '/api/v1/webhooks/whatsapp';
-/** Meta's largest is 3 MB (cloud-api.md §5). */
+/** Meta's largest is 3 MB (docs/meta.md, Limits). */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 export interface WebhookRouteDeps {

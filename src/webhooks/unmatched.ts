@@ -1,4 +1,4 @@
-/** Statuses that met no message, tried again: recording a send and applying its webhook can miss each other (PROTOCOL §5). */
+/** Statuses that met no message, tried again: recording a send and applying its webhook can miss each other (docs/decisions/0012). */
 import type { Db } from '../lib/db/db.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
 import type { Consequence } from './account-events.ts';

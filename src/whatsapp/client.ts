@@ -27,7 +27,7 @@ export interface MetaClientOptions {
   /** Like `v25.0`. */
   readonly version: string;
   readonly accessToken: string;
-  /** Most sends in flight at once; about rate × latency (cloud-api.md §5, sizing). */
+  /** Most sends in flight at once; about rate × latency (docs/meta.md, Limits, sizing). */
   readonly connections?: number;
   readonly timeouts?: Partial<MetaTimeouts>;
 }
@@ -59,13 +59,13 @@ export interface MetaClient {
   phoneNumber(phoneNumberId: string): Promise<MetaResult<PhoneNumberInfo>>;
   phoneNumbers(wabaId: string): Promise<MetaResult<readonly PhoneNumberInfo[]>>;
   account(wabaId: string): Promise<MetaResult<Account>>;
-  /** Of a phone number, a WABA or a template (cloud-api.md §3.2). */
+  /** Of a phone number, a WABA or a template (docs/meta.md, Health). */
   health(id: string): Promise<MetaResult<HealthStatus>>;
   /** Empty means that no webhook will ever arrive. */
   subscribedApps(wabaId: string): Promise<MetaResult<readonly SubscribedApp[]>>;
   subscribe(wabaId: string, override?: { readonly callbackUrl: string; readonly verifyToken: string }): Promise<MetaResult<true>>;
   debugToken(): Promise<MetaResult<DebugToken>>;
-  /** The media id, good for 30 days (cloud-api.md §3.3). */
+  /** The media id, good for 30 days (docs/meta.md, Media). */
   uploadMedia(phoneNumberId: string, media: MediaUpload): Promise<MetaResult<string>>;
   /** Lets what is in flight end, then closes every connection. */
   close(): Promise<void>;

@@ -1,9 +1,9 @@
 /**
- * Meta's error codes as data (cloud-api.md §4.4 and §4.5): what each means for a bulk sender, and the advice a person reads.
+ * Meta's error codes as data (docs/meta.md, Errors): what each means for a bulk sender, and the advice a person reads.
  * How a code becomes a decision is in ../meta-error.ts and ../retry.ts; docs/error-codes.md is made from this table.
  */
 
-/** What to do about a code (cloud-api.md §4.3). */
+/** What to do about a code (docs/meta.md, Errors). */
 export type MetaAction =
   /** Transient: the same message again after a backoff, as often as the retry policy allows. */
   | 'retry'
@@ -549,7 +549,7 @@ const SENDING: readonly MetaErrorEntry[] = [
   },
 ];
 
-/** Codes of the set-up screens (cloud-api.md §4.5): not seen when sending, and if one is, everyone would meet it. */
+/** Codes of the set-up screens (docs/meta.md, Errors): not seen when sending, and if one is, everyone would meet it. */
 const SETUP: readonly (readonly [code: number, title: string])[] = [
   [133000, 'Deregistration incomplete'],
   [133005, 'Two-step PIN wrong'],
@@ -582,7 +582,7 @@ export const META_ERRORS: readonly MetaErrorEntry[] = [
   ...SETUP.map(([code, title]): MetaErrorEntry => ({ code, title, action: 'stop_campaign', advice: SETUP_ONLY })),
 ];
 
-/** 200–299 are all missing permissions (cloud-api.md §4.4). */
+/** 200–299 are all missing permissions (docs/meta.md, Errors). */
 export const META_ERROR_RANGES: readonly { readonly from: number; readonly to: number; readonly entry: MetaErrorEntry }[] = [
   { from: 200, to: 299, entry: { code: 200, title: 'Permission missing', action: 'stop_account', advice: PERMISSION } },
 ];

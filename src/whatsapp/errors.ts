@@ -1,6 +1,6 @@
 /**
  * From an error of Meta's to what to do about it. Decided by `code` and `details`, never by HTTP status, title or subcode when a
- * code is known (cloud-api.md §4.2): Meta says titles and subcodes are going away. The one subcode used is 33 of code 100.
+ * code is known (docs/meta.md, Errors): Meta says titles and subcodes are going away. The one subcode used is 33 of code 100.
  */
 import { type Advice, META_ERROR_RANGES, META_ERRORS, type MetaAction, type MetaErrorEntry } from './error-table.ts';
 import type { MetaError } from './send-outcome.ts';
@@ -20,8 +20,8 @@ const UNKNOWN_ADVICE: Advice = {
 };
 
 /**
- * Signs that one row's values are at fault and not the mapping everyone shares. Texts seen in live answers (cloud-api.md §1.3,
- * §4.7). A wrong guess is cheap either way: a shared fault taken for a row's trips the breaker; a row's taken for a shared one
+ * Signs that one row's values are at fault and not the mapping everyone shares. Texts seen in live answers (docs/meta.md, Parameters and
+ * Errors). A wrong guess is cheap either way: a shared fault taken for a row's trips the breaker; a row's taken for a shared one
  * pauses the campaign once, and fails only that row when it comes again (retry.ts).
  */
 const ROW_SIGNS: readonly RegExp[] = [
@@ -45,7 +45,7 @@ export function knownRule(code: number): MetaErrorRule | undefined {
   return BY_CODE.get(code) ?? RANGES.find(({ from, to }) => code >= from && code <= to)?.rule;
 }
 
-/** What this very error asks for: the table's entry, sharpened by its details; an unknown code by the rule of cloud-api.md §4.6. */
+/** What this very error asks for: the table's entry, sharpened by its details; an unknown code by the rule of docs/meta.md, Errors. */
 export function metaErrorRule(error: MetaError): MetaErrorRule {
   const rule = knownRule(error.code === 100 && error.subcode === 33 ? 33 : error.code);
   if (rule === undefined) return unknownRule(error);

@@ -84,7 +84,7 @@ async function callGraph<T>(
   }
 }
 
-/** A cursor that expired (131059) starts the list again from its beginning (cloud-api.md §2.1). */
+/** A cursor that expired (131059) starts the list again from its beginning (docs/meta.md, Templates). */
 async function* readPages(call: Graph['call'], path: string, fields: string): AsyncGenerator<MetaResult<readonly JsonObject[]>> {
   let after: string | undefined;
   let restarts = 0;
@@ -111,7 +111,7 @@ function isBadCursor(error: MetaCallError): boolean {
 }
 
 /**
- * There is a next page exactly when `paging.next` is there (cloud-api.md §2.1). Only its cursor is used: the address itself
+ * There is a next page exactly when `paging.next` is there (docs/meta.md, Templates). Only its cursor is used: the address itself
  * comes from outside and may carry a token.
  */
 function readPage(json: JsonObject): ListPage | undefined {

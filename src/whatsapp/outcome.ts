@@ -1,10 +1,10 @@
-/** From Meta's answer to an outcome (PROTOCOL §2): what cannot be read is unknown, never guessed. */
+/** From Meta's answer to an outcome (docs/guarantees.md, Unknown): what cannot be read is unknown, never guessed. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { BARE_429_CODE } from './error-table.ts';
 import type { MetaError, SendOutcome } from './send-outcome.ts';
 import { asArray, asNumber, asObject, asText, type JsonObject, parseJson } from './wire.ts';
 
-/** Kept back by Meta: for a quality check, or because the template is paused (cloud-api.md §1.4, §2.3). */
+/** Kept back by Meta: for a quality check, or because the template is paused (docs/meta.md, The answer and What happens to a template). */
 const HELD_STATUSES: ReadonlySet<unknown> = new Set(['held_for_quality_assessment', 'paused']);
 
 /** The outcome of a send that was answered. */
@@ -39,7 +39,7 @@ export function readGraphError(
 }
 
 /**
- * One error object, of a response or of a webhook (cloud-api.md §4.1): the latter has `title`, and `message` only since v16.
+ * One error object, of a response or of a webhook (docs/meta.md, Errors): the latter has `title`, and `message` only since v16.
  * `error_data` may be missing, an object, or a plain string.
  */
 export function metaErrorFrom(value: unknown): MetaError | undefined {
@@ -61,7 +61,7 @@ export function metaErrorFrom(value: unknown): MetaError | undefined {
   };
 }
 
-/** Retry-After in seconds, or the longest `estimated_time_to_regain_access`, which is in minutes (cloud-api.md §5). */
+/** Retry-After in seconds, or the longest `estimated_time_to_regain_access`, which is in minutes (docs/meta.md, Limits). */
 function waitAsked(headers: IncomingHttpHeaders): number | undefined {
   const retryAfter = asNumber(headers['retry-after']);
   if (retryAfter !== undefined && retryAfter > 0) return retryAfter;

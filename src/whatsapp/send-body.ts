@@ -1,10 +1,10 @@
-/** The JSON of one template message (cloud-api.md §1.1). */
+/** The JSON of one template message (docs/meta.md, Sending). */
 export interface SendBody {
   /** Digits or E.164; a `+` is put in front, because Meta may otherwise prepend the business's own country code. */
   readonly to: string | number;
   readonly templateName: string;
   readonly language: string;
-  /** As Meta wants them (cloud-api.md §1.2); left out when the template needs no values. */
+  /** As Meta wants them (docs/meta.md, Parameters); left out when the template needs no values. */
   readonly components?: readonly unknown[];
   /** `biz_opaque_callback_data`: the only tie between this send and its statuses when the answer is lost. */
   readonly callbackData?: string;

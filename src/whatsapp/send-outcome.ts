@@ -1,11 +1,11 @@
 /**
- * What one POST to Meta came to. Outcomes are values; exceptions are for bugs (DESIGN §2.7).
+ * What one POST to Meta came to. Outcomes are values; exceptions are for bugs.
  *
  * The line that matters runs between "Meta surely did not take it" (`rejected`, `not_sent`) and "we cannot know" (`unknown`):
- * only the former may ever be sent again without a person's word (PROTOCOL §2).
+ * only the former may ever be sent again without a person's word (docs/guarantees.md, Unknown).
  */
 export type SendOutcome =
-  /** HTTP 200 with a wamid. `held`: Meta keeps it back for a quality check (cloud-api.md §1.4). */
+  /** HTTP 200 with a wamid. `held`: Meta keeps it back for a quality check (docs/meta.md, The answer). */
   | { readonly kind: 'accepted'; readonly wamid: string; readonly held: boolean; readonly waId?: string }
   /** A readable Graph error, or a bare 429: it did not go out. */
   | { readonly kind: 'rejected'; readonly error: MetaError }
@@ -14,7 +14,7 @@ export type SendOutcome =
   /** Timeout, reset, or an answer nobody can read: it may have gone out. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** A Graph error as Meta gave it (cloud-api.md §4.1), from a response or from a `failed` status. */
+/** A Graph error as Meta gave it (docs/meta.md, Errors), from a response or from a `failed` status. */
 export interface MetaError {
   readonly code: number;
   readonly subcode?: number;
@@ -23,6 +23,6 @@ export interface MetaError {
   readonly fbtraceId?: string;
   readonly isTransient?: boolean;
   readonly httpStatus?: number;
-  /** How long Meta asks to wait: Retry-After, or the estimate in X-Business-Use-Case-Usage (cloud-api.md §5). */
+  /** How long Meta asks to wait: Retry-After, or the estimate in X-Business-Use-Case-Usage (docs/meta.md, Limits). */
   readonly retryAfterSeconds?: number;
 }

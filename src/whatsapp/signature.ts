@@ -1,4 +1,4 @@
-/** X-Hub-Signature-256: HMAC-SHA256 of the raw bytes (cloud-api.md §6.2). Never over parsed and rewritten JSON: accents differ. */
+/** X-Hub-Signature-256: HMAC-SHA256 of the raw bytes (docs/meta.md, Webhooks). Never over parsed and rewritten JSON: accents differ. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'sha256=';
@@ -22,7 +22,7 @@ export function verifySignature(body: string | Uint8Array, header: unknown, secr
 }
 
 /**
- * The GET by which Meta checks a callback address (cloud-api.md §6.1). The challenge to answer with, as plain text, or undefined:
+ * The GET by which Meta checks a callback address (docs/meta.md, Subscribing to webhooks). The challenge to answer with, as plain text, or undefined:
  * 403. The keys hold a dot, which some query parsers turn into nesting: pass the flat query.
  */
 export function verifySubscription(query: Readonly<Record<string, unknown>>, verifyToken: string): string | undefined {

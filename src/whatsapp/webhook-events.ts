@@ -1,4 +1,4 @@
-/** Events of templates, numbers and accounts (cloud-api.md §6.7). Values are passed on as Meta writes them: it adds new ones. */
+/** Events of templates, numbers and accounts (docs/meta.md, Account and template events). Values are passed on as Meta writes them: it adds new ones. */
 import { asDate, asId, asNumber, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
 
 interface TemplateBase {
@@ -17,7 +17,7 @@ export type TemplateEvent = TemplateBase &
   (
     | { readonly what: 'status'; readonly event: string; readonly category?: string; readonly reason?: string }
     | { readonly what: 'quality'; readonly newQuality: string; readonly previousQuality?: string }
-    /** `newCategory` holds already, unless `correctCategory` announces another one within 24 hours (cloud-api.md §2.3). */
+    /** `newCategory` holds already, unless `correctCategory` announces another one within 24 hours (docs/meta.md, What happens to a template). */
     | {
         readonly what: 'category';
         readonly newCategory?: string;

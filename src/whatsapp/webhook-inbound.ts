@@ -1,6 +1,6 @@
 import { asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
 
-/** Something a person did: wrote, tapped, reacted, changed their number (cloud-api.md §6.5). */
+/** Something a person did: wrote, tapped, reacted, changed their number (docs/meta.md, What people do). */
 export interface InboundMessage {
   readonly kind: 'inbound';
   readonly id: string;

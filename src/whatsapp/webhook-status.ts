@@ -4,7 +4,7 @@ import { asDate, asId, asObject, asText, type ChangeContext, type JsonObject, ob
 
 export type ReportedStatus = 'sent' | 'delivered' | 'read' | 'failed';
 
-/** What became of one message of ours (cloud-api.md §6.4). In no order, more than once, and some never. */
+/** What became of one message of ours (docs/meta.md, Statuses). In no order, more than once, and some never. */
 export interface StatusReport {
   readonly kind: 'status';
   readonly wamid: string;

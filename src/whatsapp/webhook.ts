@@ -1,5 +1,5 @@
 /**
- * What Meta posts, taken apart into items (cloud-api.md §6). Every entry, change, status and message is read on its own: one odd
+ * What Meta posts, taken apart into items (docs/meta.md, Webhooks). Every entry, change, status and message is read on its own: one odd
  * item becomes `unknown`, is kept and counted, and never spoils the rest. Nothing here throws, whatever the JSON.
  */
 
@@ -10,7 +10,7 @@ import { type InboundMessage, readInbound } from './webhook-inbound.ts';
 import { readStatus, type StatusReport } from './webhook-status.ts';
 import { asArray, asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
 
-/** A person's choice inside WhatsApp (cloud-api.md §6.6). The newest timestamp wins. */
+/** A person's choice inside WhatsApp (docs/meta.md, Preferences). The newest timestamp wins. */
 export interface PreferenceChange {
   readonly kind: 'preference';
   readonly waId?: string;

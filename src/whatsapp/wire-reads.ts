@@ -1,7 +1,7 @@
 /** The answers of Meta that are not about sending, read into what the product uses; unknown values pass through as text. */
 import { asArray, asDate, asId, asNumber, asObject, asText, compact, type JsonObject, objectsIn } from './wire.ts';
 
-/** cloud-api.md §3.1 */
+/** docs/meta.md, Numbers */
 export interface PhoneNumberInfo {
   readonly id: string;
   readonly displayPhoneNumber?: string;
@@ -65,7 +65,7 @@ export function readAccount(json: JsonObject): Account | undefined {
   });
 }
 
-/** cloud-api.md §3.2; the texts are for the operator as they are. */
+/** docs/meta.md, Health; the texts are for the operator as they are. */
 export interface HealthStatus {
   /** AVAILABLE, LIMITED or BLOCKED. */
   readonly canSendMessage: string;
@@ -107,7 +107,7 @@ export interface SubscribedApp {
   readonly id?: string;
   readonly name?: string;
   readonly link?: string;
-  /** Set when this account sends its webhooks elsewhere than the app (cloud-api.md §3.4). */
+  /** Set when this account sends its webhooks elsewhere than the app (docs/meta.md, Subscribing to webhooks). */
   readonly overrideCallbackUrl?: string;
 }
 

@@ -25,7 +25,7 @@ export function objectsIn(value: unknown): readonly JsonObject[] {
   });
 }
 
-/** A string that says something; Meta sends '' for absent (cloud-api.md §6.4, recipient_id). */
+/** A string that says something; Meta sends '' for absent (docs/meta.md, Statuses, recipient_id). */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -42,7 +42,7 @@ export function asNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Unix seconds as string or number; milliseconds have been seen and are told by their size (cloud-api.md §6.4). */
+/** Unix seconds as string or number; milliseconds have been seen and are told by their size (docs/meta.md, Statuses). */
 export function asDate(value: unknown): Date | undefined {
   const number = asNumber(value);
   if (number === undefined || number <= 0) return undefined;

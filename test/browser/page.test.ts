@@ -73,7 +73,7 @@ for (const { locale, enter, title } of [
   });
 }
 
-test("the seed's EventSource works from the app's own origin once a person has taken the invitation", { skip }, async () => {
+test("an EventSource works from the app's own origin once a person has taken the invitation", { skip }, async () => {
   await withHouse(async (house) => {
     const { page, complaints } = await enterAs(browser, house, { locale: 'es-CO' });
     const made = await house.call('POST', '/api/v1/campaigns', {

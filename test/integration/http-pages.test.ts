@@ -78,7 +78,7 @@ test('every reference of the OpenAPI file leads somewhere, and nothing lies ther
   assert.deepEqual(Object.keys(schemas).sort(), [...used].sort());
 });
 
-test('the seed’s addresses are all there', async () => {
+test('the addresses that the README names are all there', async () => {
   const names = new Set((await operations()).map(([name]) => name));
   for (const name of [
     'GET /api/v1/campaigns',

@@ -1,6 +1,6 @@
 /**
  * What must become of a message, in plain TypeScript and apart from the SQL: the model against which the store is tested.
- * Follows PROTOCOL §2 one message at a time; whoever changes a rule changes it here and there, or the tests say so.
+ * Follows docs/state-machines.md one message at a time; whoever changes a rule changes it here and there, or the tests say so.
  */
 
 import type { CampaignStatus } from '../../src/lifecycle/campaign.ts';

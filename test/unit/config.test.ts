@@ -109,7 +109,7 @@ test('with nothing set it is the sandbox on the embedded database, without batch
   assert.deepEqual(config.cors, []);
 });
 
-test("the seed's own .env means what it meant there, its placeholders counting as unset with a warning each", () => {
+test('a .env whose values are placeholders is read, each counting as unset with a warning each', () => {
   withDotenv(SEED_ENV, (dotenvPath) => {
     const result = loadConfig({}, { dotenvPath });
     const config = configOf(result);

@@ -30,7 +30,7 @@ function summary(rows: readonly CheckedRow[]): string[] {
   );
 }
 
-test("reads the seed's file as it is", async () => {
+test("reads the README's file as it is", async () => {
   const { table, rows } = await readFile(
     'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,Juan,Pérez\n+573001234568,María,García\n',
     {},

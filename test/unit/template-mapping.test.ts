@@ -35,7 +35,7 @@ describe('reading a mapping', () => {
 });
 
 describe('guessing a mapping', () => {
-  it("maps the seed's file on the seed's template", () => {
+  it('maps variable_1 and variable_2 on the two variables of a template', () => {
     assert.deepEqual(guessMapping(BIENVENIDA, SEED_COLUMNS), SEED_MAPPING);
     assert.deepEqual(checkMapping(BIENVENIDA, SEED_MAPPING, SEED_COLUMNS), []);
   });

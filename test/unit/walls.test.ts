@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const SRC = new URL('../../src/', import.meta.url);
@@ -33,4 +33,26 @@ test('the files of lifecycle are those that the architecture names', () => {
     named,
     files.flatMap(({ file }) => (file.startsWith('lifecycle/') ? [file.slice('lifecycle/'.length)] : [])).sort(),
   );
+});
+
+test('a comment cites pages of this repository, and sections that the page on Meta has', () => {
+  const absent = files.flatMap(({ file, text }) =>
+    [...text.matchAll(/docs\/[\w/-]+\.md/g)]
+      .filter(([page]) => !existsSync(new URL(`../../${page}`, import.meta.url)))
+      .map(([page]) => `${file}: ${page}`),
+  );
+  assert.deepEqual(absent, []);
+  const headings = new Set(
+    [...readFileSync(new URL('../../docs/meta.md', import.meta.url), 'utf8').matchAll(/^## (.*)$/gm)].map((match) => match[1]),
+  );
+  const sections = files.flatMap(({ text }) =>
+    [...text.replace(/\n\s*\*\s?/g, ' ').matchAll(/docs\/meta\.md, ([A-Z][^):;,."]*?)(?: and ([A-Z][^):;,."]*?))?[):;,."]/g)].map(
+      (match) => match[0],
+    ),
+  );
+  assert.ok(sections.length > 40);
+  const unknown = sections.filter(
+    (citation) => ![...headings].some((heading) => heading !== undefined && citation.includes(heading)),
+  );
+  assert.deepEqual(unknown, []);
 });

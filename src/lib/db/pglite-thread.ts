@@ -19,7 +19,7 @@ const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', 
 setFlagsFromString('--wasm-num-compilation-tasks=1');
 setFlagsFromString('--wasm-tiering-budget=180000000');
 const pglite = await PGlite.create({ startParams, ...(data.dataDir === undefined ? {} : { dataDir: data.dataDir }), ...options });
-// One connection and no more: with several, statements larger than one packet write into each other (DESIGN §3).
+// One connection and no more: with several, statements larger than one packet write into each other.
 const server = new PGLiteSocketServer({
   db: pglite,
   maxConnections: 1,

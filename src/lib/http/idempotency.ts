@@ -1,5 +1,5 @@
 /**
- * Promises: the same Idempotency-Key does it once and gives the first answer again (PROTOCOL §8).
+ * Promises: the same Idempotency-Key does it once and gives the first answer again (docs/decisions/0010).
  * Order: take the key (committed) -> do it -> keep the answer. A refusal changes nothing and frees the key.
  * A crash in between leaves a key without an answer. Until its lease ends the next request is told to wait (409); then it depends
  * on the deed: what may safely be done twice is done again, a message whose fate is unknown is answered as unknown, and of

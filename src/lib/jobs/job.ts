@@ -1,6 +1,6 @@
 /**
  * What the queue may carry: alarms, never facts. A job says where to look; what is to be done stands in the database, so a job
- * that is lost is found again by the sweep and one that comes twice finds nothing left to do (DESIGN §2.1).
+ * that is lost is found again by the sweep and one that comes twice finds nothing left to do (docs/decisions/0001).
  */
 export type Job =
   /** Claim and send one slice of a campaign. A campaign runs on a few lanes, so that one claims while another sends. */

@@ -76,7 +76,7 @@ export function parsePhone(text: string, defaultCountry?: string, shape: ColumnS
 }
 
 /**
- * One human is one key, however the number is spelt: Meta itself answers with the other spelling (cloud-api.md §9).
+ * One human is one key, however the number is spelt: Meta itself answers with the other spelling (docs/meta.md, Numbers of people and user ids).
  * Brazilian mobiles have a ninth digit that old lists lack, Mexico dropped the 1 after 52, Argentina writes 54 or 549; other
  * countries gave all numbers a new form (renumbered.ts).
  */
