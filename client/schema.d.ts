@@ -1453,6 +1453,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opt-outs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a suppression list: a file as for recipients, or JSON
+         * @description A form with `file` (CSV, .xlsx, .ods of any size, read as a list of recipients is, with the same fields) and, if wanted, `scope` and `note`; or JSON `{"opt_outs": [...], "scope", "note"}`. `valid_rows` are new on the list; whoever is on it stays with the earlier proof (`duplicate_rows`). A file with a column that says who does not want messages adds only those. Read in parts: what was read holds also when the rest is cut off.
+         *
+         *     Needs the right `write`.
+         */
+        post: operations["post_opt_outs_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -2645,6 +2667,57 @@ export interface components {
             /** @description What is still to be said against it */
             row: components["schemas"]["UploadDraftRow"] | null;
             upload: components["schemas"]["UploadDraft"];
+        };
+        OptOutImportReport: {
+            filename: string | null;
+            total_rows: number;
+            valid_rows: number;
+            invalid_rows: number;
+            duplicate_rows: number;
+            suppressed_rows: number;
+            /** @description total_rows + heading_rows + rows_before_heading + blank_rows */
+            rows_in_file?: number;
+            heading_rows?: number;
+            rows_before_heading?: number;
+            blank_rows?: number;
+            /** @description The first rows that are neither heading nor data */
+            left_out?: {
+                /** @enum {string} */
+                kind: "before_heading" | "blank";
+                row: number;
+                last_row: number;
+                text: string | null;
+            }[];
+            /** @description The first thousand */
+            errors: {
+                /** @description Line of the file, the header counted */
+                row: number;
+                /** @description The row as a spreadsheet counts it: another one where cells have line breaks */
+                excel_row: number;
+                column: string | null;
+                value: string | null;
+                error: string;
+                code: string;
+                /** @enum {string} */
+                kind: "invalid" | "duplicate" | "suppressed";
+            }[];
+            /** @description All rows that added nobody, counted by their cause */
+            causes: {
+                /** @enum {string} */
+                kind: "invalid" | "duplicate" | "suppressed";
+                code: string;
+                column: string | null;
+                rows: number;
+                first_row: number;
+                text: string;
+            }[];
+            notices: ({
+                code: string;
+                message: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+            phone_column: string | null;
         };
         RemovedUpload: {
             upload_id: number;
@@ -6016,6 +6089,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_opt_outs_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key gives the first answer again instead of doing it twice; kept for 7 days */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description Column with the phone numbers, when it is not found by itself */
+                    phone_column?: string;
+                    /** @description Column with the country of each number */
+                    country_column?: string;
+                    /** @description Country of numbers that do not say theirs, as CO */
+                    default_country?: string;
+                    /** @description How the bytes of a text file are read, as utf-8 or windows-1252 */
+                    encoding?: string;
+                    /** @enum {string} */
+                    delimiter?: "comma" | "semicolon" | "tab" | "pipe";
+                    /** @description Of a workbook: the sheet with the list */
+                    sheet?: string;
+                    /** @description Line of the heading; 0 = the file has none */
+                    heading_row?: number;
+                    /**
+                     * Format: binary
+                     * @description CSV, separated by commas, semicolons, tabs or |, in UTF-8, UTF-16, Windows-1252 or another encoding; a workbook of Excel (.xlsx) or LibreOffice (.ods), by the values of its formulas. An old workbook (.xls) is refused with advice. It comes after the other fields
+                     */
+                    file: Blob;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutImportReport"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["NotAuthenticated"];

@@ -36,6 +36,7 @@ import { type StatusRouteDeps, systemRoutes } from '../operations/status-routes.
 import { pageRoutes } from '../page/routes.ts';
 import { draftRoutes } from '../recipients/draft-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
+import { optOutImportRoutes } from '../recipients/opt-out-import-routes.ts';
 import { recipientRoutes } from '../recipients/routes.ts';
 import { type UploadRouteDeps, uploadRemovalRoutes, uploadRoutes } from '../recipients/upload-routes.ts';
 import { replyRoutes } from '../replies/routes.ts';
@@ -129,6 +130,7 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   sendTestRoutes(app, deps);
   eventRoutes(app, deps, streams);
   optOutRoutes(app, deps);
+  optOutImportRoutes(app, deps);
   replyRoutes(app, deps);
   systemRoutes(app, deps);
   journalRoutes(app, deps);

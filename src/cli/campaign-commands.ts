@@ -153,7 +153,7 @@ function listCommands(campaigns: Command, answer: Answer): void {
 }
 
 /** How a file is to be read. */
-function reading(command: Command): Command {
+export function reading(command: Command): Command {
   return command
     .option('--phone-column <name>', 'the column with the phone numbers, when it is not found by itself')
     .option('--country-column <name>', 'the column with the country of each number')

@@ -71,7 +71,7 @@ const MendedShape = z.object({
 const SHOWN_ROWS = 50;
 
 export async function dryRun(id: number, path: string, options: ReadingOptions): Promise<undefined> {
-  const { data, raw } = await sendFile(`${pathOf(id)}/uploads`, path, options, DraftShape);
+  const { data, raw } = await sendFile({ to: `${pathOf(id)}/uploads`, path }, options, DraftShape);
   if (options.json === true) printJson(raw);
   else tell(id, data);
 }

@@ -2,13 +2,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { SANDBOX_SECRETS } from '../simulator/secrets.ts';
 import type { BackupOptions, RestoreOptions } from './backup.ts';
-import { campaignCommands } from './campaign-commands.ts';
+import { campaignCommands, reading } from './campaign-commands.ts';
 import { type Answer, examples, remote } from './command.ts';
 import type { DrillOptions } from './drill/command.ts';
 import type { EraseOptions } from './erase.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { KeyOptions } from './keys.ts';
 import type { MigrateOptions } from './migrate.ts';
+import type { OptOutImportOptions } from './opt-outs-import.ts';
 import type { RestoredOptions } from './restored.ts';
 import type { SendOptions } from './send.ts';
 import type { SimulateOptions } from './simulate.ts';
@@ -77,6 +78,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   drillCommand(program, answer);
   campaignCommands(program, answer);
   messageCommands(program, answer);
+  suppressionCommand(program, answer);
   erasureCommand(program, answer);
   webhookCommands(program, answer);
   userCommands(program, answer);
@@ -236,6 +238,17 @@ function erasureCommand(program: Command, answer: Answer): void {
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', examples('whatsapp-sender erase +573001234567', 'whatsapp-sender erase CO.1349876543 --user-id --yes'))
     .action(async (who: string, options: EraseOptions) => answer((await import('./erase.ts')).erasePerson(who, options)));
+}
+
+function suppressionCommand(program: Command, answer: Answer): void {
+  reading(remote(program.command('import-opt-outs <file>')))
+    .description('bring a suppression list (CSV, .xlsx, .ods): nobody on it is written to any more')
+    .option('--scope <scope>', 'all, or marketing only, where the file does not say', 'all')
+    .option('--note <text>', 'where the list comes from; kept as the proof')
+    .addHelpText('after', examples('whatsapp-sender import-opt-outs unsubscribed.csv --note "from the shop, 2026-11"'))
+    .action(async (file: string, options: OptOutImportOptions) =>
+      answer((await import('./opt-outs-import.ts')).importOptOuts(file, options)),
+    );
 }
 
 function webhookCommands(program: Command, answer: Answer): void {

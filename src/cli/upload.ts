@@ -44,18 +44,28 @@ export interface UploadOptions extends ReadingOptions {
 const SHOWN_ERRORS = 10;
 
 export async function uploadRecipients(id: number, path: string, options: UploadOptions): Promise<ExitCode> {
-  const { data, raw } = await sendFile(`${pathOf(id)}/upload-recipients`, path, options, ReportShape);
+  const { data, raw } = await sendFile({ to: `${pathOf(id)}/upload-recipients`, path }, options, ReportShape);
   if (options.json === true) printJson(raw);
   else tellReport(id, data);
   return EXIT.ok;
 }
 
+export interface SentFile {
+  readonly to: string;
+  readonly path: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
 /** Sends a file with what was said about it, and waits for what became of it. */
-export async function sendFile<T>(to: string, path: string, options: ReadingOptions, shape: z.ZodType<T>): Promise<Answer<T>> {
+export async function sendFile<T>(
+  { to, path, fields = {} }: SentFile,
+  options: ReadingOptions,
+  shape: z.ZodType<T>,
+): Promise<Answer<T>> {
   const size = await sizeOf(path);
   const client = await connect(options);
   const progress = showProgress(`Uploading ${basename(path)}`, size, bytes);
-  const form = multipart(path, { size, fields: readingFields(options) }, (sent) => {
+  const form = multipart(path, { size, fields: { ...readingFields(options), ...fields } }, (sent) => {
     progress.update(sent, sent === size ? 'reading the rows' : undefined);
   });
   try {

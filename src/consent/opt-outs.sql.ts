@@ -226,3 +226,22 @@ export async function whoIsOut(sql: Sql, people: readonly number[]): Promise<Set
   );
   return new Set(rows.map((row) => row.person));
 }
+
+export interface KnownOptOut {
+  readonly person: number;
+  readonly scope: OptOutScope;
+  readonly lifted_at: Date | null;
+}
+
+/** What is known of these people, lifted ones included. */
+export async function knownOptOuts(sql: Sql, people: readonly number[]): Promise<Map<number, KnownOptOut[]>> {
+  const { rows } = await sql.query<KnownOptOut>(
+    `select person, scope, lifted_at from suppressions where person = any($1)
+     union all
+     select t.person, 'all', null from unnest($1::bigint[]) as t (person) where ${blockedByErasure('t.person', 'false')}`,
+    [people],
+  );
+  const known = new Map<number, KnownOptOut[]>();
+  for (const row of rows) known.set(row.person, [...(known.get(row.person) ?? []), row]);
+  return known;
+}

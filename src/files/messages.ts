@@ -44,6 +44,18 @@ export const ROW_FAULTS = {
     en: 'This person was erased and will not be written to; nothing else of the row is kept.',
     es: 'Los datos de esta persona se borraron y no se le escribirá; del resto de la fila no se guarda nada.',
   },
+  opted_out_already: {
+    en: 'This person is on the list of opt-outs already, with an earlier proof.',
+    es: 'Esta persona ya está en la lista de bajas, con una prueba anterior.',
+  },
+  opt_out_lifted_since: {
+    en: 'The opt-out of this person was lifted after the time that the list gives: they stay off the list.',
+    es: 'La baja de esta persona se levantó después del momento que indica la lista: no se añade.',
+  },
+  not_refused: {
+    en: 'The file itself says that this person does want messages: not put on the list of opt-outs.',
+    es: 'El propio archivo dice que esta persona sí quiere mensajes: no se añade a la lista de bajas.',
+  },
   refused_in_file: {
     en: 'The file itself says in "{column}" that this person does not want messages: on the list, but not written to.',
     es: 'El propio archivo dice en "{column}" que esta persona no quiere mensajes: está en la lista, pero no se le escribirá.',

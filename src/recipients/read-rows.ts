@@ -1,12 +1,11 @@
 /** Reads the rows of a file into a list or a dry run, each exactly once: both do it by the same steps, so that both come to the same result. */
 import { accountOf, type FileAccount } from '../files/account.ts';
-import { type RowChecker, rowChecker } from '../files/check-row.ts';
+import { type CheckedRow, type RowChecker, rowChecker } from '../files/check-row.ts';
 import { findTable, type Table } from '../files/heading.ts';
 import { openFile } from '../files/open.ts';
 import type { RowSource, SourceRow } from '../files/rows.ts';
 import { type Answers, delimiterOf } from './draft.ts';
 import type { Mend } from './draft-rows.sql.ts';
-import type { ListWriter } from './list-writer.ts';
 import type { ListRequirements } from './requirements.ts';
 
 export interface ReadingOptions {
@@ -49,8 +48,20 @@ export async function openList(bytes: AsyncIterable<Uint8Array | string>, option
   }
 }
 
+/** Takes the rows of a file in its order. */
+export interface RowSink {
+  readonly counts: { readonly total_rows: number };
+  readonly isFull: boolean;
+  readonly isDue: boolean;
+  add(row: CheckedRow): void;
+  flush(): Promise<void>;
+  finish(): Promise<void>;
+  /** Nothing is being written any more. */
+  settled(): Promise<void>;
+}
+
 export interface RowsInto {
-  readonly writer: ListWriter;
+  readonly writer: RowSink;
   /** Rows that a person has mended are read after all others, as they are now. */
   readonly mends?: readonly Mend[];
   /** Sees every row below the heading as it is in the file. */

@@ -28,25 +28,23 @@ export const ACCOUNT = {
     .describe('The first rows that are neither heading nor data'),
 };
 
+export const RowErrorSchema = z.object({
+  row: z.int().describe('Line of the file, the header counted'),
+  excel_row: z.int().describe('The row as a spreadsheet counts it: another one where cells have line breaks'),
+  column: z.string().nullable(),
+  value: z.string().nullable(),
+  error: z.string(),
+  code: z.string(),
+  kind: z.enum(['invalid', 'duplicate', 'suppressed']),
+});
+
 export const ReportSchema = z
   .object({
     upload_id: z.int(),
     filename: z.string().nullable(),
     ...COUNTS,
     ...ACCOUNT,
-    errors: z
-      .array(
-        z.object({
-          row: z.int().describe('Line of the file, the header counted'),
-          excel_row: z.int().describe('The row as a spreadsheet counts it: another one where cells have line breaks'),
-          column: z.string().nullable(),
-          value: z.string().nullable(),
-          error: z.string(),
-          code: z.string(),
-          kind: z.enum(['invalid', 'duplicate', 'suppressed']),
-        }),
-      )
-      .describe('The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv'),
+    errors: z.array(RowErrorSchema).describe('The first hundred; all of them: GET …/uploads/{upload_id}/rejected.csv'),
     notices: z.array(NoticeSchema),
     columns: z.array(z.string()),
     phone_column: z.string(),

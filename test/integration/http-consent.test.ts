@@ -178,3 +178,67 @@ test('a column of the file that says no is found, said and obeyed, unless somebo
   assert.deepEqual([ignored['valid_rows'], ignored['suppressed_rows']], [2, 0]);
   assert.deepEqual(notices(ignored), [['consent_column_ignored', 'Accepts SMS Marketing', 1]]);
 });
+
+async function importList(file: string | Uint8Array, fields: Record<string, string> = {}, name = 'bajas.csv') {
+  const form = new FormData();
+  for (const [key, value] of Object.entries(fields)) form.append(key, value);
+  form.append('file', new Blob([file]), name);
+  return door.call('POST', '/api/v1/opt-outs/import', { body: form });
+}
+
+test('a suppression list is read as a list of people is, and leaves earlier proofs as they are', async () => {
+  const [fresh, known, lifted] = [newPerson(), newPerson(), newPerson()];
+  await house.post(inbound(known, text('STOP'), now()));
+  await door.call('POST', '/api/v1/opt-outs', { body: { phone: `+${String(lifted)}` } });
+  await door.call('DELETE', `/api/v1/opt-outs/${plus(lifted)}`);
+  const csv = `Bajas de la tienda;;\nTeléfono;Fecha;Motivo\n${String(fresh)};2025-03-01;pidió no recibir\n${String(known)};;\n${String(lifted)};2025-01-01;\n${String(fresh)};;\n12;;\n`;
+  const report = await importList(csv, { note: 'del CRM' });
+  assert.equal(report.status, 200, report.text);
+  const { total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, rows_in_file } = report.json;
+  assert.deepEqual([total_rows, valid_rows, invalid_rows, duplicate_rows, suppressed_rows, rows_in_file], [5, 1, 1, 2, 1, 7]);
+  assert.deepEqual(
+    list({ data: report.json['errors'] }).map((row) => [row['row'], row['code']]),
+    [
+      [4, 'opted_out_already'],
+      [5, 'opt_out_lifted_since'],
+      [6, 'opted_out_already'],
+      [7, 'phone_too_short'],
+    ],
+  );
+  assert.deepEqual([await wouldGet(fresh, false), await wouldGet(lifted, true)], [false, true]);
+  const [entry] = list((await door.call('GET', `/api/v1/opt-outs?phone=${plus(fresh)}`)).json);
+  assert.deepEqual([entry?.['source'], String(entry?.['since']).slice(0, 10)], ['import', '2025-03-01']);
+  assert.deepEqual((entry?.['detail'] as Row)['reason'], 'pidió no recibir');
+  const [kept] = list((await door.call('GET', `/api/v1/opt-outs?phone=${plus(known)}`)).json);
+  assert.deepEqual([kept?.['source'], kept?.['said']], ['keyword', 'STOP']);
+});
+
+test('what one installation exports another takes, with scope, time and words; twice adds nothing', async () => {
+  const person = newPerson();
+  await door.call('POST', '/api/v1/opt-outs', {
+    body: { phone: `+${String(person)}`, scope: 'marketing', note: 'por teléfono' },
+  });
+  const exported = (await door.call('GET', '/api/v1/opt-outs/export.csv?separator=semicolon')).text;
+  await db.query('delete from suppressions');
+  await db.query('delete from consent_events');
+  const first = await importList(exported);
+  assert.equal(first.status, 200, first.text);
+  assert.equal(first.json['valid_rows'], first.json['total_rows'], first.text);
+  const [entry] = list((await door.call('GET', `/api/v1/opt-outs?phone=${plus(person)}`)).json);
+  assert.deepEqual([entry?.['scope'], (entry?.['detail'] as Row)['told_source']], ['marketing', 'operator']);
+  const again = await importList(exported);
+  assert.deepEqual([again.json['valid_rows'], again.json['duplicate_rows']], [0, first.json['total_rows']]);
+});
+
+test('a file of everybody adds only those who said no, and JSON does without a file', async () => {
+  const [yes, no, json] = [newPerson(), newPerson(), newPerson()];
+  const all = await importList(`Phone,Accepts SMS Marketing\n${String(yes)},yes\n${String(no)},no\n`);
+  assert.deepEqual([all.json['valid_rows'], all.json['suppressed_rows']], [1, 1], all.text);
+  assert.deepEqual([await wouldGet(yes, false), await wouldGet(no, false)], [true, false]);
+  const body = { opt_outs: [`+${String(json)}`, { phone: `+${String(yes)}`, scope: 'marketing' }, 'nobody'], note: 'shop' };
+  const answer = await door.call('POST', '/api/v1/opt-outs/import', { body });
+  assert.deepEqual([answer.status, answer.json['valid_rows'], answer.json['invalid_rows']], [200, 2, 1], answer.text);
+  assert.deepEqual([await wouldGet(json, false), await wouldGet(yes, false), await wouldGet(yes, true)], [false, true, false]);
+  assert.equal((await door.call('POST', '/api/v1/opt-outs/import', { body: { opt_outs: [] } })).status, 400);
+  assert.equal((await importList('a,b\n1,2\n')).status, 422);
+});
