@@ -10,6 +10,7 @@ const ACTIONS = {
   retry: 'sent again after a backoff, as often as `MAX_RETRY_ATTEMPTS` allows; then failed',
   slow_number: 'the sending number stops and goes on more slowly; the message stays queued',
   slow_pair: 'only this person waits; the message stays queued',
+  hold_utility: 'templates of the category utility wait on this number and go on by themselves; the message stays queued',
   stop_template: 'every campaign on this template and language pauses; the message stays queued',
   stop_account: 'every campaign on this number pauses; the message stays queued',
   stop_campaign: 'the campaign pauses; the message stays queued',

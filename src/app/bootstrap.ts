@@ -57,7 +57,8 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
     let tellLost: (error: unknown) => void = () => undefined;
     const lost = new Promise<unknown>((resolve) => (tellLost = resolve));
     void database.embedded?.gone.then(tellLost);
-    const metrics = createMetrics({ db, mode: config.whatsapp.mode });
+    const account = { mode: config.whatsapp.mode, phoneNumberId: meta.phoneNumberId, graphVersion: config.whatsapp.apiVersion };
+    const metrics = createMetrics({ db, account });
     const parts: Parts = { config, role, log, database, meta, metrics, onLost: tellLost };
     const work = buildWork(parts);
     undo.push(() => work.stop(STOP_GRACE_MS));

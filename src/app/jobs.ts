@@ -6,6 +6,7 @@ import { campaignJobs } from '../campaigns/jobs.ts';
 import { TenancyLost } from '../lib/db/single-process-lease.ts';
 import type { Job, Next } from '../lib/jobs/job.ts';
 import { createTicker, type PeriodicJob } from '../lib/jobs/periodic.ts';
+import { standingNotices } from '../numbers/account-notices.sql.ts';
 import { syncNumber } from '../numbers/sync-number.ts';
 import { upkeepJobs } from '../operations/jobs.ts';
 import { marketOf } from '../pricing/rate-card.ts';
@@ -76,6 +77,14 @@ export function periodicJobs(parts: Parts, services: Services, onError: OnError)
       run: async () => {
         await syncNumber(sync);
         await paces.refresh(sync.phoneNumberId);
+      },
+    },
+    {
+      // A number that Meta says is blocked is asked about again soon, so that it goes on soon.
+      name: 'blocked number',
+      everyMs: MINUTE,
+      run: async () => {
+        if ((await standingNotices(sync.db, sync)).some(({ code }) => code === 'health_blocked')) await syncNumber(sync);
       },
     },
     { name: 'templates', everyMs: 15 * MINUTE, run: () => syncTemplates(sync) },

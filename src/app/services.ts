@@ -50,6 +50,7 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
     price: priceSource(config.cost),
     phoneNumberId: meta.phoneNumberId,
     wabaId: meta.wabaId,
+    graphVersion: config.whatsapp.apiVersion,
     installationId: database.installation.id,
     epoch: database.installation.epoch,
     onError,

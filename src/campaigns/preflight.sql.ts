@@ -30,6 +30,22 @@ export async function recentWithTemplate(sql: Sql, campaignId: number): Promise<
   return rows[0] ?? { people: 0, first_at: null, campaign_id: null };
 }
 
+/** Messages that Meta has accepted from a number in the last 24 hours: by the counters, which read no message. */
+export async function acceptedInADay(
+  sql: Sql,
+  { mode, phoneNumberId }: { readonly mode: string; readonly phoneNumberId: string },
+): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `select coalesce(sum(t.n), 0)::bigint as n
+     from campaigns c join tallies t on t.campaign_id = c.id and t.what = 'minute.accepted'
+     where c.mode = $1::run_mode and c.phone_number_id = $2 and c.started_at is not null
+       and (c.settled_at is null or c.settled_at > clock_timestamp() - interval '1 day')
+       and t.key > to_char((clock_timestamp() - interval '1 day') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"')`,
+    [mode, phoneNumberId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
 export interface RunningTemplate {
   readonly id: number;
   readonly frozen: unknown;

@@ -22,6 +22,7 @@ import { parseTemplate, type Template } from '../templates/template.ts';
 import { listTemplates, templatesSynced } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable, type UnusableCode } from '../templates/usable.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
+import { accountChecks, accountObstacles } from './account-checks.ts';
 import { type Check, passing, red, yellow } from './check.ts';
 import { type RecentFact, recentWithTemplate } from './preflight.sql.ts';
 import { versionChecks } from './version-checks.ts';
@@ -33,6 +34,8 @@ export interface CampaignDeps {
   /** The number and account this installation sends with. */
   readonly phoneNumberId: string;
   readonly wabaId: string;
+  /** Of Graph, as it is set. */
+  readonly graphVersion?: string | undefined;
   readonly defaults: {
     readonly batchSize: number | undefined;
     /** Seconds. */
@@ -74,6 +77,7 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
   const filled = template === undefined ? undefined : await contentChecks(deps, campaign, { template, people });
   const checks: Check[] = [
     ...(await houseChecks(deps, campaign)),
+    ...(await accountChecks(db, deps, { category: template?.category, pending })),
     ...peopleChecks(pending, people),
     ...templateChecks,
     ...(filled?.checks ?? []),
@@ -166,10 +170,12 @@ export async function valueDoubts(deps: CampaignDeps, campaign: Campaign): Promi
 
 /** What keeps a schedule from starting for now and will be over: cheap enough to be asked every second. */
 export async function passingObstacles(deps: CampaignDeps, campaign: Campaign): Promise<Check[]> {
+  const { template, checks: templateChecks } = await findTemplate(deps, deps.db, campaign);
   const checks = [
     ...(await houseChecks(deps, campaign)),
+    ...(await accountObstacles(deps.db, deps, template?.category)),
     ...listMoves(await peopleFacts(deps.db, campaign.id)),
-    ...(await findTemplate(deps, deps.db, campaign)).checks,
+    ...templateChecks,
   ];
   return checks.filter((check) => check.passes === true);
 }
@@ -212,7 +218,19 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
     );
   if (stored.quality === 'YELLOW')
     checks.push(yellow('template_medium_quality', 'Meta rates this template as medium quality: people block or report it.'));
+  checks.push(...categoryDoubts(parsed.template));
   return { template: parsed.template, checks };
+}
+
+/** Meta takes it for another category, and will move it there on the first of next month: its price and rules change with it. */
+function categoryDoubts({ category, correctCategory }: Template): Check[] {
+  if (correctCategory === undefined || correctCategory === category) return [];
+  return [
+    yellow(
+      'template_category_will_change',
+      `Meta takes this template for ${correctCategory} and will move it from ${category} on the first of next month; its price and rules change with that. Ask for a review in WhatsApp Manager if it is wrong.`,
+    ),
+  ];
 }
 
 /** Rows whose values do not fit, by upload and cause. Every row is looked at, once for each mapping. */

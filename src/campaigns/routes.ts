@@ -193,7 +193,7 @@ function figureRoutes(app: App, deps: CampaignDeps): void {
       },
     },
     async (request) => {
-      const stats = await campaignStats(db, request.params.id, deps.paceOf);
+      const stats = await campaignStats(db, request.params.id, deps);
       return { ...stats, failures: [...stats.failures] };
     },
   );

@@ -6,9 +6,9 @@ import { Mapping } from '../templates/schema.ts';
 
 export const WaitingSchema = z
   .object({
-    reason: z.enum(['meta_outage']),
+    reason: z.enum(['meta_outage', 'account', 'other_mode']),
     since: Time,
-    until: Time.nullable().describe('When it is tried again'),
+    until: Time.nullable().describe('When it is tried again, or ends by itself'),
     lost: z.int().describe('People of this outage of whom nobody knows whether Meta took their message'),
     message: z.string(),
     message_es: z.string(),

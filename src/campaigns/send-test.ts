@@ -21,6 +21,7 @@ import { parseTemplate } from '../templates/template.ts';
 import { listTemplates } from '../templates/templates.sql.ts';
 import { languageHelp, templateUsable } from '../templates/usable.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
+import { accountObstacles } from './account-checks.ts';
 import type { CampaignDeps } from './preflight.ts';
 
 export interface TestSendInput {
@@ -59,6 +60,8 @@ export async function sendTest(deps: TestSendDeps, input: TestSendInput, actor: 
       `${phone.phone} has opted out. Remove the opt-out first if the person asked to be written to again.`,
     );
   }
+  const [obstacle] = await accountObstacles(deps.db, deps, template.category);
+  if (obstacle !== undefined) throw new Problem('message_refused', obstacle.message);
   const id = await deps.db.tx(async (sql) => {
     const campaign = await insertCampaign(sql, {
       kind: 'test',

@@ -3,11 +3,14 @@
 import type { Sql } from '../lib/db/db.ts';
 import { iso } from '../lib/iso-time.ts';
 import { many } from '../lib/plural.ts';
+import { wordsIn } from '../lib/words/words.ts';
 import { type Campaign, type CampaignFilter, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies, type Tallies, totalOf } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { type ByStatus, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
+import { standingNotices } from '../numbers/account-notices.sql.ts';
+import { holding, type Notice, noticeText } from '../numbers/account-notices.ts';
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import type { Breaker } from '../numbers/circuit-breaker.ts';
 import type { Pace } from '../numbers/pace.ts';
@@ -80,9 +83,9 @@ export interface PaceView {
 
 /** Running, and nothing leaves: why, since when, and until when at least. */
 export interface Waiting {
-  readonly reason: 'meta_outage';
+  readonly reason: 'meta_outage' | 'account' | 'other_mode';
   readonly since: string;
-  /** When it is tried again; null while a single message is trying. */
+  /** When it is tried again, or ends by itself; null while a single message is trying, or when Meta or a person has to end it. */
   readonly until: string | null;
   /** People of this outage of whom nobody knows whether Meta took their message. */
   readonly lost: number;
@@ -142,16 +145,55 @@ export async function viewOf(sql: Sql, campaigns: readonly Campaign[]): Promise<
 /** The pace of a number as all processes have it; undefined when nobody can tell. */
 export type PaceOf = (phoneNumberId: string) => Promise<Pace | undefined>;
 
-/** @param paceOf of the campaign's number; asked only while it is running. */
-export async function campaignStats(sql: Sql, id: number, paceOf?: PaceOf): Promise<CampaignStats> {
+/** What sends here: asked only while a campaign is running. */
+export interface SendingNow {
+  /** Of the campaign's number. */
+  readonly paceOf?: PaceOf;
+  readonly mode?: RunMode;
+}
+
+export async function campaignStats(sql: Sql, id: number, { paceOf, mode }: SendingNow = {}): Promise<CampaignStats> {
   const campaign = await getCampaign(sql, id);
   const tallies = (await readTallies(sql, [id])).get(id) ?? noTallies();
-  const pace = campaign.status === 'running' ? await paceOf?.(campaign.phone_number_id) : undefined;
-  const breaker = campaign.status === 'running' ? await findBreaker(sql, campaign.mode, campaign.phone_number_id) : undefined;
+  const isRunning = campaign.status === 'running';
+  const pace = isRunning ? await paceOf?.(campaign.phone_number_id) : undefined;
   return toStats(campaign, tallies, {
     pace: pace === undefined ? null : paceView(campaign, pace, Date.now()),
-    waiting: breaker === undefined ? null : waitingFor(breaker),
+    waiting: isRunning ? await waitingOf(sql, campaign, mode) : null,
   });
+}
+
+/** @param mode of what sends here, where it is known. */
+async function waitingOf(sql: Sql, campaign: Campaign, mode: RunMode | undefined): Promise<Waiting | null> {
+  if (mode !== undefined && campaign.mode !== mode) return otherMode(campaign);
+  const number = { mode: campaign.mode, phoneNumberId: campaign.phone_number_id };
+  const category = (campaign.template as { readonly category?: unknown } | null)?.category;
+  const held = holding(await standingNotices(sql, number), typeof category === 'string' ? category : undefined);
+  return held === undefined ? waitingFor(await findBreaker(sql, number.mode, number.phoneNumberId)) : heldBy(held);
+}
+
+function otherMode({ mode, updated_at: since }: Campaign): Waiting {
+  const sentence = `server.campaigns.waits-for-${mode}`;
+  return {
+    reason: 'other_mode',
+    since: since.toISOString(),
+    until: null,
+    lost: 0,
+    message: wordsIn('en')(sentence),
+    message_es: wordsIn('es')(sentence),
+  };
+}
+
+function heldBy(notice: Notice): Waiting {
+  const { sentence, values } = noticeText(notice);
+  return {
+    reason: 'account',
+    since: notice.since.toISOString(),
+    until: iso(notice.until),
+    lost: 0,
+    message: wordsIn('en')(sentence, values),
+    message_es: wordsIn('es')(sentence, values),
+  };
 }
 
 /** @returns null unless the number is stopped. */

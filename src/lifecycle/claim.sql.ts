@@ -1,5 +1,6 @@
 import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
+import { STANDS } from '../numbers/account-notices.sql.ts';
 import type { BreakerState } from '../numbers/circuit-breaker.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 
@@ -29,6 +30,7 @@ const AHEAD_SECONDS = 0.1;
  *   the next message of a campaign with a pace of its own: each claim reserves moments 1/pace apart, at most a tenth of a second
  *   ahead. A moment that passes unused is not caught up.
  * - While the circuit breaker of the number is not closed, nothing is claimed, or no more than its allowance, counted down here.
+ * - While Meta holds back everything on the number, or templates of this category, nothing is claimed; that ends by itself.
  * - Retries that are due go before those who never had a try: after an outage the oldest promises first.
  * - Whoever opted out or was erased since the upload is skipped here, at the last instant.
  *
@@ -57,12 +59,16 @@ with c as materialized (
   from circuit_breakers b join c on c.phone_number_id = b.phone_number_id
   where b.mode = $2 and b.state <> 'closed'
   for update of b
+), held as materialized (
+  select exists (select from account_notices n join c on c.phone_number_id = n.phone_number_id
+                 where n.mode = $2 and n.holds in ('all', $8) and ${STANDS}) as yes
 ), alive as materialized (
   -- A process that the others have given up must not claim: what it marks would be nobody's.
   select $7::int is null or exists (select from processes where number = $7 and gone_at is null) as yes
 ), allowed as materialized (
   select least($3::int,
                case when (select yes from alive) then $3::int else 0 end,
+               case when (select yes from held) then 0 else $3::int end,
                coalesce((select case state when 'half_open' then greatest(0, allowance) else 0 end from breaker), $3::int),
                case when c.batch_size is null then $3::int when gate.next_batch_at <= clock_timestamp() then gate.open else 0 end,
                case when c.messages_per_second is null then $3::int
@@ -124,15 +130,16 @@ with c as materialized (
 select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped, (select frozen_version from c) as "frozenVersion",
        coalesce(extract(epoch from slot - now + (row_number() over (partition by new order by id) - 1) * apart) * 1000, 0)::float8
          as "inMs",
-       coalesce((select state from breaker), 'closed') as breaker, (select yes from alive) as alive
+       coalesce((select state from breaker), 'closed') as breaker, (select yes from alive) as alive,
+       (select yes from held) as held
 from (select) one left join judged on true left join pace on true order by id`;
 
 export interface ClaimRequest {
   readonly campaignId: number;
   readonly mode: 'sandbox' | 'live';
   readonly limit: number;
-  /** The template's category is marketing: people who stopped marketing are skipped too. */
-  readonly marketing: boolean;
+  /** Of the template. Where it is marketing, people who stopped marketing are skipped too. */
+  readonly category: string;
   readonly leaseSeconds: number;
   readonly slot: number;
   /** The number of the process (lib/jobs/processes.sql.ts); undefined where there is only this one. */
@@ -148,6 +155,8 @@ export interface Slice {
   readonly frozenVersion: number | undefined;
   /** Of the campaign's number. */
   readonly breaker: BreakerState;
+  /** Meta holds back everything on the number, or templates of this category. */
+  readonly isHeld: boolean;
   /** False: the others have given this process up, and it must take another number. */
   readonly isAlive: boolean;
 }
@@ -158,6 +167,7 @@ interface ClaimRow extends Claimed {
   readonly frozenVersion: number;
   readonly breaker: BreakerState;
   readonly alive: boolean;
+  readonly held: boolean;
 }
 
 export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
@@ -165,10 +175,11 @@ export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
     request.campaignId,
     request.mode,
     request.limit,
-    request.marketing,
+    request.category.toLowerCase() === 'marketing',
     request.leaseSeconds,
     request.slot,
     request.claimant ?? null,
+    request.category.toLowerCase(),
   ]);
   const [first] = rows;
   const took = first?.skipped === null ? [] : rows;
@@ -177,6 +188,7 @@ export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
     took: took.length,
     frozenVersion: took[0]?.frozenVersion,
     breaker: first?.breaker ?? 'closed',
+    isHeld: first?.held ?? false,
     isAlive: first?.alive ?? true,
   };
 }

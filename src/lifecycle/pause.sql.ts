@@ -29,6 +29,25 @@ export async function pauseRunning(sql: Sql, scope: StopScope, reason: PauseReas
   return rows.map((row) => row.id);
 }
 
+/**
+ * Campaigns that a refusal of the account paused in the moment before Meta told of a restriction with an end: they wait for that end as the
+ * others do. One that a person has touched since has another reason, or none.
+ */
+export async function unpauseRefused(
+  sql: Sql,
+  { mode, phoneNumberId, codes }: { readonly mode: string; readonly phoneNumberId: string; readonly codes: readonly number[] },
+): Promise<number[]> {
+  const { rows } = await sql.query<{ id: number }>(
+    `update campaigns set status = 'running', pause_reason = null, updated_at = clock_timestamp(), attention = null
+     where status::text = any($4) and deleted_at is null and archived_at is null and mode = $1::run_mode and phone_number_id = $2
+       and pause_reason ->> 'code' = 'account' and (pause_reason ->> 'meta_code')::int = any($3)
+       and updated_at > clock_timestamp() - interval '10 minutes'
+     returning id`,
+    [mode, phoneNumberId, codes, MOVES.resume.from],
+  );
+  return rows.map((row) => row.id);
+}
+
 export interface Installation {
   readonly id: string;
   /** Which life of this database it is: new at each restore, null in the first. */

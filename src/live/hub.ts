@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod';
 import { CampaignSchema, StatsSchema } from '../campaigns/schema.ts';
-import { campaignStats, type PaceOf, viewCampaigns } from '../campaigns/stats.ts';
+import { campaignStats, type SendingNow, viewCampaigns } from '../campaigns/stats.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { LiveEvent } from '../lib/http/sse.ts';
 import { Problem } from '../lib/problem.ts';
@@ -22,9 +22,9 @@ export type LiveState = Readonly<Record<string, unknown>> & { readonly id: numbe
 const LIST_LENGTH = 200;
 
 /** The figures of one campaign, or the latest campaigns, in the API's shapes: what these do not name never leaves. */
-export function liveStates({ db, paceOf }: { readonly db: Db; readonly paceOf: PaceOf }): HubDeps['read'] {
+export function liveStates({ db, ...now }: SendingNow & { readonly db: Db }): HubDeps['read'] {
   return async (campaignId) => {
-    if (campaignId !== undefined) return [StatsSchema.parse(await campaignStats(db, campaignId, paceOf))];
+    if (campaignId !== undefined) return [StatsSchema.parse(await campaignStats(db, campaignId, now))];
     const { data } = await viewCampaigns(db, { sort: 'created_at', descending: true, limit: LIST_LENGTH, offset: 0 });
     return data.map((campaign): z.output<typeof CampaignSchema> => CampaignSchema.parse(campaign));
   };

@@ -6,7 +6,9 @@
 import type { Sql } from '../lib/db/db.ts';
 import { SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
 import { many } from '../lib/plural.ts';
-import type { RunMode } from '../whatsapp/mode.ts';
+import { wordsIn } from '../lib/words/words.ts';
+import { levelOf, NOTICE_CODES, type Notice, noticeText } from '../numbers/account-notices.ts';
+import { type AccountScope, readAccountState } from '../numbers/account-state.ts';
 import { readSigns, type Signs } from './metrics.sql.ts';
 
 export const ALARM_CODES = [
@@ -15,8 +17,9 @@ export const ALARM_CODES = [
   'webhooks_stuck',
   'no_worker',
   'opt_out_of_unknown',
-  'on_standby',
   'meta_outage',
+  // What Meta says of the account and the number.
+  ...NOTICE_CODES,
 ] as const;
 
 export type AlarmCode = (typeof ALARM_CODES)[number];
@@ -34,10 +37,34 @@ const LOOK_BACK_MINUTES = 24 * 60;
 const ENOUGH = 5;
 const BEHIND_SECONDS = 60;
 
-export async function readAlarms(sql: Sql, mode: RunMode): Promise<Alarm[]> {
-  return alarmsOf(
-    await readSigns(sql, { mode, window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES }, aliveSeconds: SILENT_SECONDS }),
+/** What Meta says of the account, and what is wrong here. */
+export async function readAlarms(sql: Sql, scope: AccountScope): Promise<Alarm[]> {
+  const { notices } = await readAccountState(sql, scope);
+  const signs = alarmsOf(
+    await readSigns(sql, {
+      mode: scope.mode,
+      window: { from: LOOK_BACK_MINUTES, until: SILENT_MINUTES },
+      aliveSeconds: SILENT_SECONDS,
+    }),
   );
+  return [...signs, ...alarmsOfNotices(notices)];
+}
+
+/** One a code, whatever number of alerts or restrictions stand under it. */
+function alarmsOfNotices(notices: readonly Notice[]): Alarm[] {
+  const alarms = new Map<AlarmCode, Alarm>();
+  for (const notice of notices) {
+    if (levelOf(notice) === 'info') continue;
+    const { sentence, values } = noticeText(notice);
+    const [message, message_es] = [wordsIn('en')(sentence, values), wordsIn('es')(sentence, values)];
+    const before = alarms.get(notice.code);
+    alarms.set(notice.code, {
+      code: notice.code,
+      message: before === undefined ? message : `${before.message} ${message}`,
+      message_es: before === undefined ? message_es : `${before.message_es} ${message_es}`,
+    });
+  }
+  return [...alarms.values()];
 }
 
 export function alarmsOf(signs: Signs): Alarm[] {
@@ -81,15 +108,6 @@ export function alarmsOf(signs: Signs): Alarm[] {
       code: 'opt_out_of_unknown',
       message: `${many(signs.unknown_stops, 'person', 'people')} with a hidden phone asked for no more messages, and nothing tells yet who it is, so nobody was taken off. Look at the doubtful replies and give the number where you can find it out.`,
       message_es: `${many(signs.unknown_stops, 'persona con el teléfono oculto pidió', 'personas con el teléfono oculto pidieron')} no recibir más mensajes y todavía no se sabe quién es, así que nadie ha sido dado de baja. Revise las respuestas dudosas e indique el número si puede averiguarlo.`,
-    });
-  }
-  if (signs.on_standby) {
-    alarms.push({
-      code: 'on_standby',
-      message:
-        "Another responder of this number (a partner, or Meta's agent) owns conversations, so people's messages arrive here on standby. Opt-outs among them are obeyed; answers should come from the other one. Check it in WhatsApp Manager if you did not set it up.",
-      message_es:
-        'Otro sistema de este número (un socio, o el agente de Meta) es el dueño de las conversaciones, así que los mensajes llegan aquí en espera (standby). Las bajas se respetan; quien debe responder es el otro. Revíselo en WhatsApp Manager si usted no lo configuró.',
     });
   }
   if (signs.outages > 0) {

@@ -31,10 +31,10 @@ export interface UpkeepDeps {
 /** What is slow and waits for nobody: alarms, forgetting people, backups, sweeping the embedded database. */
 export function upkeepJobs(deps: UpkeepDeps): PeriodicJob[] {
   const { log, campaigns, backups, webhookDays, campaignDays, signal } = deps;
-  const { db, mode } = campaigns;
+  const { db } = campaigns;
   const watchAlarms = createAlarmWatch({
     read: async () => {
-      const now = await readAlarms(db, mode);
+      const now = await readAlarms(db, campaigns);
       await noteAlarms(db, now);
       return now;
     },

@@ -57,8 +57,6 @@ export interface Signs {
   readonly stuck: number;
   /** Opt-outs of people whose phone is hidden and not known yet: nobody is on the list for them. */
   readonly unknown_stops: number;
-  /** People's messages came lately as to somebody who does not own the conversation. */
-  readonly on_standby: boolean;
   /** Numbers on which nothing leaves because Meta does not answer, and how many people their outages have made unknown. */
   readonly outages: number;
   readonly outage_lost: number;
@@ -88,7 +86,6 @@ export async function readSigns(
         where not ${ASIDE} order by p.id limit 1) as oldest_pending_seconds,
        (select count(*) from webhook_pending where ${ASIDE}) as stuck,
        (select count(*) from inbound_messages where consent = 'doubtful' and person is null) as unknown_stops,
-       exists (select from inbound_messages where standby and received_at > clock_timestamp() - interval '1 day') as on_standby,
        outage.n as outages, outage.lost as outage_lost, outage.since as outage_since
      from (select count(*) as n, coalesce(sum(b.lost), 0)::bigint as lost, min(b.since) as since
            from circuit_breakers b where b.mode = $1 and b.state = 'open') outage

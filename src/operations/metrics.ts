@@ -6,9 +6,9 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Db } from '../lib/db/db.ts';
 import { SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
+import type { AccountScope } from '../numbers/account-state.ts';
 import { heldBreakers } from '../numbers/circuit-breaker.sql.ts';
 import type { Pacer } from '../numbers/pacer.ts';
-import type { RunMode } from '../whatsapp/mode.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
 import { ALARM_CODES, type AlarmCode, readAlarms } from './alarms.ts';
 import { type Gauges, readGauges } from './metrics.sql.ts';
@@ -35,7 +35,8 @@ export interface Watched {
 /** Two scrapers in the same moment ask the database once. */
 const FRESH_MS = 1_000;
 
-export function createMetrics({ db, mode }: { readonly db: Db; readonly mode: RunMode }): Metrics {
+export function createMetrics({ db, account }: { readonly db: Db; readonly account: AccountScope }): Metrics {
+  const { mode } = account;
   const registry = new Registry();
   const registers = [registry];
   // Counted in plain numbers and told at the scrape: labels are looked up anew each time, and this is the busiest road.
@@ -65,7 +66,7 @@ export function createMetrics({ db, mode }: { readonly db: Db; readonly mode: Ru
     registers,
   });
   for (const result of ['stored', 'bad_signature']) webhooks.inc({ result }, 0);
-  addDatabaseGauges(registry, db, mode);
+  addDatabaseGauges(registry, db, account);
   return {
     registry,
     timed: (post) => (input) => {
@@ -126,9 +127,9 @@ function addProcessGauges(registry: Registry, parts: Watched): void {
   );
 }
 
-function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
+function addDatabaseGauges(registry: Registry, db: Db, account: AccountScope): void {
   const read = shared(() => readGauges(db, SILENT_SECONDS));
-  const alarms = shared(() => readAlarms(db, mode));
+  const alarms = shared(() => readAlarms(db, account));
   /** While the database is away these have no value: `database_up` says so, and /metrics still answers. */
   const told = (name: string, help: string, labelNames: readonly string[], set: (gauge: Gauge, gauges: Gauges) => void): void => {
     addGauge(registry, name, help, labelNames, async (gauge) => {
@@ -174,7 +175,7 @@ function addDatabaseGauges(registry: Registry, db: Db, mode: RunMode): void {
   told('heartbeat_age_seconds', 'Age of the youngest sign of life of a role', ['role'], (gauge, { processes }) => {
     for (const { role, seconds } of processes) gauge.set({ role }, seconds);
   });
-  const held = shared(() => heldBreakers(db, mode));
+  const held = shared(() => heldBreakers(db, account.mode));
   addGauge(
     registry,
     'circuit_breaker_open',

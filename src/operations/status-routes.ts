@@ -13,6 +13,7 @@ import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
 import { countReplies } from '../replies/replies.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
+import { AccountStatusSchema, accountStatus } from './account-status.ts';
 import { pastAlarms } from './alarms.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
 import type { ProcessState } from './process-state.ts';
@@ -33,6 +34,7 @@ const StatusSchema = z
       messaging_limit: z.string().nullable(),
       synced_at: Time.nullable(),
     }),
+    account: AccountStatusSchema,
     pace: z
       .object({
         sent_per_second: z.number().describe('Over all campaigns, in the last minute'),
@@ -122,6 +124,7 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
           messaging_limit: number?.messaging_limit ?? null,
           synced_at: iso(number?.synced_at ?? null),
         },
+        account: await accountStatus(db, deps),
         pace: pace === null ? null : { ...pace, sent_per_second: await sentPerSecond(db) },
         waiting: waitingFor(await findBreaker(db, deps.mode, phoneNumberId)),
         processes: processes.map(({ id, role, host, pid, started_at: startedAt, seen_at: seenAt }) => ({
@@ -150,7 +153,7 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
               },
         queue: { ...queue },
         badges: await badges(db),
-        alarms: (await readAlarms(db, deps.mode)).map((alarm) => ({ ...alarm })),
+        alarms: (await readAlarms(db, deps)).map((alarm) => ({ ...alarm })),
       };
     },
   );

@@ -8,7 +8,9 @@ import type { Suppression } from '../consent/opt-outs.sql.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
-import { breakerReason, stopReason, stopScope } from '../lifecycle/stop.ts';
+import { breakerReason, type Stop, type StopTarget, stopReason, stopScope } from '../lifecycle/stop.ts';
+import { heldUntilItsEnd, holdCategory } from '../numbers/account-notices.sql.ts';
+import { RESTRICTED_CODES } from '../numbers/account-notices.ts';
 import type { Pacer } from '../numbers/pacer.ts';
 import { type Breaker, createBreaker } from './breaker.ts';
 import type { SendingPlan } from './message-body.ts';
@@ -51,9 +53,11 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
   };
 
   const consequences = async ({ target }: SendingPlan, decision: Decision, tripped: boolean): Promise<void> => {
-    const { slowNumber, stop } = decision;
+    const { slowNumber, hold, stop } = decision;
     if (slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(slowNumber);
-    if (stop !== undefined) halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
+    if (hold !== undefined) await holdCategory(deps.db, target, hold);
+    if (stop !== undefined && !(await endsByItself(deps.db, stop, target)))
+      halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
     if (!tripped || decision.kind !== 'failed') return;
     const { campaignId } = target;
     breakers.delete(campaignId);
@@ -63,11 +67,18 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
   return {
     decision(plan, decision) {
       const tripped = trips(plan.target.campaignId, decision);
-      const isOrdinary = decision.slowNumber === undefined && decision.stop === undefined && decision.kind !== 'failed';
+      const { slowNumber, hold, stop } = decision;
+      const isOrdinary = slowNumber === undefined && hold === undefined && stop === undefined && decision.kind !== 'failed';
       return isOrdinary ? undefined : consequences(plan, decision, tripped);
     },
     forget(campaignId) {
       breakers.delete(campaignId);
     },
   };
+}
+
+/** Refused because of a restriction whose end Meta has told: the claim waits for it, and nobody has to resume. */
+async function endsByItself(db: Db, { scope, error }: Stop, target: StopTarget): Promise<boolean> {
+  if (scope !== 'account' || !RESTRICTED_CODES.includes(error.code)) return false;
+  return heldUntilItsEnd(db, target);
 }

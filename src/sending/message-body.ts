@@ -13,7 +13,8 @@ export interface SendingPlan {
   readonly target: StopTarget;
   /** Of the template and mapping it was made from. */
   readonly frozenVersion: number;
-  readonly marketing: boolean;
+  /** Of the frozen template. */
+  readonly category: string;
   /** Messages per second of this campaign alone, over the pace of its number. */
   readonly messagesPerSecond: number | undefined;
   /** The whole body of the POST, or why this row cannot be filled. */
@@ -37,7 +38,7 @@ export function planCampaign(campaign: Campaign, origin: Origin): SendingPlan {
       templateLanguage: chosen.language,
     },
     frozenVersion: campaign.frozen_version,
-    marketing: parsed.template.category === 'MARKETING',
+    category: parsed.template.category,
     messagesPerSecond: campaign.messages_per_second ?? undefined,
     body(claimed, key) {
       const template = compiled.templateJson(claimed.data);

@@ -35,8 +35,15 @@ export interface NumberSlowdown {
   readonly code: number;
 }
 
+/** Templates of a category wait on the number, at least so long. */
+export interface CategoryHold {
+  readonly category: 'utility';
+  readonly seconds: number;
+}
+
 interface Effects {
   readonly slowNumber?: NumberSlowdown;
+  readonly hold?: CategoryHold;
   readonly stop?: Stop;
 }
 
@@ -60,6 +67,9 @@ export const MAX_FREE_SENDS = 1000;
  * a minute it is three weeks.
  */
 export const MAX_UNREACHABLE_SENDS = 30_000;
+
+/** A cap on a category counts the last 24 hours, so it opens little by little: asked once an hour. */
+const UTILITY_HOLD: CategoryHold = { category: 'utility', seconds: 3600 };
 
 /** A message whose campaign or account was paused waits this long, so that it cannot be claimed again before the pause is seen. */
 const STOPPED_WAIT_MS = 5000;
@@ -99,6 +109,7 @@ export function decideWebhookFailure(error: MetaError): Effects & { readonly sup
     ...(rule.suppress === undefined ? {} : { suppress: rule.suppress }),
     ...(stop === undefined ? {} : { stop }),
     ...(rule.action === 'slow_number' ? { slowNumber: slowdownOf(rule, error) } : {}),
+    ...(rule.action === 'hold_utility' ? { hold: UTILITY_HOLD } : {}),
   };
 }
 
@@ -133,6 +144,9 @@ function rejected(error: MetaError, rule: MetaErrorRule, context: RetryContext):
       // Upwards only: the rule is to wait at least 4^X seconds.
       return { kind: 'again', afterMs: Math.round(seconds * 1000 * (1 + context.random() / 4)), error, countsAsRetry: false };
     }
+    case 'hold_utility':
+      if (context.attempt >= MAX_FREE_SENDS) return { kind: 'failed', error };
+      return { kind: 'again', afterMs: STOPPED_WAIT_MS, error, countsAsRetry: false, hold: UTILITY_HOLD };
     case 'stop_template':
     case 'stop_account':
     case 'stop_campaign':

@@ -201,12 +201,12 @@ class SlicedSender implements Sender {
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
     if (recall.signal.aborted) return { againInMs: SOON_MS };
-    const { messages, took, frozenVersion, breaker, isAlive } = await claim(db, {
+    const { messages, took, frozenVersion, breaker, isHeld, isAlive } = await claim(db, {
       campaignId,
       mode,
       limit,
       slot: slotBeside(slot, lane),
-      marketing: plan.marketing,
+      category: plan.category,
       leaseSeconds: LEASE_SECONDS,
       claimant: claimant(),
     });
@@ -218,7 +218,7 @@ class SlicedSender implements Sender {
     }
     if (took === 0) {
       if (lane > 0) return undefined;
-      return this.#idle(campaignId, breaker === 'open' || !isAlive ? HELD_MS : breaker === 'half_open' ? SOON_MS : 0);
+      return this.#idle(campaignId, breaker === 'open' || isHeld || !isAlive ? HELD_MS : breaker === 'half_open' ? SOON_MS : 0);
     }
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
     const onLeave = (): void => {

@@ -36,6 +36,11 @@ export interface Waba extends JsonObject {
   /** Sends answer this code while set: 131031 locked, 368 blocked, 131042 unpaid… */
   send_block: { code: number; until: number | null } | null;
   marketing_disabled: boolean;
+  /** Utility templates answer this code while set. */
+  utility_block: { code: number; until: number } | null;
+  /** An entity of `health_status` in place of its own: `{entity_type, can_send_message, error_code, error_description, possible_solution}`. */
+  health: JsonObject | null;
+  primary_funding_id: string | null;
 }
 
 export interface WebhookTarget {
@@ -71,6 +76,9 @@ export function createAccount(wabaId: string, phoneNumberIds: readonly string[])
       marketing_messages_lite_api_status: 'ONBOARDED',
       send_block: null,
       marketing_disabled: false,
+      utility_block: null,
+      health: null,
+      primary_funding_id: '2190653174510124',
     },
     numbers: phoneNumberIds.map((id, i) => ({
       id,

@@ -86,6 +86,7 @@ const CATALOGUE: Readonly<Record<number, Entry>> = {
     '(#131057) Account in maintenance mode',
     'Business Account is in maintenance mode. A throughput upgrade is in progress.',
   ],
+  131058: [400, '(#131058) Hello World templates can only be sent from the Public Test Numbers'],
   131059: [400, '(#131059) Invalid paging cursor', 'The cursor is malformed or has expired. Start again without one.'],
   131061: [
     400,
@@ -95,6 +96,8 @@ const CATALOGUE: Readonly<Record<number, Entry>> = {
   131062: [400, '(#131062) Business-scoped user IDs are not supported for this message'],
   131063: [400, '(#131063) Marketing messages are disabled on Cloud API for this account'],
   131064: [403, '(#131064) Account limited because of template misclassification'],
+  131065: [400, '(#131065) Max price is not available in the country of the recipient'],
+  131070: [400, '(#131070) The thread is owned by another responder'],
   132000: [400, '(#132000) Number of parameters does not match the expected number of params'],
   132001: [404, '(#132001) Template name does not exist in the translation'],
   132005: [400, '(#132005) Translated text too long'],

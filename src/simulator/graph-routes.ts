@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { APP_ID, type PhoneNumber } from './account.ts';
+import { APP_ID, type PhoneNumber, type Waba } from './account.ts';
 import { answerFailure, answerJson, answerRefusal, usageHeader } from './answer.ts';
 import { tokenFault, tokenOf, versionOf } from './auth.ts';
 import { type Refusal, refuse, unknownObject } from './graph-error.ts';
@@ -109,6 +109,9 @@ function callLimit(world: World): Refusal | undefined {
 function route(world: World, call: GraphCall): Result | Promise<Result> {
   const [id = '', edge, extra] = call.segments;
   if (extra !== undefined) return unknownPath(call);
+  // Refused by every version since 27 October 2026.
+  const gone = ['ids', 'date_format'].find((name) => call.query.has(name));
+  if (gone !== undefined) return refuse(100, undefined, { message: `(#100) The parameter ${gone} is no longer supported.` });
   if (id === 'debug_token') return debugToken(world, call);
   if (id === world.account.waba.id) return wabaRoute(world, call, edge);
   const number = findNumber(world, id);
@@ -129,7 +132,11 @@ function wabaRoute(world: World, call: GraphCall, edge: string | undefined): Res
   const { account, templates } = world;
   switch (`${call.method} ${edge ?? ''}`) {
     case 'GET ':
-      return pick({ ...account.waba, health_status: healthOf(world, undefined) }, call.query.get('fields'), WABA_FIELDS);
+      return pick(
+        { ...wabaView(account.waba), health_status: healthOf(world, undefined) },
+        call.query.get('fields'),
+        WABA_FIELDS,
+      );
     case 'GET phone_numbers':
       return {
         data: account.numbers.map((number) => pick(numberView(world, number), call.query.get('fields'), LIST_FIELDS)),
@@ -155,6 +162,17 @@ function wabaRoute(world: World, call: GraphCall, edge: string | undefined): Res
     default:
       return unknownPath(call);
   }
+}
+
+/** Without what only the side door knows; a payment method that is missing is not named. */
+function wabaView(waba: Waba): JsonObject {
+  return {
+    ...waba,
+    send_block: undefined,
+    utility_block: undefined,
+    health: undefined,
+    primary_funding_id: waba.primary_funding_id ?? undefined,
+  };
 }
 
 function subscription(world: World): JsonObject {

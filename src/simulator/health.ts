@@ -19,9 +19,22 @@ export function healthOf(world: World, number: PhoneNumber | undefined, template
     { entity_type: 'BUSINESS', id: '506914307656634', can_send_message: 'AVAILABLE' },
     { entity_type: 'APP', id: APP_ID, can_send_message: 'AVAILABLE' },
   );
+  const told = world.account.waba.health;
+  if (told !== null) replaceEntity(entities, told);
   const verdicts = entities.map((entity) => entity.can_send_message);
   const worst: Verdict = verdicts.includes('BLOCKED') ? 'BLOCKED' : verdicts.includes('LIMITED') ? 'LIMITED' : 'AVAILABLE';
   return { can_send_message: worst, entities };
+}
+
+/** As the side door says. */
+function replaceEntity(entities: Entity[], told: JsonObject): void {
+  const type = typeof told['entity_type'] === 'string' ? told['entity_type'] : 'WABA';
+  const verdict = told['can_send_message'] === 'LIMITED' ? 'LIMITED' : 'BLOCKED';
+  const { error_code, error_description, possible_solution } = told;
+  const error = { error_code: error_code ?? 141010, error_description: error_description ?? 'Blocked.', possible_solution };
+  const at = entities.findIndex((entity) => entity['entity_type'] === type);
+  const entity = { entity_type: type, id: entities[at]?.['id'] ?? '0', can_send_message: verdict, errors: [error] } as const;
+  entities.splice(at < 0 ? entities.length : at, at < 0 ? 0 : 1, entity);
 }
 
 function blocked(

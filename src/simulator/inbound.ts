@@ -30,7 +30,8 @@ export function receiveInbound(world: World, body: unknown): JsonObject | string
   world.journal?.append(`I\t${from}\t${String(now)}`);
   const contacts = type === 'number_change' ? {} : { contacts: [contact(world, wa, body)] };
   world.webhooks.sendEvent(
-    'messages',
+    // Where another responder owns the conversation, the others hear of it on standby.
+    body['standby'] === true ? 'standby' : 'messages',
     { messaging_product: 'whatsapp', metadata: metadata(number), ...contacts, messages: [message] },
     { number: number.id, delayMs },
   );

@@ -247,6 +247,8 @@ function templateFault(world: World, request: SendRequest, template: Template, b
   const { name, language, status, category } = template;
   if (status === 'PAUSED') return refuse(132015);
   if (status === 'DISABLED') return refuse(132016);
+  const capped = world.account.waba.utility_block;
+  if (category === 'UTILITY' && capped !== null && capped.until > Date.now()) return refuse(capped.code);
   if (status !== 'APPROVED') return refuse(132001, `template name (${name}) is not approved in ${language}`);
   if (request.route === 'marketing_messages') {
     if (category !== 'MARKETING') return refuse(134100);

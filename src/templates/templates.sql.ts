@@ -92,15 +92,21 @@ export async function changeTemplate(
   sql: Sql,
   mode: RunMode,
   metaId: string,
-  change: { readonly status?: string; readonly quality?: string; readonly category?: string },
+  change: {
+    readonly status?: string;
+    readonly quality?: string;
+    readonly category?: string;
+    /** What Meta says it is, and will make of it. */
+    readonly correctCategory?: string;
+  },
 ): Promise<{ name: string; language: string } | undefined> {
   const { rows } = await sql.query<{ name: string; language: string }>(
     `update templates set
        status = coalesce($3, status), quality = coalesce($4, quality), category = coalesce($5, category),
-       raw = raw || jsonb_strip_nulls(jsonb_build_object('status', $3::text, 'category', $5::text,
+       raw = raw || jsonb_strip_nulls(jsonb_build_object('status', $3::text, 'category', $5::text, 'correct_category', $6::text,
                     'quality_score', case when $4::text is not null then jsonb_build_object('score', $4::text) end))
      where mode = $1 and meta_id = $2 returning name, language`,
-    [mode, metaId, change.status ?? null, change.quality ?? null, change.category ?? null],
+    [mode, metaId, change.status ?? null, change.quality ?? null, change.category ?? null, change.correctCategory ?? null],
   );
   return rows[0];
 }

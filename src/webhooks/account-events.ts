@@ -2,7 +2,10 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import type { PauseReason } from '../lifecycle/campaign.ts';
-import { pauseRunning } from '../lifecycle/pause.sql.ts';
+import { pauseRunning, unpauseRefused } from '../lifecycle/pause.sql.ts';
+import { tellNotices } from '../numbers/account-notices.sql.ts';
+import { type NoticeChange, RESTRICTED_CODES } from '../numbers/account-notices.ts';
+import { tierOf } from '../numbers/messaging-limit.ts';
 import { findNumber, upsertNumber } from '../numbers/numbers.sql.ts';
 import { decideWebhookFailure, type NumberSlowdown } from '../sending/retry.ts';
 import { changeTemplate } from '../templates/templates.sql.ts';
@@ -10,6 +13,7 @@ import type { RunMode } from '../whatsapp/mode.ts';
 import type { ValueError, WebhookItem } from '../whatsapp/webhook.ts';
 import type { AccountEvent, NumberEvent, TemplateEvent } from '../whatsapp/webhook-events.ts';
 import { storeAccountEvent } from './journal.sql.ts';
+import { noticesOfAccount, noticesOfNumber, standbyNotice } from './notices-of-events.ts';
 
 /** What a webhook means beyond the database: done after its transaction. */
 export type Consequence =
@@ -27,6 +31,7 @@ export interface AccountDeps {
 
 export async function followEvents(deps: AccountDeps, sql: Sql, items: readonly WebhookItem[]): Promise<Consequence[]> {
   const consequences: Consequence[] = [];
+  await noteStandby(deps, sql, items);
   for (const item of items) {
     if (item.kind === 'value_error') consequences.push(...followValueError(deps, item));
     if (item.kind !== 'template' && item.kind !== 'number' && item.kind !== 'account') continue;
@@ -68,6 +73,17 @@ async function followTemplate(deps: AccountDeps, sql: Sql, event: TemplateEvent)
     if (template === undefined || event.newQuality !== 'RED') return [];
     return pauseTemplate(deps, sql, template, 'Meta rates this template as low quality and is about to pause it.');
   }
+  if (event.field === 'template_correct_category_detection') {
+    // A forecast for the first of next month: kept with the template, where the preflight reads it.
+    const forecast = event.correctCategory ?? event.newCategory;
+    const known = await changeTemplate(
+      sql,
+      deps.mode,
+      event.templateId,
+      forecast === undefined ? {} : { correctCategory: forecast },
+    );
+    return known === undefined ? [{ kind: 'templates_changed' }] : [];
+  }
   const announced = event.correctCategory !== undefined && event.previousCategory === undefined;
   const template = announced
     ? undefined
@@ -98,27 +114,69 @@ async function pauseTemplate(
 
 async function followNumber(deps: AccountDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
   const { phoneNumberId } = deps;
-  const known = digitsOf((await findNumber(sql, deps.mode, phoneNumberId))?.display_phone_number);
-  const told = digitsOf(event.displayPhoneNumber);
-  // Another number of the same account: it is in the journal, and none of our business.
-  if (known !== '' && told !== '' && known !== told) return [];
+  if (!(await isOurs(deps, sql, event))) return [];
+  const limit = tierOf(event.limit);
   await upsertNumber(sql, deps.mode, phoneNumberId, {
     ...(event.event === 'THROUGHPUT_UPGRADE' ? { throughput_level: 'HIGH' } : {}),
-    ...(event.currentLimit === undefined ? {} : { messaging_limit: event.currentLimit }),
+    ...(limit === undefined ? {} : { messaging_limit: limit }),
     ...(event.event === 'FLAGGED' ? { quality: 'RED' } : {}),
   });
+  await tellNotices(sql, deps, event.at, noticesOfNumber(event));
   return [{ kind: 'number_changed', phoneNumberId }];
 }
 
+/** Another account of the same app, or another number of this account: it is in the journal, and none of our business. */
+async function isOurs(
+  deps: AccountDeps,
+  sql: Sql,
+  { wabaId, displayPhoneNumber }: Pick<AccountEvent, 'wabaId' | 'displayPhoneNumber'>,
+): Promise<boolean> {
+  if (wabaId !== undefined && wabaId !== deps.wabaId) return false;
+  const told = digitsOf(displayPhoneNumber);
+  if (told === '') return true;
+  const known = digitsOf((await findNumber(sql, deps.mode, deps.phoneNumberId))?.display_phone_number);
+  return known === '' || known === told;
+}
+
+/**
+ * What Meta tells becomes what stands: the claim reads it, so what it holds back waits from the commit on, and goes on by itself where an
+ * end is named. Where none is, a person has to act: those campaigns pause.
+ */
 async function followAccount(deps: AccountDeps, sql: Sql, event: AccountEvent): Promise<Consequence[]> {
-  if (!event.blocksSending || (event.wabaId !== undefined && event.wabaId !== deps.wabaId)) return [];
-  const until = event.blockedUntil === undefined ? '' : ` until ${event.blockedUntil.toISOString()}`;
+  if (!(await isOurs(deps, sql, event))) return [];
+  const changes = noticesOfAccount(event);
+  await tellNotices(sql, deps, event.at, changes);
+  // The templates change with it: their category, and what they cost.
+  const consequences: Consequence[] = changes.some(({ code }) => code === 'utility_as_marketing')
+    ? [{ kind: 'templates_changed' }]
+    : [];
+  if (changes.some(isWithEnd)) await unpauseRefused(sql, { ...deps, codes: RESTRICTED_CODES });
+  if (!changes.some(isWithoutEnd)) return consequences;
   const reason: PauseReason = {
     code: 'account',
-    message: `Meta restricted the account${until} (${event.event ?? event.field}). Open WhatsApp Manager, Account quality; resume when it is lifted.`,
+    message: `Meta restricted the account (${event.banState ?? event.event ?? event.field}). Open WhatsApp Manager, Account quality; resume when it is lifted.`,
   };
   const scope = { scope: 'number', mode: deps.mode, phoneNumberId: deps.phoneNumberId } as const;
-  return [{ kind: 'halted', campaignIds: await pauseRunning(sql, scope, reason) }];
+  return [...consequences, { kind: 'halted', campaignIds: await pauseRunning(sql, scope, reason) }];
+}
+
+function isWithEnd(change: NoticeChange): boolean {
+  return change.kind === 'stands' && change.holds === 'all' && change.until !== undefined;
+}
+
+function isWithoutEnd(change: NoticeChange): boolean {
+  return change.kind === 'stands' && change.holds === 'all' && change.until === undefined;
+}
+
+/** People's messages came as to a bystander, or a conversation changed hands: another responder is on this number. */
+async function noteStandby(deps: AccountDeps, sql: Sql, items: readonly WebhookItem[]): Promise<void> {
+  const times = items.flatMap((item) => {
+    if (item.kind === 'handover') return [item.at.getTime()];
+    return item.kind === 'inbound' && item.standby === true ? [item.timestamp.getTime()] : [];
+  });
+  if (times.length === 0) return;
+  const at = new Date(Math.max(...times));
+  await tellNotices(sql, deps, at, [standbyNotice(at)]);
 }
 
 function followValueError(deps: AccountDeps, item: ValueError): Consequence[] {

@@ -266,6 +266,7 @@ function nameOf(item: WebhookItem): string {
       return `${item.kind}.${item.field.slice(0, 60)}`;
     case 'preference':
     case 'contact':
+    case 'handover':
     case 'value_error':
       return item.kind;
   }

@@ -8,12 +8,15 @@ import { templateOf } from '../lifecycle/campaign.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import type { Applied } from '../lifecycle/report.sql.ts';
 import { type Stop, stopReason, stopScope } from '../lifecycle/stop.ts';
+import { holdCategory } from '../numbers/account-notices.sql.ts';
 import { decideWebhookFailure } from '../sending/retry.ts';
+import type { RunMode } from '../whatsapp/mode.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';
 import type { Consequence } from './account-events.ts';
 import type { Matched } from './collapse.ts';
 
 export interface FailureDeps {
+  readonly mode: RunMode;
   readonly phoneNumberId: string;
 }
 
@@ -35,10 +38,11 @@ export async function followFailures(
     const { key, status } = one;
     const error = status.errors[0];
     if (error === undefined || !failedNow.has(keyOf(key.campaignId, key.messageId))) continue;
-    const { suppress: scope, stop, slowNumber } = decideWebhookFailure(error);
+    const { suppress: scope, stop, slowNumber, hold } = decideWebhookFailure(error);
     if (scope !== undefined) refused.push({ scope, error, of: one });
     if (slowNumber !== undefined)
       consequences.push({ kind: 'slow_number', phoneNumberId: deps.phoneNumberId, change: slowNumber });
+    if (hold !== undefined) await holdCategory(sql, deps, hold);
     if (stop !== undefined) stops.set(`${stop.scope}.${String(key.campaignId)}`, { stop, campaignId: key.campaignId });
   }
   await suppressRefused(sql, refused);

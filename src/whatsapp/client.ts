@@ -59,6 +59,8 @@ export interface MetaClient {
   phoneNumber(phoneNumberId: string): Promise<MetaResult<PhoneNumberInfo>>;
   phoneNumbers(wabaId: string): Promise<MetaResult<readonly PhoneNumberInfo[]>>;
   account(wabaId: string): Promise<MetaResult<Account>>;
+  /** What pays for the messages; null where nothing does. By itself, since a version that does not know the field refuses the whole question. */
+  fundingId(wabaId: string): Promise<MetaResult<string | null>>;
   /** Of a phone number, a WABA or a template (docs/meta.md, Health). */
   health(id: string): Promise<MetaResult<HealthStatus>>;
   /** Empty means that no webhook will ever arrive. */
@@ -140,6 +142,11 @@ export function createMetaClient(options: MetaClientOptions): MetaClient {
     phoneNumber: (phoneNumberId) => graph.call({ path: id(phoneNumberId), query: { fields: PHONE_FIELDS } }, readPhoneNumber),
     phoneNumbers,
     account: (wabaId) => graph.call({ path: id(wabaId), query: { fields: ACCOUNT_FIELDS } }, readAccount),
+    fundingId: (wabaId) =>
+      graph.call(
+        { path: id(wabaId), query: { fields: 'primary_funding_id' } },
+        (json) => asId(json['primary_funding_id']) ?? null,
+      ),
     health: (objectId) => graph.call({ path: id(objectId), query: { fields: 'health_status' } }, readHealth),
     subscribedApps: (wabaId) => graph.call({ path: `${id(wabaId)}/subscribed_apps` }, readSubscribedApps),
     subscribe: (wabaId, override) =>

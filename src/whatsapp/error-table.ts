@@ -13,6 +13,8 @@ export type MetaAction =
   | 'slow_pair'
   /** Every campaign on this template and language pauses. */
   | 'stop_template'
+  /** Templates of the category utility wait on this number and go on by themselves; the other categories go on. */
+  | 'hold_utility'
   /** Everything on this number or account pauses. */
   | 'stop_account'
   /** Our payload or settings are wrong: every recipient would fail alike, so the campaign pauses. */
@@ -363,6 +365,15 @@ const SENDING: readonly MetaErrorEntry[] = [
     },
   },
   {
+    code: 131058,
+    title: 'Sample template from a real number',
+    action: 'stop_template',
+    advice: {
+      en: "Meta's sample template hello_world can be sent from its public test numbers only. Choose a template of your own.",
+      es: 'La plantilla de ejemplo hello_world de Meta solo se puede enviar desde sus números de prueba públicos. Elija una plantilla propia.',
+    },
+  },
+  {
     code: 131059,
     title: 'List cursor expired',
     action: 'fail',
@@ -382,8 +393,8 @@ const SENDING: readonly MetaErrorEntry[] = [
     title: 'User id not supported here',
     action: 'fail',
     advice: {
-      en: 'This kind of message needs a phone number, not a user id.',
-      es: 'Este tipo de mensaje necesita un número de teléfono, no un identificador de usuario.',
+      en: 'This kind of message, or a template with a maximum price, needs a phone number, not a user id. Write to the person by their number.',
+      es: 'Este tipo de mensaje, o una plantilla con precio máximo, necesita un número de teléfono, no un identificador de usuario. Escriba a la persona por su número.',
     },
   },
   {
@@ -397,11 +408,29 @@ const SENDING: readonly MetaErrorEntry[] = [
   },
   {
     code: 131064,
-    title: 'Account limited for wrong template categories',
-    action: 'stop_account',
+    title: 'Utility templates limited for a wrong category',
+    action: 'hold_utility',
     advice: {
-      en: 'Templates were filed under the wrong category. Correct the categories and wait until the penalty ends.',
-      es: 'Hay plantillas en la categoría equivocada. Corrija las categorías y espere a que termine la sanción.',
+      en: 'Templates were filed as utility that are none, so Meta limits how many utility templates leave in 24 hours. They wait and are tried again every hour; marketing and authentication go on. File such templates as marketing in WhatsApp Manager.',
+      es: 'Hay plantillas registradas como utilidad que no lo son, así que Meta limita cuántas plantillas de utilidad salen en 24 horas. Esperan y se reintentan cada hora; marketing y autenticación siguen. Registre esas plantillas como marketing en WhatsApp Manager.',
+    },
+  },
+  {
+    code: 131065,
+    title: 'Maximum price not available in this country',
+    action: 'fail',
+    advice: {
+      en: 'Templates with a maximum price are not delivered in the country of this person. Send them a template without one.',
+      es: 'Las plantillas con precio máximo no se entregan en el país de esta persona. Envíele una plantilla sin él.',
+    },
+  },
+  {
+    code: 131070,
+    title: 'Another responder owns the conversation',
+    action: 'fail',
+    advice: {
+      en: "A partner or Meta's agent on this number owns the conversation with this person, so free text is refused. Templates go through; to answer, take the conversation over there.",
+      es: 'Un socio o el agente de Meta en este número es el dueño de la conversación con esta persona, así que se rechaza el texto libre. Las plantillas sí salen; para responder, tome la conversación allí.',
     },
   },
   {

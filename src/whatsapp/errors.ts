@@ -103,6 +103,7 @@ const RESENDABLE: ReadonlySet<MetaAction> = new Set([
   'retry',
   'slow_number',
   'slow_pair',
+  'hold_utility',
   'stop_template',
   'stop_account',
   'stop_campaign',

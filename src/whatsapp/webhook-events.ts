@@ -1,5 +1,5 @@
 /** Events of templates, numbers and accounts (docs/meta.md, Account and template events). Values are passed on as Meta writes them: it adds new ones. */
-import { asDate, asId, asNumber, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
+import { asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
 
 interface TemplateBase {
   readonly kind: 'template';
@@ -17,7 +17,7 @@ export type TemplateEvent = TemplateBase &
   (
     | { readonly what: 'status'; readonly event: string; readonly category?: string; readonly reason?: string }
     | { readonly what: 'quality'; readonly newQuality: string; readonly previousQuality?: string }
-    /** `newCategory` holds already, unless `correctCategory` announces another one within 24 hours (docs/meta.md, What happens to a template). */
+    /** `newCategory` holds already, unless `correctCategory` announces another one: within 24 hours, or as a forecast for the next month. */
     | {
         readonly what: 'category';
         readonly newCategory?: string;
@@ -35,26 +35,51 @@ export interface NumberEvent {
   readonly displayPhoneNumber?: string;
   /** THROUGHPUT_UPGRADE, ONBOARDING, FLAGGED … */
   readonly event?: string;
-  /** TIER_… */
-  readonly currentLimit?: string;
-  readonly oldLimit?: string;
-  /** Unique people a day; -1 or absent as Meta has it. */
-  readonly maxDailyConversations?: number;
+  /** People a day, as Meta has it: TIER_2K, 2000, -1. */
+  readonly limit?: string | number;
+  /** Of a display name: APPROVED, DECLINED, REJECTED, DEFERRED. */
+  readonly decision?: string;
+  readonly requestedName?: string;
+  readonly reason?: string;
   readonly raw: JsonObject;
 }
 
 export interface AccountEvent {
   readonly kind: 'account';
   readonly field: string;
+  /** The account it is about, which a partner's webhooks name inside. */
   readonly wabaId?: string;
   readonly at: Date;
   readonly event?: string;
+  /** Only when one number of the account is meant. */
+  readonly displayPhoneNumber?: string;
   readonly banState?: string;
-  readonly restrictions: readonly { readonly type: string; readonly expiresAt?: Date }[];
-  /** Nothing may be sent now: disabled, deleted, or restricted from starting conversations. */
-  readonly blocksSending: boolean;
-  /** When a restriction from sending ends; absent: until a person acts. */
-  readonly blockedUntil?: Date;
+  readonly banDate?: string;
+  readonly violation?: string;
+  /** Absent where the event says nothing of restrictions, or that they are lifted. */
+  readonly restrictions?: readonly Restriction[];
+  /** Of a review. */
+  readonly decision?: string;
+  readonly alert?: Alert;
+  readonly raw: JsonObject;
+}
+
+export interface Restriction {
+  readonly type: string;
+  readonly expiresAt?: Date;
+}
+
+interface Alert {
+  readonly type: string;
+  readonly severity?: string;
+  readonly status?: string;
+  readonly description?: string;
+}
+
+/** The conversation with a person went to another responder of the number, or came back from it. */
+export interface Handover {
+  readonly kind: 'handover';
+  readonly at: Date;
   readonly raw: JsonObject;
 }
 
@@ -70,6 +95,7 @@ const ACCOUNT_FIELDS: ReadonlySet<string> = new Set([
   'account_review_update',
   'security',
   'business_username_update',
+  'business_username_updates',
 ]);
 
 /** Templates are told by content before field: Meta's own example of a quality change carries another field's name. */
@@ -77,7 +103,8 @@ export function readEvent(
   field: string,
   value: JsonObject,
   context: ChangeContext,
-): TemplateEvent | NumberEvent | AccountEvent | undefined {
+): TemplateEvent | NumberEvent | AccountEvent | Handover | undefined {
+  if (field === 'messaging_handovers') return { kind: 'handover', at: context.at, raw: value };
   return readTemplateEvent(field, value, context) ?? readNumberOrAccount(field, value, context);
 }
 
@@ -130,32 +157,53 @@ function readNumberEvent(field: string, value: JsonObject, { wabaId, at }: Chang
     at,
     displayPhoneNumber: asId(value['display_phone_number']),
     event: asText(value['event']),
-    currentLimit: asText(value['current_limit']),
-    oldLimit: asText(value['old_limit']),
-    maxDailyConversations:
-      asNumber(value['max_daily_conversations_per_business']) ?? asNumber(value['max_daily_conversation_per_phone']),
+    limit:
+      asLimit(value['max_daily_conversations_per_business']) ??
+      asLimit(value['max_daily_conversation_per_phone']) ??
+      asLimit(value['current_limit']),
+    decision: asText(value['decision'])?.toUpperCase(),
+    requestedName: asText(value['requested_verified_name']),
+    reason: asText(value['rejection_reason']),
     raw: value,
   });
 }
 
+function asLimit(value: unknown): string | number | undefined {
+  return typeof value === 'number' ? value : asText(value);
+}
+
 function readAccountEvent(field: string, value: JsonObject, { wabaId, at }: ChangeContext): AccountEvent {
-  const event = asText(value['event']);
-  const banState = asText(asObject(value['ban_info'])?.['waba_ban_state']);
+  const ban = asObject(value['ban_info']);
   const restrictions = objectsIn(value['restriction_info']).flatMap((item) => {
     const type = asText(item['restriction_type']);
     return type === undefined ? [] : [compact({ type, expiresAt: asDate(item['expiration']) })];
   });
-  const fromSending = restrictions.filter(({ type }) => type === 'RESTRICTED_BIZ_INITIATED_MESSAGING');
   return compact({
     kind: 'account',
     field,
-    wabaId,
+    wabaId: asId(asObject(value['waba_info'])?.['waba_id']) ?? wabaId,
     at,
-    event,
-    banState,
-    restrictions,
-    blocksSending: banState === 'DISABLE' || event === 'ACCOUNT_DELETED' || fromSending.length > 0,
-    blockedUntil: fromSending[0]?.expiresAt,
+    event: asText(value['event']),
+    displayPhoneNumber: asId(value['phone_number']),
+    banState: asText(ban?.['waba_ban_state'])?.toUpperCase(),
+    banDate: asText(ban?.['waba_ban_date']),
+    violation: asText(asObject(value['violation_info'])?.['violation_type'])?.toUpperCase(),
+    restrictions: restrictions.length === 0 ? undefined : restrictions,
+    decision: asText(value['decision'])?.toUpperCase(),
+    alert: readAlert(value),
     raw: value,
+  });
+}
+
+/** In `alert_info`, or beside it as older payloads have it. */
+function readAlert(value: JsonObject): Alert | undefined {
+  const info = asObject(value['alert_info']) ?? value;
+  const type = asText(info['alert_type']);
+  if (type === undefined) return undefined;
+  return compact({
+    type,
+    severity: asText(info['alert_severity'])?.toUpperCase(),
+    status: asText(info['alert_status'])?.toUpperCase(),
+    description: asText(info['alert_description']),
   });
 }

@@ -5,7 +5,7 @@
 
 import { metaErrorFrom } from './outcome.ts';
 import type { MetaError } from './send-outcome.ts';
-import { type AccountEvent, type NumberEvent, readEvent, type TemplateEvent } from './webhook-events.ts';
+import { type AccountEvent, type Handover, type NumberEvent, readEvent, type TemplateEvent } from './webhook-events.ts';
 import { type InboundMessage, readInbound } from './webhook-inbound.ts';
 import { readStatus, type StatusReport } from './webhook-status.ts';
 import { asArray, asDate, asId, asObject, asText, type ChangeContext, compact, type JsonObject, objectsIn } from './wire.ts';
@@ -57,6 +57,7 @@ export type WebhookItem =
   | TemplateEvent
   | NumberEvent
   | AccountEvent
+  | Handover
   | ValueError
   | UnknownItem;
 

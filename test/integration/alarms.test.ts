@@ -8,7 +8,9 @@ import { readGauges } from '../../src/operations/metrics.sql.ts';
 import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
 import { MAX_TRIES } from '../../src/webhooks/try-again.ts';
 import { openTestDb } from '../support/db.ts';
-import { makeCampaign } from '../support/factories.ts';
+import { makeCampaign, NUMBER } from '../support/factories.ts';
+
+const ACCOUNT = { mode: 'sandbox', phoneNumberId: NUMBER } as const;
 
 const QUIET: Signs = {
   running: 0,
@@ -18,7 +20,6 @@ const QUIET: Signs = {
   oldest_pending_seconds: null,
   stuck: 0,
   unknown_stops: 0,
-  on_standby: false,
   outages: 0,
   outage_lost: 0,
   outage_since: null,
@@ -50,9 +51,8 @@ test('a backlog, webhooks set aside and a missing worker each have an alarm, in 
   assert.match(one?.message ?? '', /^1 webhook could not be applied and was set aside/);
   assert.match(one?.message_es ?? '', /^1 webhook no se pudo aplicar y se apartó;/);
   assert.deepEqual(codes({ running: 0, workers: 0 }), []);
-  assert.deepEqual(codes({ unknown_stops: 1, on_standby: true }), ['opt_out_of_unknown', 'on_standby']);
-  for (const { message, message_es } of alarmsOf({ ...QUIET, unknown_stops: 2, on_standby: true }))
-    assert.notEqual(message, message_es);
+  assert.deepEqual(codes({ unknown_stops: 1 }), ['opt_out_of_unknown']);
+  for (const { message, message_es } of alarmsOf({ ...QUIET, unknown_stops: 2 })) assert.notEqual(message, message_es);
 });
 
 test('the signs are read from the database: only messages of the window count, and only of this mode', async (t) => {
@@ -69,27 +69,27 @@ test('the signs are read from the database: only messages of the window count, a
   await accepted(id, 1, 900);
   await accepted(id, 60 * 25, 900);
   await accepted(live, 10, 900);
-  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  assert.deepEqual(await readAlarms(db, ACCOUNT), []);
   await accepted(id, 10, 50);
   assert.deepEqual(
-    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    (await readAlarms(db, ACCOUNT)).map((alarm) => alarm.code),
     ['webhooks_silent'],
   );
   await storeWebhooks(db, ['{}']);
-  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  assert.deepEqual(await readAlarms(db, ACCOUNT), []);
   // The last word came before those messages, or after them: only the former is silence.
   await db.query(`update webhook_events set received_at = clock_timestamp() - interval '12 minutes'`);
   await db.query('delete from webhook_pending');
   assert.deepEqual(
-    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    (await readAlarms(db, ACCOUNT)).map((alarm) => alarm.code),
     ['webhooks_silent'],
   );
   await db.query(`update webhook_events set received_at = clock_timestamp() - interval '8 minutes'`);
-  assert.deepEqual(await readAlarms(db, 'sandbox'), []);
+  assert.deepEqual(await readAlarms(db, ACCOUNT), []);
   await storeWebhooks(db, ['{}']);
   await db.query('update webhook_pending set tries = $1', [MAX_TRIES]);
   assert.deepEqual(
-    (await readAlarms(db, 'sandbox')).map((alarm) => alarm.code),
+    (await readAlarms(db, ACCOUNT)).map((alarm) => alarm.code),
     ['webhooks_stuck'],
   );
   const gauges = await readGauges(db, 30);

@@ -47,7 +47,7 @@ function problem(code: ProblemCode, words?: RegExp): (error: unknown) => boolean
 }
 
 async function take(id: number, limit = 100): Promise<void> {
-  await claim(db, { campaignId: id, mode: 'sandbox', limit, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
 }
 
 function told(id: number, messageId: number, report: Pick<Report, 'status'> & Partial<Report>): Promise<unknown> {

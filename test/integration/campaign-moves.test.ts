@@ -152,7 +152,7 @@ describe('changing and deleting', () => {
 
   test('a campaign that has sent something is never deleted, not even a cancelled one; one that has not goes with its people', async () => {
     const sent = await makeCampaign(db, { people: 2 });
-    await claim(db, { campaignId: sent, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+    await claim(db, { campaignId: sent, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
     await moveCampaign(db, sent, 'cancel');
     assert.equal(await deleteCampaign(db, sent), false);
     const unsent = await makeCampaign(db, { people: 12, status: 'draft' });
@@ -173,7 +173,7 @@ describe('settling', () => {
 
   test('comes when no outcome is open any more, not before', async () => {
     const id = await makeCampaign(db);
-    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
     await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'sent', wamid: 'w', sentAt: 1 }], 0);
     await moveCampaign(db, id, 'complete');
     await settleCampaigns(db, 30);
@@ -185,7 +185,7 @@ describe('settling', () => {
 
   test('comes when a person has closed what nobody knows; it stays in its box and is open no more', async () => {
     const id = await makeCampaign(db, { people: 2 });
-    await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
     for (const messageId of [1, 2]) {
       await applyReports(db, [{ campaignId: id, messageId, attempt: 1, status: 'unknown', reason: 'timeout' }], 0);
     }
@@ -208,7 +208,7 @@ describe('settling', () => {
 
   test('comes after thirty days whatever is open', async () => {
     const id = await makeCampaign(db);
-    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
     await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'unknown', reason: 'timeout' }], 0);
     await moveCampaign(db, id, 'complete');
     await settleCampaigns(db, 30);

@@ -27,7 +27,7 @@ async function take(campaignId: number, request: Partial<ClaimRequest> = {}): Pr
     campaignId,
     mode: 'sandbox',
     limit: 100,
-    marketing: false,
+    category: 'UTILITY',
     leaseSeconds: 120,
     slot: 1,
     ...request,
@@ -49,7 +49,7 @@ describe('claim', () => {
       campaignId: id,
       mode: 'sandbox',
       limit: 2,
-      marketing: false,
+      category: 'UTILITY',
       leaseSeconds: 120,
       slot: 1,
     });
@@ -113,7 +113,7 @@ describe('claim', () => {
     const service = await makeCampaign(db, { people });
     assert.deepEqual(await take(service), [2, 3]);
     const promo = await makeCampaign(db, { people });
-    assert.deepEqual(await take(promo, { marketing: true }), [3]);
+    assert.deepEqual(await take(promo, { category: 'MARKETING' }), [3]);
     const row = await messageOf(db, promo, 2);
     assert.deepEqual([row.status, row.reason, row.attempt, row.lease_until], ['skipped', 'opted_out', 0, null]);
     assert.deepEqual(filled((await assertCountersAddUp(db, promo)).byStatus), { sending: 1, skipped: 2 });
@@ -159,7 +159,7 @@ describe('claim', () => {
       messagesPerSecond: 20,
       people: [{ person: unwanted }, ...Array.from({ length: 9 }, () => ({ person: newPerson() }))],
     });
-    const request = { campaignId: id, mode: 'sandbox', limit: 100, marketing: false, leaseSeconds: 120, slot: 1 } as const;
+    const request = { campaignId: id, mode: 'sandbox', limit: 100, category: 'UTILITY', leaseSeconds: 120, slot: 1 } as const;
     const first = await claim(db, request);
     assert.equal(first.took, 3, 'now, in 50 and in 100 ms; one of them opted out');
     assert.deepEqual(

@@ -36,7 +36,7 @@ const FIXTURES = new URL('../fixtures/meta/webhooks/', import.meta.url);
 
 async function sending(people: number, person?: number): Promise<number> {
   const id = await makeCampaign(db, { people: person === undefined ? people : [{ person }] });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: people, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: people, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   return id;
 }
 
@@ -242,7 +242,7 @@ describe('statuses', () => {
   test('thousands in one webhook are applied all', async () => {
     const id = await makeCampaign(db, { people: 2_500 });
     for (let taken = 1; taken > 0; )
-      taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, marketing: false, leaseSeconds: 60, slot: 0 }))
+      taken = (await claim(db, { campaignId: id, mode: 'sandbox', limit: 5_000, category: 'UTILITY', leaseSeconds: 60, slot: 0 }))
         .took;
     await openDelivery(db).post(
       statuses(...Array.from({ length: 2_500 }, (_, i) => statusItem(key(id, 2_500 - i), { status: 'sent' }))),

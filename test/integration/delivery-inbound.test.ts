@@ -22,7 +22,7 @@ async function replies(
 /** A campaign in which this person was written to. */
 async function written(person: number, wamid: string): Promise<number> {
   const id = await makeCampaign(db, { people: [{ person }] });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'accepted', wamid }], 0);
   return id;
 }

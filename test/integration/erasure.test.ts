@@ -102,7 +102,7 @@ async function fillEverything(): Promise<{ sent: number; draft: number }> {
       { person: OTHER, data: { variable_1: 'Luis', variable_2: 'C-1' } },
     ],
   });
-  await claim(db, { campaignId: sent, mode: 'sandbox', limit: 5, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: sent, mode: 'sandbox', limit: 5, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const key = { campaignId: sent, messageId: 1, attempt: 1 };
   const ours = {
     ...statusItem(key, { status: 'sent', at: PAST, wamid: wamidTo(PHONE, 1), to: PHONE }),
@@ -200,7 +200,7 @@ test('a file that brings them again puts a number on the account and nothing on 
 
 test('the claim passes over whoever was erased, also when the list was made around the check', async () => {
   const campaignId = await makeCampaign(db, { people: [{ person: PHONE }] });
-  const slice = await claim(db, { campaignId, mode: 'sandbox', limit: 5, marketing: false, leaseSeconds: 60, slot: 0 });
+  const slice = await claim(db, { campaignId, mode: 'sandbox', limit: 5, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   assert.deepEqual(slice.messages, []);
   await erasePerson(deps, { person: { digits: PHONE }, block: true }, ANA);
   assert.deepEqual(tracesIn(await dump(db)), []);

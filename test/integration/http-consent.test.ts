@@ -23,7 +23,18 @@ async function replyOf(person: number): Promise<Row> {
 
 async function wouldGet(person: number, marketing: boolean): Promise<boolean> {
   const campaignId = await makeCampaign(db, { people: [{ person }] });
-  return (await claim(db, { campaignId, mode: 'sandbox', limit: 1, marketing, leaseSeconds: 60, slot: 0 })).messages.length === 1;
+  return (
+    (
+      await claim(db, {
+        campaignId,
+        mode: 'sandbox',
+        limit: 1,
+        category: marketing ? 'MARKETING' : 'UTILITY',
+        leaseSeconds: 60,
+        slot: 0,
+      })
+    ).messages.length === 1
+  );
 }
 
 test('a doubtful reply waits for a person, and its sender gets no marketing meanwhile', async () => {

@@ -40,7 +40,7 @@ const report =
 
 const ACTORS: Readonly<Record<string, Actor>> = {
   claim: (campaignId) => (db) =>
-    claim(db, { campaignId, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: SLOT }),
+    claim(db, { campaignId, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 60, slot: SLOT }),
   pause: (campaignId) => (db) =>
     db.tx(async (sql) => {
       await lockCampaign(sql, campaignId);
@@ -105,7 +105,7 @@ describe('two at once, in every order of their statements', { skip }, () => {
   const prepared = async (): Promise<number> => {
     const id = await makeCampaign(db, { people: PEOPLE });
     await db.query(`update messages set due = clock_timestamp() + interval '1 hour' where campaign_id = $1 and id < 3`, [id]);
-    await claim(db, { campaignId: id, mode: 'sandbox', limit: 3, marketing: false, leaseSeconds: 60, slot: SLOT });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 3, category: 'UTILITY', leaseSeconds: 60, slot: SLOT });
     await db.query(`update messages set due = '-infinity' where campaign_id = $1 and id < 3`, [id]);
     return id;
   };

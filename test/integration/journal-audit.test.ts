@@ -19,7 +19,7 @@ const deps = campaignDeps(db);
 /** A campaign of three whose messages are out, each at attempt 1, answers not yet recorded. */
 async function sendingCampaign(): Promise<number> {
   const id = await makeCampaign(db, { people: 3 });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 3, marketing: false, leaseSeconds: 60, slot: 1 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 3, category: 'UTILITY', leaseSeconds: 60, slot: 1 });
   return id;
 }
 

@@ -34,7 +34,7 @@ async function replayAll(): Promise<void> {
 
 test('the whole journal applied again leaves every row of every table as it was', async () => {
   const id = await makeCampaign(db, { people: 6 });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 6, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 6, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const house = openDelivery(db);
   const told = (messageId: number, shape: StatusShape) =>
     statuses(statusItem({ campaignId: id, messageId, attempt: 1 }, { ...shape, to: 573_001_112_200 + messageId }));

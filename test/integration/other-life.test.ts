@@ -29,7 +29,7 @@ async function life(db: Db): Promise<Life> {
 }
 
 async function claimAll(db: Db, campaignId: number): Promise<void> {
-  await claim(db, { campaignId, mode: 'sandbox', limit: 50, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId, mode: 'sandbox', limit: 50, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
 }
 
 const read = { status: 'read' as const };

@@ -174,7 +174,7 @@ describe('an outage of Meta', () => {
     const db = await openTestDb(t);
     const id = await makeCampaign(db, { people: 40 });
     await tellAnswers(db, number, { good: 0, lost: 3, lostLate: 0, faulty: 0, returned: 0, reason: 'x', silentWith: undefined });
-    const request = { campaignId: id, mode: 'sandbox', limit: 15, marketing: false, leaseSeconds: 60, slot: 1 } as const;
+    const request = { campaignId: id, mode: 'sandbox', limit: 15, category: 'UTILITY', leaseSeconds: 60, slot: 1 } as const;
     const taken = [await claim(db, request), await claim(db, request), await claim(db, request)].map(({ took }) => took);
     assert.deepEqual(taken, [15, 5, 0]);
   });
@@ -214,7 +214,7 @@ describe('what a number that stands still leaves', () => {
 
 describe('a process that the others have given up', () => {
   const claimAs = (db: Parameters<typeof claim>[0], campaignId: number, claimant: number): ReturnType<typeof claim> =>
-    claim(db, { campaignId, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 120, slot: 1, claimant });
+    claim(db, { campaignId, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 120, slot: 1, claimant });
 
   test('claims nothing any more, and what it had claimed is unknown at once, not after its lease', async (t) => {
     const db = await openTestDb(t);

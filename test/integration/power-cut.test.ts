@@ -33,7 +33,7 @@ test('of a long list only those are in doubt who could have been next in the for
   const db = await openTestDb(t);
   const fast = await makeCampaign(db, { people: 400 });
   const slow = await makeCampaign(db, { people: 400, messagesPerSecond: 1 });
-  await claim(db, { campaignId: fast, mode: 'sandbox', limit: 5, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: fast, mode: 'sandbox', limit: 5, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const draft = await makeCampaign(db, { people: 2, status: 'draft' });
   const result = await markForgotten(db, 4);
   assert.deepEqual(result, { paused: [fast, slow], asking: [draft], unknown: 5 + 244 + 61 });

@@ -27,7 +27,7 @@ function faulty(times: number, error: () => Error): Db & { readonly statements: 
 
 async function sending(people: number): Promise<number> {
   const id = await makeCampaign(db, { people });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: people, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: people, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   return id;
 }
 

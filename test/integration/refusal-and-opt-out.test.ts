@@ -24,7 +24,7 @@ test('that Meta names somebody as opted out, and that nobody writes to them any 
   const db = await openTestDb(t);
   const person = newPerson();
   const id = await makeCampaign(db, { people: [{ person }, { person: newPerson() }] });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const seen: (string | boolean)[][] = [];
   const recorder = createRecorder({
     db: failingOnceAt(db, 'insert into suppressions'),

@@ -6,7 +6,7 @@ import { applyReports } from '../../src/lifecycle/report.sql.ts';
 import { readAlarms } from '../../src/operations/alarms.ts';
 import { openFileDb } from '../support/db.ts';
 import { change, messages, openDelivery, statuses, statusItem, text } from '../support/delivery.ts';
-import { makeCampaign, newPerson } from '../support/factories.ts';
+import { makeCampaign, NUMBER, newPerson } from '../support/factories.ts';
 
 const db = await openFileDb();
 const house = openDelivery(db);
@@ -28,7 +28,7 @@ function said(body: string, who: Record<string, unknown> = {}, contacts?: unknow
 /** Somebody who was written to, and the wamid as WhatsApp makes it. */
 async function written(person: number): Promise<{ campaignId: number; wamid: string }> {
   const campaignId = await makeCampaign(db, { people: [{ person }] });
-  await claim(db, { campaignId, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const digits = String(person);
   const wamid = `wamid.${Buffer.from(`\x1c\x18${String.fromCharCode(digits.length)}${digits}\x15\x02\x00\x11\x18\x12${next()}\x00`, 'latin1').toString('base64')}`;
   await applyReports(db, [{ campaignId, messageId: 1, attempt: 1, status: 'accepted', wamid }], 0);
@@ -106,7 +106,9 @@ describe('somebody who hides the phone opts out', () => {
       (await waiting()).filter(({ user_id }) => user_id === id || user_id === other).map(({ doubt }) => doubt),
       ['sender_unknown', 'sender_unknown'],
     );
-    assert.ok((await readAlarms(db, 'sandbox')).some(({ code }) => code === 'opt_out_of_unknown'));
+    assert.ok(
+      (await readAlarms(db, { mode: 'sandbox', phoneNumberId: NUMBER })).some(({ code }) => code === 'opt_out_of_unknown'),
+    );
     await house.post(said('hola', { from: String(person), from_user_id: id }));
     assert.equal(await isOut(person), true);
     await house.post(said('hola', { from: String(person), from_user_id: other }));
@@ -143,7 +145,7 @@ test('a message edited to a STOP is one, a message on standby counts, what the b
     change('smb_message_echoes', { message_echoes: [{ id: 'wamid.echo', from: '1', to: String(echoed), ...text('STOP') }] }),
   );
   assert.deepEqual(await Promise.all([edited, standby, echoed].map(isOut)), [true, true, false]);
-  const alarms = await readAlarms(db, 'sandbox');
+  const alarms = await readAlarms(db, { mode: 'sandbox', phoneNumberId: NUMBER });
   assert.ok(alarms.some(({ code }) => code === 'on_standby'));
 });
 

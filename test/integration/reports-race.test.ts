@@ -43,7 +43,7 @@ test('eight writers telling everything twice and shuffled lose nothing, and ever
   skip: severalConnections,
 }, async () => {
   const id = await makeCampaign(db, { people: PEOPLE });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: PEOPLE, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: PEOPLE, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   const stories = Array.from({ length: PEOPLE }, (_, i) => story(id, i + 1));
   const state = { writing: true };
   let samples = 0;
@@ -92,7 +92,7 @@ test('transactions that lock the same messages in opposite order are run again u
   skip: severalConnections,
 }, async () => {
   const id = await makeCampaign(db, { people: 2 });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   let runs = 0;
   const tell = (order: readonly number[], status: 'sent' | 'delivered') =>
     db.tx(async (sql) => {
@@ -125,7 +125,7 @@ test('two at once that tell of an older attempt make one incident', { skip: seve
   for (let round = 0; round < 10; round++) {
     const id = await makeCampaign(db, { people: 1 });
     await db.query(`update messages set attempt = 1 where campaign_id = $1`, [id]);
-    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, marketing: false, leaseSeconds: 60, slot: 0 });
+    await claim(db, { campaignId: id, mode: 'sandbox', limit: 1, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
     const report: Report = {
       campaignId: id,
       messageId: 1,

@@ -27,7 +27,14 @@ const SLOT = 3;
 const LEASE = 120;
 
 async function claimAll(campaignId: number, limit = 100): Promise<number[]> {
-  const { messages } = await claim(db, { campaignId, mode: 'sandbox', limit, marketing: false, leaseSeconds: LEASE, slot: SLOT });
+  const { messages } = await claim(db, {
+    campaignId,
+    mode: 'sandbox',
+    limit,
+    category: 'UTILITY',
+    leaseSeconds: LEASE,
+    slot: SLOT,
+  });
   return messages.map((message) => message.id);
 }
 
@@ -414,7 +421,7 @@ class World {
           campaignId: this.id,
           mode: 'sandbox',
           limit: step.limit,
-          marketing: false,
+          category: 'UTILITY',
           leaseSeconds: LEASE,
           slot: SLOT,
         });

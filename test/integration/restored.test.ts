@@ -23,7 +23,7 @@ test('a restored database writes to nobody: started campaigns are held and their
     campaignId: running,
     mode: 'sandbox',
     limit: 2,
-    marketing: false,
+    category: 'UTILITY',
     leaseSeconds: 60,
     slot: 4,
   });
@@ -45,7 +45,7 @@ test('a restored database writes to nobody: started campaigns are held and their
   assert.equal((await messagesOf(db, running)).find((message) => message.id === 3)?.reason, 'restored');
   await moveCampaign(db, running, 'resume');
   assert.equal(
-    (await claim(db, { campaignId: running, mode: 'sandbox', limit: 9, marketing: false, leaseSeconds: 60, slot: 4 })).took,
+    (await claim(db, { campaignId: running, mode: 'sandbox', limit: 9, category: 'UTILITY', leaseSeconds: 60, slot: 4 })).took,
     0,
   );
 });
@@ -72,7 +72,7 @@ test('a webhook of the forgotten attempt settles its message; the rest waits for
 test('who was waiting for another try is in doubt about that try, who was out is in doubt about the one that is out', async (t) => {
   const db = await openTestDb(t);
   const id = await makeCampaign(db, { people: 2 });
-  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, marketing: false, leaseSeconds: 60, slot: 0 });
+  await claim(db, { campaignId: id, mode: 'sandbox', limit: 2, category: 'UTILITY', leaseSeconds: 60, slot: 0 });
   await applyReports(
     db,
     [{ campaignId: id, messageId: 1, attempt: 1, status: 'pending', afterMs: 60_000, countsAsRetry: true }],

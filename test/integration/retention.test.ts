@@ -36,7 +36,7 @@ async function ended(days: number, shape: CampaignShape = {}): Promise<number> {
     campaignId: id,
     mode: 'sandbox',
     limit: 10,
-    marketing: false,
+    category: 'UTILITY',
     leaseSeconds: 60,
     slot: 1,
   });

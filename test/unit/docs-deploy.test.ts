@@ -34,7 +34,7 @@ function metricNames(): Set<string> {
     tx: () => Promise.reject(new Error('away')),
     close: () => Promise.resolve(),
   };
-  const metrics = createMetrics({ db: away, mode: 'sandbox' });
+  const metrics = createMetrics({ db: away, account: { mode: 'sandbox', phoneNumberId: '1' } });
   metrics.watch({
     inFlight: () => 0,
     unrecorded: () => 0,

@@ -250,34 +250,31 @@ describe('preferences and events', () => {
     assert.equal(parseWebhook(change('message_template_status_update', value), NOW)[0]?.kind, 'unknown');
   });
 
-  test('a restriction blocks sending until it expires, written as text or as a number', () => {
+  test('every restriction of an event is read with its end, written as text or as a number', () => {
     const text = only('whaloc-account-restriction', 'account');
-    assert.deepEqual([text.blocksSending, text.blockedUntil?.toISOString()], [true, '2025-05-29T17:46:34.000Z']);
+    assert.deepEqual(text.restrictions, [
+      { type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiresAt: new Date('2025-05-29T17:46:34.000Z') },
+    ]);
     const number = only('pywa-account-update-account-restriction', 'account');
-    assert.deepEqual([number.blocksSending, number.blockedUntil?.toISOString()], [true, '2022-01-04T21:08:18.000Z']);
-    assert.equal(number.restrictions.length, 2);
+    assert.deepEqual(
+      number.restrictions?.map(({ expiresAt }) => expiresAt?.toISOString()),
+      ['2022-01-04T21:08:18.000Z', '2022-01-04T21:08:18.000Z'],
+    );
   });
 
-  test('a ban blocks sending, its announcement and its end do not', () => {
+  test('a ban, its announcement and its end are told apart; a partner is told of the account inside', () => {
     assert.equal(only('pywa-account-update-account-disabled', 'account').banState, 'REINSTATE');
-    for (const [waba_ban_state, blocks] of [
-      ['DISABLE', true],
-      ['SCHEDULE_FOR_DISABLE', false],
-      ['REINSTATE', false],
-    ] as const) {
-      const [item] = parseWebhook(change('account_update', { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state } }), NOW);
-      assert.ok(item?.kind === 'account');
-      assert.equal(item.blocksSending, blocks);
-    }
-    assert.equal(only('pywa-account-update-account-deleted', 'account').blocksSending, true);
-    assert.equal(only('whaloc-account-update', 'account').blocksSending, false);
+    assert.equal(only('pywa-account-update-account-deleted', 'account').event, 'ACCOUNT_DELETED');
+    assert.equal(only('pywa-account-update-partner-removed-wa-app-disconnection', 'account').wabaId, '980198427658004');
   });
 
-  test('number events give the limit, under its old and its new name', () => {
-    assert.deepEqual(only('whaloc-phone-number-quality', 'number').currentLimit, 'TIER_UNLIMITED');
-    assert.equal(only('whaloc-business-capability-update', 'number').maxDailyConversations, 1000);
-    const [item] = parseWebhook(change('business_capability_update', { max_daily_conversations_per_business: 2000 }), NOW);
-    assert.ok(item?.kind === 'number' && item.maxDailyConversations === 2000);
+  test('number events give the limit in every form that Meta has written it in', () => {
+    assert.equal(only('whaloc-phone-number-quality', 'number').limit, 'TIER_UNLIMITED');
+    assert.equal(only('whaloc-business-capability-update', 'number').limit, 1000);
+    for (const limit of ['TIER_2K', 2000, -1]) {
+      const [item] = parseWebhook(change('business_capability_update', { max_daily_conversations_per_business: limit }), NOW);
+      assert.ok(item?.kind === 'number' && item.limit === limit);
+    }
   });
 
   test('a field nobody knows is kept whole under its name', () => {
