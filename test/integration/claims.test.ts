@@ -67,6 +67,7 @@ describe('claim', () => {
         inMs: 0,
         breaker: 'closed',
         alive: true,
+        held: false,
       },
     );
     const row = await messageOf(db, id);

@@ -347,14 +347,22 @@ test('account changes: restriction, payment, ban, quality, tier, throughput upgr
   await sim.settled();
   assert.deepEqual(
     receiver.values('account_update').map(({ event }) => event),
-    ['ACCOUNT_RESTRICTION', 'VERIFIED_ACCOUNT', 'DISABLED_UPDATE', 'DISABLED_UPDATE'],
+    [
+      'ACCOUNT_RESTRICTION',
+      // An unlock lifts whatever there was.
+      'DISABLED_UPDATE',
+      'ACCOUNT_RESTRICTION',
+      'VERIFIED_ACCOUNT',
+      'DISABLED_UPDATE',
+      'DISABLED_UPDATE',
+    ],
   );
   assert.equal(receiver.values('account_alerts').length, 1);
   assert.deepEqual(
     receiver.values('phone_number_quality_update').map(({ event }) => event),
     ['FLAGGED', 'ONBOARDING', 'THROUGHPUT_UPGRADE'],
   );
-  assert.equal(receiver.values('business_capability_update')[0]?.['max_daily_conversations_per_business'], 10_000);
+  assert.equal(receiver.values('business_capability_update')[0]?.['max_daily_conversations_per_business'], 'TIER_10K');
 });
 
 test('reset forgets messages, faults and changes, and no wamid ever comes twice', async (t) => {
