@@ -48,9 +48,7 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
     mode: config.whatsapp.mode,
     slot: Math.floor(Math.random() * SLOTS),
     price: priceSource(config.cost),
-    phoneNumberId: meta.phoneNumberId,
-    wabaId: meta.wabaId,
-    graphVersion: config.whatsapp.apiVersion,
+    ...addressOf(parts),
     installationId: database.installation.id,
     epoch: database.installation.epoch,
     onError,
@@ -131,6 +129,11 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
       queue.wake({ kind: 'apply', lane: 0 }, GATHER_MS);
     },
   };
+}
+
+/** What this installation sends as, and how it asks Meta. */
+function addressOf({ config, meta }: Parts): Pick<CampaignDeps, 'phoneNumberId' | 'wabaId' | 'graphVersion'> {
+  return { phoneNumberId: meta.phoneNumberId, wabaId: meta.wabaId, graphVersion: config.whatsapp.apiVersion };
 }
 
 type SenderBase = Pick<ApplyDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {

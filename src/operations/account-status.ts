@@ -37,18 +37,15 @@ export const AccountStatusSchema = z
 
 export async function accountStatus(sql: Sql, scope: AccountScope): Promise<z.input<typeof AccountStatusSchema>> {
   const { number, notices } = await readAccountState(sql, scope);
-  const limit = peopleOf(number?.messaging_limit);
+  const tier = number?.messaging_limit ?? null;
+  const limit = peopleOf(tier);
   const isLimited = notices.some(({ code, holds }) => holds !== null || code === 'health_limited');
   return {
     can_send: holding(notices, undefined) !== undefined ? 'no' : isLimited ? 'limited' : 'yes',
     people_a_day:
-      limit === undefined || number?.messaging_limit == null
+      tier === null || limit === undefined
         ? null
-        : {
-            tier: number.messaging_limit,
-            limit: limit === Infinity ? null : limit,
-            used: await acceptedInADay(sql, scope),
-          },
+        : { tier, limit: limit === Infinity ? null : limit, used: await acceptedInADay(sql, scope) },
     notices: notices.map((notice) => {
       const { sentence, values } = noticeText(notice);
       return {
