@@ -2062,10 +2062,10 @@ export interface components {
             /** @description Why nothing leaves although it is running; null when it does */
             waiting: {
                 /** @enum {string} */
-                reason: "meta_outage";
+                reason: "meta_outage" | "account" | "other_mode";
                 /** Format: date-time */
                 since: string;
-                /** @description When it is tried again */
+                /** @description When it is tried again, or ends by itself */
                 until: string | null;
                 /** @description People of this outage of whom nobody knows whether Meta took their message */
                 lost: number;
@@ -2339,6 +2339,37 @@ export interface components {
                 messaging_limit: string | null;
                 synced_at: string | null;
             };
+            /** @description What Meta says of the account and the number, until it is lifted or over */
+            account: {
+                /**
+                 * @description no: Meta holds everything on this number back; limited: templates of a category, or Meta says so
+                 * @enum {string}
+                 */
+                can_send: "yes" | "limited" | "no";
+                /** @description How many people may be written to in 24 hours, and how many messages Meta accepted in the last ones; null = not known */
+                people_a_day: {
+                    tier: string;
+                    /** @description null = no limit */
+                    limit: number | null;
+                    used: number;
+                } | null;
+                notices: {
+                    /** @enum {string} */
+                    code: "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
+                    /** @description Of several of one code, which: the type of an alert, of a violation, of a restriction */
+                    subject: string;
+                    /** @enum {string} */
+                    level: "stop" | "warn" | "info";
+                    /** @description What is not sent meanwhile */
+                    holds: ("all" | "utility" | "marketing" | "authentication") | null;
+                    /** Format: date-time */
+                    since: string;
+                    /** @description When it ends by itself; null = when Meta lifts it */
+                    until: string | null;
+                    message: string;
+                    message_es: string;
+                }[];
+            };
             pace: {
                 /** @description Over all campaigns, in the last minute */
                 sent_per_second: number;
@@ -2350,10 +2381,10 @@ export interface components {
             /** @description Why nothing leaves although it is running; null when it does */
             waiting: {
                 /** @enum {string} */
-                reason: "meta_outage";
+                reason: "meta_outage" | "account" | "other_mode";
                 /** Format: date-time */
                 since: string;
-                /** @description When it is tried again */
+                /** @description When it is tried again, or ends by itself */
                 until: string | null;
                 /** @description People of this outage of whom nobody knows whether Meta took their message */
                 lost: number;
@@ -2398,7 +2429,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "on_standby" | "meta_outage";
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
                 message: string;
                 message_es: string;
             }[];
