@@ -5,7 +5,8 @@
  */
 
 import { findRecipients } from '../consent/person-ids.sql.ts';
-import { type Db, isPassingTrouble, type Sql } from '../lib/db/db.ts';
+import { databaseTrouble } from '../lib/db/database-trouble.ts';
+import type { Db, Sql } from '../lib/db/db.ts';
 import type { Next } from '../lib/jobs/job.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
@@ -99,7 +100,7 @@ async function applyOneByOne(deps: ApplyDeps): Promise<Taken> {
       chars += taken.chars;
     } catch (error) {
       // Not even taken, or the database went away: it is not the webhook.
-      if (tried.length === 0 || isPassingTrouble(error)) throw error;
+      if (tried.length === 0 || databaseTrouble(error) !== undefined) throw error;
       deps.onError(error, 'applying one webhook');
       // One at a time: the others wait for nobody's backoff.
       for (const id of tried) await noteFailedTry(deps.db, id, nextTry(error, await triesOf(deps.db, id)), deps.version);

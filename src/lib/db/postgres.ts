@@ -142,7 +142,7 @@ export function openPool(config: pg.PoolConfig, prepare: (client: pg.ClientBase)
   return new pg.Pool({ ...config, ...waitedFor });
 }
 
-/** A `Db` over a pool; the embedded database makes one of size 1 (db-pglite.ts). */
+/** A `Db` over a pool; the embedded database makes one of size 1 (pglite.ts). */
 export function dbFromPool(pool: pg.Pool, kind: Db['kind'], close: () => Promise<void>): Db {
   // The pool listens only to idle connections. One that breaks in use tells whoever waits for it, and this event beside: heard by
   // nobody, it would end the process.

@@ -1,6 +1,7 @@
 /** Every refusal and every surprise as RFC 9457 problem+json; nothing of the inside shows. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
+import { databaseTrouble } from '../db/database-trouble.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../problem.ts';
 import { type Sentence, say, type Text, translate, translateAll, within } from '../words/sentence.ts';
 import { type Language, wordsIn } from '../words/words.ts';
@@ -77,7 +78,7 @@ export function toProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return undefined;
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error);
-  if (isDatabaseAway(error)) return new Problem('not_ready', say('server.http.database-away'));
+  if (databaseTrouble(error) !== undefined) return new Problem('not_ready', say('server.http.database-away'));
   return ofFastify(error);
 }
 
@@ -148,21 +149,6 @@ function bound(side: 'least' | 'most', origin: unknown, params: Readonly<Record<
 }
 
 const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'int', 'boolean', 'array', 'object', 'record', 'date']);
-
-/** Classes and codes of PostgreSQL and of the socket that mean "not now", never "not so". */
-export function isDatabaseAway(error: Error): boolean {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^(08|57P|53)/.test(code) && code.length === 5) return true;
-  if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/.test(code) && 'syscall' in error)
-    return isSocketCall(error.syscall);
-  return /^(Connection terminated|timeout exceeded when trying to connect|the embedded database stopped|Client has encountered a connection error)/.test(
-    error.message,
-  );
-}
-
-function isSocketCall(syscall: unknown): boolean {
-  return syscall === 'connect' || syscall === 'read' || syscall === 'write' || syscall === 'getaddrinfo';
-}
 
 /** Faults the framework finds before a handler runs. */
 function ofFastify(error: Error): Problem | undefined {
