@@ -63,11 +63,6 @@ export async function isAnybodyErased(sql: Sql): Promise<boolean> {
   return rows[0]?.yes === true;
 }
 
-export async function countErased(sql: Sql): Promise<number> {
-  const { rows } = await sql.query<{ n: number }>('select count(*) as n from erased_people');
-  return rows[0]?.n ?? 0;
-}
-
 /** The list of digests, as it is kept outside the database so that a restored one can be told of them. */
 export interface ErasedList {
   readonly key: string;

@@ -28,11 +28,6 @@ export function rankOf(status: MessageStatus): number {
   return RANK.get(status) ?? 0;
 }
 
-/** What a report of this attempt makes of a message: the higher of the two, so that doubles and disorder change nothing. */
-export function advance(current: MessageStatus, reported: MessageStatus): MessageStatus {
-  return rankOf(reported) > rankOf(current) ? reported : current;
-}
-
 /** Nothing of this kind is left when a campaign is completed. */
 export const OPEN_STATUSES = ['pending', 'sending'] as const satisfies readonly MessageStatus[];
 

@@ -108,8 +108,6 @@ const SYNONYMS: readonly (readonly string[])[] = [
   ['guia', 'numeroguia', 'numerodeguia', 'tracking', 'trackingnumber'],
 ];
 
-const PHONE_NAME = /telefono|celular|phone|whatsapp|movil|mobile|msisdn|^tel$|^numero$|^number$|^to$|^destinatario$/;
-
 /**
  * Which column surely means which variable, to be shown and corrected. In turn: the key itself (`body.1`), the name of a named
  * parameter, `variable_N` (the Nth of variableOrder), a known Spanish or English word for it. No column twice.
@@ -125,19 +123,6 @@ export function guessMapping(template: Template, columns: readonly string[]): Ma
   variableOrder(template).forEach((variable, i) => take(guess, variable, (name) => NUMBERED.exec(name)?.[1] === String(i + 1)));
   for (const variable of variables) take(guess, variable, (name) => wordsFor(variable).includes(name));
   return Object.fromEntries(guess.sources);
-}
-
-/**
- * As guessMapping, and then the rest by position when exactly as many columns as required texts are left: `nombre;apellido` for
- * {{1}} and {{2}}. It may be wrong, so it is only for showing to a person before anything is sent.
- */
-export function guessByOrder(template: Template, columns: readonly string[]): Mapping {
-  const sure = guessMapping(template, columns);
-  const used = new Set(Object.values(sure).map((source) => ('column' in source ? source.column : '')));
-  const left = columns.filter((column) => !used.has(column) && !PHONE_NAME.test(foldName(column)));
-  const open = variableOrder(template).filter((variable) => sure[variable.key] === undefined);
-  if (open.length !== left.length || !open.every((variable) => variable.kind === 'text')) return sure;
-  return { ...sure, ...Object.fromEntries(open.map((variable, i) => [variable.key, { column: left[i] ?? '' }])) };
 }
 
 interface Guess {

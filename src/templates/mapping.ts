@@ -125,11 +125,3 @@ export function unknownKeyMessage(key: string, variables: readonly TemplateVaria
   if (variables.length === 0) return `"${key}": this template takes no values. Remove it.`;
   return `"${key}" is not a variable of this template. Its variables are: ${variables.map((variable) => variable.key).join(', ')}.`;
 }
-
-/** The template's own examples as constants: to show a template before there is a file. */
-export function exampleMapping(template: Template): Mapping {
-  const sources = planTemplate(template).variables.flatMap(({ key, example }): [string, Source][] =>
-    example === undefined || example === '' ? [] : [[key, { value: example }]],
-  );
-  return Object.fromEntries(sources);
-}

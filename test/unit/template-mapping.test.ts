@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkMapping } from '../../src/templates/check-mapping.ts';
-import { guessByOrder, guessMapping } from '../../src/templates/guess-mapping.ts';
-import { exampleMapping, mappingOfParameters, parseMapping } from '../../src/templates/mapping.ts';
+import { guessMapping } from '../../src/templates/guess-mapping.ts';
+import { mappingOfParameters, parseMapping } from '../../src/templates/mapping.ts';
 import { planTemplate } from '../../src/templates/variables.ts';
 import { BIENVENIDA, PROMO, sampleTemplate } from '../support/templates.ts';
 
@@ -88,11 +88,9 @@ describe('guessing a mapping', () => {
     assert.deepEqual(offer, { 'limited_time_offer.expiration': { column: 'Válido hasta' } });
   });
 
-  it('does not guess by position, unless asked to and the count is right', () => {
+  it('does not guess by position', () => {
     const columns = ['Teléfono', 'Nombre', 'Apellido'];
     assert.deepEqual(guessMapping(BIENVENIDA, columns), {});
-    assert.deepEqual(guessByOrder(BIENVENIDA, columns), { 'body.1': { column: 'Nombre' }, 'body.2': { column: 'Apellido' } });
-    assert.deepEqual(guessByOrder(BIENVENIDA, [...columns, 'Ciudad']), {});
   });
 
   it('never uses a column twice', () => {
@@ -159,9 +157,5 @@ describe('the parameters of a test send', () => {
       parsed.faults.map(({ code }) => code),
       ['key_unknown', 'mapping_unreadable'],
     );
-  });
-
-  it('the examples of a template fill it', () => {
-    assert.deepEqual(exampleMapping(BIENVENIDA), { 'body.1': { value: 'Juan' }, 'body.2': { value: 'Pérez' } });
   });
 });

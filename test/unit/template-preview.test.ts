@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { exampleMapping } from '../../src/templates/mapping.ts';
 import { renderPreview } from '../../src/templates/preview.ts';
 import { templateVariables } from '../../src/templates/variables.ts';
-import { formatWhatsApp } from '../../src/templates/whatsapp-format.ts';
 import { BIENVENIDA, PROMO, sampleNames, sampleTemplate } from '../support/templates.ts';
 
 describe('previewing a message', () => {
@@ -86,49 +84,8 @@ describe('previewing a message', () => {
     fc.assert(
       fc.property(fc.constantFrom(...templates), fc.string({ unit: 'binary' }), (template, rubbish) => {
         renderPreview(template, {}, {});
-        renderPreview(template, exampleMapping(template), {});
         const mapping = Object.fromEntries(templateVariables(template).map(({ key }) => [key, { column: 'x' }]));
         renderPreview(template, mapping, { x: rubbish });
-      }),
-    );
-  });
-});
-
-describe('the marks of WhatsApp', () => {
-  it('bold, italic, struck out and typewriter, also one in another', () => {
-    assert.deepEqual(formatWhatsApp('Hola *Ana*, _hoy_ ~20~ ```x  y``` `z`'), [
-      { text: 'Hola ' },
-      { text: 'Ana', bold: true },
-      { text: ', ' },
-      { text: 'hoy', italic: true },
-      { text: ' ' },
-      { text: '20', strike: true },
-      { text: ' ' },
-      { text: 'x  y', mono: true },
-      { text: ' ' },
-      { text: 'z', mono: true },
-    ]);
-    assert.deepEqual(formatWhatsApp('*_dos_ uno*'), [
-      { text: 'dos', bold: true, italic: true },
-      { text: ' uno', bold: true },
-    ]);
-    assert.deepEqual(formatWhatsApp('```*a*\nb```'), [{ text: '*a*\nb', mono: true }]);
-  });
-
-  it('leaves alone what only looks like a mark', () => {
-    for (const text of ['2*3*4', 'a*b* c', 'snake_case_name', '* uno * dos', '*sin cerrar', '*a\nb*', '**', '']) {
-      assert.deepEqual(formatWhatsApp(text), text === '' ? [] : [{ text }]);
-    }
-  });
-
-  it('never loses a character that is not a mark', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('*', '_', '~', '`', 'a', ' ', '\n') }), (text) => {
-        const joined = formatWhatsApp(text)
-          .map((segment) => segment.text)
-          .join('');
-        const bare = (s: string): string => s.replace(/[*_~`]/g, '');
-        assert.equal(bare(joined), bare(text));
       }),
     );
   });

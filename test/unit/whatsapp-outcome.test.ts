@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { metaErrorFrom, readOutcome } from '../../src/whatsapp/outcome.ts';
-import { buildSendBody } from '../../src/whatsapp/send-body.ts';
 import { asArray, asObject } from '../../src/whatsapp/wire.ts';
 import { readAccount, readPhoneNumber, readSubscribedApps } from '../../src/whatsapp/wire-reads.ts';
 
@@ -137,21 +136,3 @@ for (const file of readdirSync(`${FIXTURES}/templates`)) {
     else assert.equal(typeof json['name'], 'string');
   });
 }
-
-test('writes a send with a plus before the number, no empty components, and our own id', () => {
-  assert.deepEqual(
-    JSON.parse(buildSendBody({ to: 573001234567, templateName: 't', language: 'es', components: [], callbackData: 'a.1.2.3' })),
-    {
-      messaging_product: 'whatsapp',
-      recipient_type: 'individual',
-      to: '+573001234567',
-      type: 'template',
-      template: { name: 't', language: { code: 'es' } },
-      biz_opaque_callback_data: 'a.1.2.3',
-    },
-  );
-  const components = [{ type: 'body', parameters: [{ type: 'text', text: 'Ñandú "1"' }] }];
-  const body = JSON.parse(buildSendBody({ to: '+573001234567', templateName: 't', language: 'es', components })) as unknown;
-  assert.deepEqual(asObject(body)?.['to'], '+573001234567');
-  assert.deepEqual(asObject(asObject(body)?.['template'])?.['components'], components);
-});
