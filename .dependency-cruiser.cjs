@@ -13,6 +13,8 @@ const ORDER = [
   ['config', 'whatsapp'],
   ['lib'],
 ];
+/** Rules without I/O: exact paths, the same as in eslint.config.js. */
+const PURE = require('./scripts/pure-files.json').map((path) => `^${path.replaceAll('.', '\\.')}$`);
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 const src = (...folders) => `^src/(${folders.join('|')})/`;
 
@@ -34,7 +36,22 @@ const downward = ORDER.flatMap((row, level) =>
 
 module.exports = {
   forbidden: [
-    forbid('no-circles', 'No circle of imports, type imports counted.', { pathNot: '^web/' }, { circular: true }),
+    forbid('no-circles', 'No circle of imports, type imports counted.', {}, { circular: true }),
+    forbid('no-orphans', 'What nothing imports is no part of the program.', { path: '^src/', orphan: true }, {}),
+    forbid(
+      'rules-are-pure',
+      'A pure rule knows no database, no HTTP and no file.',
+      { path: PURE },
+      {
+        path: [
+          '\\.sql\\.ts$',
+          '^src/lib/(db|http|jobs)/',
+          '^src/config/',
+          '^(node:)?(fs|net|http|https|child_process)(/|$)',
+          npm('fastify.*', 'pg', 'undici'),
+        ],
+      },
+    ),
     ...downward,
     forbid(
       'no-unknown-folder',

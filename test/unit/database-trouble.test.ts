@@ -7,7 +7,8 @@ function coded(code: string, more: object = {}): Error {
 }
 
 test('a lost connection, a restart and a full disk mean that the database is away', () => {
-  for (const code of ['08006', '57P01', '57P03', '53100', '53300', '58030']) assert.equal(databaseTrouble(coded(code)), 'away', code);
+  for (const code of ['08006', '57P01', '57P03', '53100', '53300', '58030'])
+    assert.equal(databaseTrouble(coded(code)), 'away', code);
   for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT'])
     assert.equal(databaseTrouble(coded(code, { syscall: 'connect' })), 'away', code);
   for (const message of [

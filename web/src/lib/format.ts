@@ -1,5 +1,5 @@
 /** Numbers, money, dates and times as the reader writes them. Times are of the browser's zone; `zoneName` says which. */
-import type { Translate } from './words.ts';
+import type { Translate } from './translate.ts';
 
 export interface Format {
   readonly number: (value: number) => string;

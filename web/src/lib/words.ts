@@ -3,11 +3,10 @@ import { type Messages, setupI18n } from '@lingui/core';
 import { createElement, Fragment, type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { type Format, formatFor } from './format.ts';
 import { keepPreference } from './preferences.ts';
+import type { Translate, Values } from './translate.ts';
 
 export const LANGUAGES = ['es', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
-
-export type Values = Readonly<Record<string, string | number | undefined>>;
 
 const LOAD: Readonly<Record<Language, () => Promise<{ messages: Messages }>>> = {
   es: () => import('virtual:words/es'),
@@ -38,8 +37,6 @@ export async function chooseLanguage(language: Language): Promise<void> {
 }
 
 /** The text of an id, its `{names}` filled in. Numbers are given as numbers where the text counts (`plural`), else already formatted. */
-export type Translate = (id: string, values?: Values) => string;
-
 const translate: Translate = (id, values) => i18n._(id, { ...values }, { formats: NUMBERS });
 
 export interface Words {

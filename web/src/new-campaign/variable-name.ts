@@ -1,4 +1,4 @@
-import type { Translate } from '../lib/words.ts';
+import type { Translate } from '../lib/translate.ts';
 
 /** What a person calls a variable: its own name in the text, or where it stands. */
 export function variableName({ key, label }: { readonly key: string; readonly label: string }, t: Translate): string {

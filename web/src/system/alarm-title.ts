@@ -1,4 +1,4 @@
-import type { Translate } from '../lib/words.ts';
+import type { Translate } from '../lib/translate.ts';
 
 /** One that this page has no title for yet is named as the server names it. */
 export function alarmTitle(code: string, t: Translate): string {

@@ -1,5 +1,5 @@
 import type { Schemas } from '../../lib/api.ts';
-import type { Translate } from '../../lib/words.ts';
+import type { Translate } from '../../lib/translate.ts';
 
 export type Person = Schemas['Recipient'];
 
