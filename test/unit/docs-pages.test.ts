@@ -53,6 +53,15 @@ test('the drawings of the state machines are what the tables say', () => {
   assert.equal(status, 0, stderr);
 });
 
+test('each decision has a number of its own, without a gap, and says it in its heading', () => {
+  const pages = readdirSync(join(root, 'docs/decisions')).sort();
+  assert.deepEqual(
+    pages.map((page) => page.slice(0, 4)),
+    pages.map((_, n) => String(n + 1).padStart(4, '0')),
+  );
+  for (const page of pages) assert.ok(read(`docs/decisions/${page}`).startsWith(`# ${page.slice(0, 4)} · `), page);
+});
+
 test('every link within the documents leads somewhere, to an existing heading too', () => {
   const broken: string[] = [];
   for (const page of LINKED) {
