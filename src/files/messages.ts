@@ -66,6 +66,10 @@ export type RowFaultCode = keyof typeof ROW_FAULTS;
 
 /** What was done to a file, or noticed in it, that refused nothing. */
 export const NOTICES = {
+  refused_rows_not_kept: {
+    en: 'From this row on refused rows are only counted: there are more of them than are kept. Mend the cause in the file and upload it again.',
+    es: 'A partir de esta fila las filas rechazadas solo se cuentan: hay más de las que se guardan. Corrija la causa en el archivo y súbalo de nuevo.',
+  },
   values_normalised: {
     en: 'Line breaks, tabs and long runs of spaces became one space, and spaces at the ends were removed: WhatsApp does not take them in a message.',
     es: 'Los saltos de línea, tabuladores y espacios repetidos pasaron a ser un solo espacio, y se quitaron los de los extremos: WhatsApp no los admite en un mensaje.',

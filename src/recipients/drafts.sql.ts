@@ -147,9 +147,9 @@ export async function knownInDraft(
 export async function writeDraftChunk(
   sql: Sql,
   reading: { readonly uploadId: number; readonly number: number },
-  chunk: { readonly people: readonly NewPerson[]; readonly rejected: readonly Rejection[]; readonly counts: UploadCounts },
+  chunk: { readonly people: readonly NewPerson[]; readonly kept: readonly Rejection[]; readonly counts: UploadCounts },
 ): Promise<boolean> {
-  const { people, rejected } = chunk;
+  const { people, kept: rejected } = chunk;
   const { rows } = await sql.query<{ open: number }>(
     `with draft as (
        update upload_drafts set rows_read = greatest(rows_read, $12), progress_at = clock_timestamp()

@@ -100,7 +100,12 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
     await deleteDiscarded(db, campaignId);
     const open = await openList(bytes, request);
     const list = await endOfList(db, campaignId);
-    const writer = new ListWriter(listStore(db, upload, request.marketing), { ...request, marketOf: deps.marketOf, list });
+    const writer = new ListWriter(listStore(db, upload, request.marketing), {
+      ...request,
+      marketOf: deps.marketOf,
+      list,
+      bytesRead: open.bytesRead,
+    });
     const account = await readRows(open, { writer, mends: request.draft?.mends ?? [] });
     return await publish(deps, request, { ...open, actor, upload, writer, account });
   } catch (error) {
@@ -117,8 +122,8 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
 function listStore(db: Db, upload: OpenUpload, marketing: boolean): ListStore {
   return {
     known: (people) => knownPeople(db, upload, { people, marketing }),
-    async write({ people, rejected, counts }) {
-      await insertRejected(db, upload, rejected);
+    async write({ people, kept, counts }) {
+      await insertRejected(db, upload, kept);
       return insertPeople(db, upload, people, counts);
     },
   };
@@ -141,7 +146,7 @@ async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile)
     );
   }
   const phoneColumn = table.columns[table.phone] ?? '';
-  const notices = checker.notices();
+  const notices = [...checker.notices(), ...writer.notices()];
   const outcome = await publishUpload(deps.db, upload, {
     columns: table.columns,
     phoneColumn,

@@ -1,7 +1,8 @@
 import { type CheckedRow, type Rejection, rejection } from '../files/check-row.ts';
-import { ROW_FAULTS, type RowFaultCode } from '../files/messages.ts';
+import { type Notice, ROW_FAULTS, type RowFaultCode } from '../files/messages.ts';
 import { many } from '../lib/plural.ts';
 import { Problem } from '../lib/problem.ts';
+import { RefusalBudget } from './refusal-budget.ts';
 import type { KnownPeople, ListedPerson, NewPerson, UploadCounts } from './uploads.sql.ts';
 
 export interface RowError {
@@ -25,6 +26,8 @@ export interface ListStore {
 export interface ListChunk {
   readonly people: readonly NewPerson[];
   readonly rejected: readonly Rejection[];
+  /** Of these, the ones to be kept whole. */
+  readonly kept: readonly Rejection[];
   /** Of all rows so far. */
   readonly counts: UploadCounts;
 }
@@ -34,6 +37,7 @@ export interface WriterOptions {
   readonly marketOf: (digits: number) => string;
   /** How many people the campaign has, and where their ids end. */
   readonly list: { readonly publishedThrough: number; readonly total: number };
+  readonly bytesRead: () => number;
 }
 
 type Listed = NewPerson & { readonly country: string | undefined };
@@ -59,6 +63,7 @@ export class ListWriter {
 
   readonly #store: ListStore;
   readonly #options: WriterOptions;
+  readonly #budget: RefusalBudget;
   #room: number;
   #rows: CheckedRow[] = [];
   #chars = 0;
@@ -68,6 +73,7 @@ export class ListWriter {
   constructor(store: ListStore, options: WriterOptions) {
     this.#store = store;
     this.#options = options;
+    this.#budget = new RefusalBudget(options.bytesRead);
     this.#room = options.maxRecipients - options.list.total;
     this.lastId = options.list.publishedThrough;
   }
@@ -80,6 +86,10 @@ export class ListWriter {
     }
     // Stored by name: short cells under long names are large rows.
     for (const [column, value] of Object.entries(row.data)) this.#chars += column.length + value.length;
+  }
+
+  notices(): Notice[] {
+    return this.#budget.notices();
   }
 
   get isFull(): boolean {
@@ -117,7 +127,8 @@ export class ListWriter {
     if (this.#room < 0) throw this.#tooMany();
     this.#count(rows.length, people, rejected);
     for (const person of people) if (!person.optedOut) this.#countPlace(person.phone, person.country);
-    if (!(await this.#store.write({ people, rejected, counts: this.counts }))) throw discardedMeanwhile();
+    if (!(await this.#store.write({ people, rejected, kept: this.#budget.take(rejected), counts: this.counts })))
+      throw discardedMeanwhile();
   }
 
   /** The first row of a person wins; whoever is on the list, or earlier in the file, is a duplicate. */

@@ -88,6 +88,7 @@ export async function mendRow(deps: DraftDeps, upload: OpenUpload, change: RowCh
         marketOf: deps.marketOf,
         maxRecipients: 1,
         list: { publishedThrough: 0, total: 0 },
+        bytesRead: () => 0,
       },
     );
     writer.add(checker.check(now, included));

@@ -151,7 +151,7 @@ async function readList(deps: DraftDeps, upload: OpenUpload, reading: Reading, s
       causes.add(row);
     },
   });
-  const writer = new ListWriter(store, { maxRecipients, marketOf, list });
+  const writer = new ListWriter(store, { maxRecipients, marketOf, list, bytesRead: open.bytesRead });
   const stats = new ColumnStats(table.columns.length);
   const account = await readRows(open, {
     writer,
@@ -170,7 +170,7 @@ async function readList(deps: DraftDeps, upload: OpenUpload, reading: Reading, s
     causes: causes.list(),
     markets: Object.fromEntries(writer.markets),
     countries: Object.fromEntries(writer.countries),
-    notices: open.checker.notices(),
+    notices: [...open.checker.notices(), ...writer.notices()],
     recent: await recentInDraft(db, upload),
     fingerprint: open.requirements.fingerprint ?? null,
   };

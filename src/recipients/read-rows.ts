@@ -20,6 +20,8 @@ export interface OpenList {
   readonly table: Table;
   readonly requirements: ListRequirements;
   readonly checker: RowChecker;
+  /** Of the file itself, packed as it may be. */
+  readonly bytesRead: () => number;
 }
 
 /** @throws Problem file_unusable when it is no list, or one the template cannot be filled from. */
@@ -35,13 +37,20 @@ export async function openList(bytes: AsyncIterable<Uint8Array | string>, option
     delimiter: delimiterOf(answers.delimiter),
     sheet: answers.sheet,
   };
-  const source = await openFile(bytes, chosen);
+  let bytesRead = 0;
+  async function* counted(): AsyncGenerator<Uint8Array | string> {
+    for await (const piece of bytes) {
+      bytesRead += piece.length;
+      yield piece;
+    }
+  }
+  const source = await openFile(counted(), chosen);
   try {
     const found = findTable(source.sample, chosen);
     const table = { ...found, notices: [...source.notices, ...found.notices] };
     const ignoreConsent = answers.consent_columns === 'ignore';
     const requirements = { ...options.requirements(table.columns), ignoreConsent };
-    return { source, table, requirements, checker: rowChecker(table, requirements, defaultCountry) };
+    return { source, table, requirements, checker: rowChecker(table, requirements, defaultCountry), bytesRead: () => bytesRead };
   } catch (error) {
     await source.close();
     throw error;

@@ -11,6 +11,8 @@ export interface MobilePlan {
   readonly callingCode: string;
   /** The national number is a mobile and the library would read it as it stands, without looking for a trunk prefix. */
   isMobile(national: string): boolean;
+  /** The library may find a number here; it takes some ten times as long to say that there is none. */
+  mayBeNumber(digits: string): boolean;
   /** How many digits a mobile has, so that a mistyped one is not taken for a number of somewhere else. */
   readonly lengths: ReadonlySet<number>;
 }
@@ -35,6 +37,9 @@ const TRUNK_PREFIX = 5;
 const TRUNK_PREFIX_PATTERN = 7;
 const TYPES = 11;
 const MOBILE = 1;
+
+/** With its country's code no number anywhere has fewer digits. */
+export const SHORTEST = 7;
 
 const plans = new Map<string, MobilePlan | undefined>();
 
@@ -79,6 +84,11 @@ function compile(country: CountryCode): MobilePlan | undefined {
     country,
     callingCode,
     lengths: new Set(numbers(mobileLengths) ?? numbers(row[POSSIBLE_LENGTHS])),
+    mayBeNumber: (digits) => {
+      if (!sole || general === undefined) return true;
+      if (digits.length < Math.min(SHORTEST, ...(numbers(row[POSSIBLE_LENGTHS]) ?? [0]))) return false;
+      return general.test(digits) || digits.startsWith(callingCode) || trunk?.test(digits) === true;
+    },
     isMobile: (national) =>
       sole && general?.test(national) === true && special?.test(national) === true && trunk?.test(national) !== true,
   };

@@ -7,7 +7,7 @@ import {
 } from 'libphonenumber-js/max';
 import type { ColumnShape } from './column-shape.ts';
 import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
-import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits } from './numbering-plan.ts';
+import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits, SHORTEST } from './numbering-plan.ts';
 import { renumbered, renumberedBeginning } from './renumbered.ts';
 
 export interface Phone {
@@ -143,7 +143,9 @@ function readInternational(written: string): Phone | NoPhone {
     if (plan.isMobile(national) || isReservedForMobiles(plan.country, national))
       return yes(digits, { country: plan.country, isOld });
   }
-  const parsed = parsePhoneNumberFromString(`+${digits}`);
+  if (digits.length < SHORTEST) return no(faultOfLength(`+${digits}`));
+  const parsed =
+    plan?.mayBeNumber(digits.slice(plan.callingCode.length)) === false ? undefined : parsePhoneNumberFromString(`+${digits}`);
   if (parsed?.isValid() === true) return found(parsed, isOld);
   // "+49 0151 …", "+57 03 300 …": what is dialled only within the country was left standing behind its code. Colombia's 3 without
   // its 0, which a spreadsheet drops from a national number, is no such thing here: one digit too many is a slip of the hand.
@@ -182,13 +184,13 @@ function readNational(digits: string, defaultCountry: string): Phone | NoPhone {
   if (plan.isMobile(digits) || isReservedForMobiles(country, digits)) return yes(callingCode + digits, { country });
   // Where numbers have many lengths (Germany, Austria, Italy) a mobile with its country code is also a landline somewhere.
   if (digits.startsWith(callingCode) && plan.isMobile(digits.slice(callingCode.length))) return yes(digits, { country });
-  const national = parsePhoneNumberFromString(digits, country);
+  const national = plan.mayBeNumber(digits) ? parsePhoneNumberFromString(digits, country) : undefined;
   if (national?.isValid() === true) return found(national);
   const behind = mobileBehindTrunk(digits, plan);
   if (behind !== undefined) return behind;
   const full = plan.callingCode + digits;
   const modern = modernSpelling(full) === full ? undefined : exactly(full);
-  const mayBeForeign = digits.startsWith(plan.callingCode) || !plan.lengths.has(digits.length);
+  const mayBeForeign = digits.length >= SHORTEST && (digits.startsWith(plan.callingCode) || !plan.lengths.has(digits.length));
   return modern ?? (mayBeForeign ? exactly(digits) : undefined) ?? no(faultOfLength(digits, plan.country));
 }
 
