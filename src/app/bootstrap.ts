@@ -77,7 +77,7 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
           trustProxy: config.trustProxy,
           language: config.language,
           ...access,
-          isRedisThere: work.isRedisThere,
+          redisFault: work.redisFault,
         });
         await narrow.listen({ host: config.host, port: config.workerPort });
         undo.push(() => narrow.close());

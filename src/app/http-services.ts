@@ -62,7 +62,7 @@ export function httpServices({ config, log, database, meta, metrics }: Parts, wo
     issueTicket: async (actor) => ({ ticket: await issueTicket(auth, actor), expires_in: TICKET_SECONDS }),
     stillValid: (actor) => stillValid(auth, actor),
     backup: backups === undefined ? undefined : () => backups.open(),
-    isRedisThere: work.isRedisThere,
+    redisFault: work.redisFault,
     processState: () =>
       processState({
         phoneNumberId: meta.phoneNumberId,

@@ -17,6 +17,7 @@ import { createApplier } from '../webhooks/apply.ts';
 import { webhookJobs } from '../webhooks/jobs.ts';
 import { backupsOf } from './backup.ts';
 import type { OnError, Parts } from './process.ts';
+import type { QueueParts } from './queue.ts';
 import type { Services } from './services.ts';
 
 const MINUTE = 60_000;
@@ -41,7 +42,7 @@ export interface PeriodicJobs {
 }
 
 /** On four tickers, so that none waits for another kind: signs of life, the work the database tells of, what asks Meta, and upkeep. */
-export function periodicJobs(parts: Parts, services: Services, onError: OnError): PeriodicJobs {
+export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts, 'redisFault'>, onError: OnError): PeriodicJobs {
   const { config, role, log, database, meta } = parts;
   const { db } = database;
   const { campaigns, delivery, wakeApply, sync, paces } = services;
@@ -56,7 +57,14 @@ export function periodicJobs(parts: Parts, services: Services, onError: OnError)
     ...processJobs({
       db,
       slot: campaigns.slot,
-      self: { id: database.processId, role, host: hostname(), pid: process.pid, secretPrint: print },
+      self: {
+        id: database.processId,
+        role,
+        host: hostname(),
+        pid: process.pid,
+        secretPrint: print,
+        redisFault: services.redisFault,
+      },
       onNumber: services.onNumber,
       onWorkers: services.onWorkers,
       onGone: (number) => {

@@ -4,6 +4,7 @@ import { createBullMqQueue } from '../lib/jobs/bullmq.ts';
 import { createInProcessQueue } from '../lib/jobs/in-process.ts';
 import type { Queue } from '../lib/jobs/queue.ts';
 import { openRedis, redisDoubts } from '../lib/jobs/redis.ts';
+import { watchRedis } from '../lib/jobs/redis-watch.ts';
 import { createSharedQueue } from '../lib/jobs/shared-queue.ts';
 import { sayRarely } from '../lib/log.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../numbers/pacer.ts';
@@ -13,8 +14,8 @@ import type { Parts } from './process.ts';
 export interface QueueParts {
   readonly queue: Queue;
   readonly createNumberPacer: (phoneNumberId: string, options: PacerOptions) => Pacer;
-  /** Undefined where there is none. */
-  readonly isRedisThere: (() => boolean) | undefined;
+  /** Why Redis takes no writes, while it does not; undefined where there is none. */
+  readonly redisFault: (() => string | undefined) | undefined;
   /** These campaigns were paused or cancelled here: the other processes hear of it. */
   readonly tellHalt: (campaignIds: readonly number[]) => void;
   close(): Promise<void>;
@@ -42,7 +43,7 @@ export function openQueue(
     return {
       queue: inProcess(),
       createNumberPacer: (_phoneNumberId, options) => createPacer(options),
-      isRedisThere: undefined,
+      redisFault: undefined,
       tellHalt: () => undefined,
       close: () => Promise.resolve(),
     };
@@ -67,6 +68,7 @@ export function openQueue(
       for (const doubt of doubts) log.warn(doubt);
     });
   });
+  const watch = watchRedis({ redis, key: `${prefix}.written`, onReturn });
   const works = role !== 'api';
   const broadcast = createBroadcast({ redis, redisUrl: config.redis.url, onError: say });
   const haltChannel = `${prefix}.halt`;
@@ -90,12 +92,13 @@ export function openQueue(
           say(error, 'asking Redis for the pace');
         },
       }),
-    isRedisThere: () => redis.status === 'ready',
+    redisFault: watch.fault,
     // A lost word costs what was claimed and has not left, which the answer of the pause counted as in flight.
     tellHalt: (campaignIds) => {
       if (campaignIds.length > 0) broadcast.tell(haltChannel, JSON.stringify(campaignIds));
     },
     close: () => {
+      watch.stop();
       broadcast.close();
       redis.disconnect();
       return Promise.resolve();

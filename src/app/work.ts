@@ -14,7 +14,7 @@ import { buildServices, type Services } from './services.ts';
 export interface Work extends Services {
   readonly queue: Queue;
   /** Undefined where there is none. */
-  readonly isRedisThere: (() => boolean) | undefined;
+  readonly redisFault: (() => string | undefined) | undefined;
   start(): Promise<void>;
   /** Gives back what has not left, finishes what has, within `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -40,7 +40,7 @@ export function buildWork(parts: Parts): Work {
   });
   const services = buildServices(parts, shared, onError);
   const { sender, recorder, outages, paces } = services;
-  const jobs = periodicJobs(parts, services, onError);
+  const jobs = periodicJobs(parts, { ...services, redisFault: shared.redisFault }, onError);
   metrics.watch({
     inFlight: () => sender.inFlight(),
     unrecorded: () => recorder.pending(),
@@ -50,7 +50,7 @@ export function buildWork(parts: Parts): Work {
   return {
     ...services,
     queue: shared.queue,
-    isRedisThere: shared.isRedisThere,
+    redisFault: shared.redisFault,
     async start() {
       if (database.isAlone) await endFormerLife(db, services.campaigns.slot);
       await jobs.start();

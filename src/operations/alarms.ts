@@ -18,6 +18,7 @@ export const ALARM_CODES = [
   'no_worker',
   'opt_out_of_unknown',
   'meta_outage',
+  'redis_refuses',
   // What Meta says of the account and the number.
   ...NOTICE_CODES,
 ] as const;
@@ -108,6 +109,14 @@ export function alarmsOf(signs: Signs): Alarm[] {
       code: 'opt_out_of_unknown',
       message: `${many(signs.unknown_stops, 'person', 'people')} with a hidden phone asked for no more messages, and nothing tells yet who it is, so nobody was taken off. Look at the doubtful replies and give the number where you can find it out.`,
       message_es: `${many(signs.unknown_stops, 'persona con el teléfono oculto pidió', 'personas con el teléfono oculto pidieron')} no recibir más mensajes y todavía no se sabe quién es, así que nadie ha sido dado de baja. Revise las respuestas dudosas e indique el número si puede averiguarlo.`,
+    });
+  }
+  if (signs.redis_fault !== null) {
+    const values = { fault: signs.redis_fault };
+    alarms.push({
+      code: 'redis_refuses',
+      message: wordsIn('en')('server.alarm.redis-refuses', values),
+      message_es: wordsIn('es')('server.alarm.redis-refuses', values),
     });
   }
   if (signs.outages > 0) {

@@ -14,7 +14,11 @@ const Ready = z.object({
   checks: z.object({
     database: z.enum(['ok', 'away']),
     worker: z.enum(['ok', 'missing', 'unknown']),
-    redis: z.enum(['ok', 'away', 'none']).describe('away: nothing is sent until it is there again; webhooks and pages work'),
+    redis: z
+      .enum(['ok', 'away', 'none'])
+      .describe(
+        'away: it is not there, or takes no writes (the alarm says why): nothing is sent until it does; webhooks and pages work',
+      ),
     secret: z
       .enum(['ok', 'differs', 'unknown'])
       .describe('differs: another living process signs with another SECRET_KEY and refuses the logins of this one'),
@@ -58,7 +62,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
         checks: {
           database: around === undefined ? 'away' : 'ok',
           worker,
-          redis: deps.isRedisThere === undefined ? 'none' : deps.isRedisThere() ? 'ok' : 'away',
+          redis: deps.redisFault === undefined ? 'none' : deps.redisFault() === undefined ? 'ok' : 'away',
           secret: around === undefined ? 'unknown' : strangersAmong(around, print).length > 0 ? 'differs' : 'ok',
         },
       });

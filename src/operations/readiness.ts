@@ -40,6 +40,6 @@ export async function warnOfOtherSecret(db: Db, secretKey: string, log: Logger):
 
 export interface ReadinessDeps {
   readonly db: Db;
-  /** While it is not, nothing is sent; undefined where there is none. */
-  readonly isRedisThere: (() => boolean) | undefined;
+  /** Why Redis takes no writes, while nothing is sent for it; undefined where there is none. */
+  readonly redisFault: (() => string | undefined) | undefined;
 }

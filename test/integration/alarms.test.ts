@@ -23,6 +23,7 @@ const QUIET: Signs = {
   outages: 0,
   outage_lost: 0,
   outage_since: null,
+  redis_fault: null,
 };
 
 function codes(signs: Partial<Signs>): string[] {

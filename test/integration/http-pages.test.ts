@@ -124,7 +124,7 @@ test('Swagger UI and ReDoc come from here and fetch nothing from elsewhere', asy
 });
 
 test('while Redis is away the state of the parts says so, and everybody is still served', async () => {
-  const lonely = await openDoor(db, { isRedisThere: () => false });
+  const lonely = await openDoor(db, { redisFault: () => 'no connection' });
   const ready = await lonely.call('GET', '/health/ready', { key: null });
   assert.deepEqual([ready.status, (ready.json['checks'] as { redis: string }).redis], [200, 'away']);
 });

@@ -66,7 +66,7 @@ test("a worker's door shows health to everybody and figures only with a key, and
     metrics: new Registry(),
     mode: 'sandbox',
     ...access,
-    isRedisThere: () => false,
+    redisFault: () => 'no connection',
   });
   t.after(() => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

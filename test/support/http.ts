@@ -148,7 +148,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
       Promise.resolve({ message_id: 1, campaign_id: 1, status: 'accepted', wamid: 'wamid.test', to: request.to }),
     webhooks: { verify: () => undefined, receive: () => Promise.resolve('stored') },
     wakeApply: () => undefined,
-    isRedisThere: undefined,
+    redisFault: undefined,
     hub: {
       async *subscribe({ campaignId, signal }) {
         yield { id: '1', data: { type: 'snapshot', campaign_id: campaignId ?? null } };

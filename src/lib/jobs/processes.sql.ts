@@ -13,6 +13,8 @@ export interface ProcessFacts {
   readonly pid: number;
   /** Of a process with a door: what it signs with, as a keyed hash. */
   readonly secretPrint?: string | undefined;
+  /** Why Redis takes no writes of this process, while it does not. */
+  readonly redisFault?: (() => string | undefined) | undefined;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface ProcessFacts {
 export async function beat(sql: Sql, facts: ProcessFacts): Promise<number> {
   const { rows } = await sql.query<{ number: number }>(
     `with gone as (delete from processes where seen_at < clock_timestamp() - interval '1 day' and id <> $1)
-     insert into processes as p (id, role, host, pid, secret_print) values ($1, $2, $3, $4, $5)
+     insert into processes as p (id, role, host, pid, secret_print, redis_fault) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do update
-     set seen_at = clock_timestamp(), gone_at = null,
+     set seen_at = clock_timestamp(), gone_at = null, redis_fault = excluded.redis_fault,
          number = case when p.gone_at is null then p.number else nextval('process_numbers') end
      returning number`,
-    [facts.id, facts.role, facts.host, facts.pid, facts.secretPrint ?? null],
+    [facts.id, facts.role, facts.host, facts.pid, facts.secretPrint ?? null, facts.redisFault?.() ?? null],
   );
   const row = rows[0];
   if (row === undefined) throw new Error('the statement returned no row');

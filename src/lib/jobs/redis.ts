@@ -32,7 +32,8 @@ function reconnectMs(times: number): number {
  * old one. A new connection asks the address again.
  */
 function isDemoted(error: Error): boolean {
-  return /^(READONLY|UNBLOCKED|MASTERDOWN|LOADING)/.test(error.message);
+  // Older servers put the word into the middle of a sentence when a script was refused.
+  return /\b(READONLY|UNBLOCKED|MASTERDOWN|LOADING)\b/.test(error.message);
 }
 
 /**
