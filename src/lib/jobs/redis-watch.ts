@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
  */
 export interface RedisWatch {
   /** Why nothing can be written now, in Redis' own words; undefined while all is well. */
-  fault(): string | undefined;
+  readonly fault: () => string | undefined;
   stop(): void;
 }
 
