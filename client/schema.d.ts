@@ -2429,7 +2429,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
+                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "redis_refuses" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
                 message: string;
                 message_es: string;
             }[];
@@ -3046,7 +3046,7 @@ export interface operations {
                             /** @enum {string} */
                             worker: "ok" | "missing" | "unknown";
                             /**
-                             * @description away: nothing is sent until it is there again; webhooks and pages work
+                             * @description away: it is not there, or takes no writes (the alarm says why): nothing is sent until it does; webhooks and pages work
                              * @enum {string}
                              */
                             redis: "ok" | "away" | "none";
@@ -3080,7 +3080,7 @@ export interface operations {
                             /** @enum {string} */
                             worker: "ok" | "missing" | "unknown";
                             /**
-                             * @description away: nothing is sent until it is there again; webhooks and pages work
+                             * @description away: it is not there, or takes no writes (the alarm says why): nothing is sent until it does; webhooks and pages work
                              * @enum {string}
                              */
                             redis: "ok" | "away" | "none";
