@@ -1,19 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type SubmitEvent, useRef, useState } from 'react';
-import { api, ask } from '../lib/api.ts';
+import { api, ask, problemOf } from '../lib/api.ts';
 import { textOf } from '../lib/form.ts';
 import { welcome } from '../lib/session.ts';
 import { Button } from '../lib/ui/button.tsx';
 import { Field } from '../lib/ui/field.tsx';
 import { Icon } from '../lib/ui/icon.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
+import { CodeField, NewPassword, PASSWORD_MIN } from '../lib/ui/new-password.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords } from '../lib/words.ts';
 import { Door } from './door.tsx';
-
-/** Shorter ones the server refuses. */
-const MIN = 10;
 
 let kept = '';
 
@@ -71,7 +69,7 @@ function Accept({
   const [length, setLength] = useState(0);
   const busy = useRef(false);
   const accept = useMutation({
-    mutationFn: (given: { name?: string; password: string }) =>
+    mutationFn: (given: { name?: string; password: string; code?: string }) =>
       ask(api.POST('/api/v1/auth/invitation', { body: { token, ...given } })),
     onSuccess: async () => {
       queries.clear();
@@ -79,13 +77,18 @@ function Accept({
       await navigate({ to: '/campaigns', search: {} });
     },
   });
+  // Once the server has asked for it, it stays.
+  const needsCode = useSticky(accept.isError && problemOf(accept.error).code === 'second_factor_needed');
   const send = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     if (busy.current) return;
     busy.current = true;
     const form = new FormData(event.currentTarget);
     const password = textOf(form, 'password');
-    await accept.mutateAsync(name === null ? { name: textOf(form, 'name'), password } : { password }).catch(() => undefined);
+    const code = textOf(form, 'code').trim();
+    await accept
+      .mutateAsync({ password, ...(name === null ? { name: textOf(form, 'name') } : {}), ...(code === '' ? {} : { code }) })
+      .catch(() => undefined);
     busy.current = false;
   };
   return (
@@ -94,7 +97,7 @@ function Accept({
       sub={name === null ? t('setup.words') : t('invitation.until', { when: f.moment(expiresAt) })}
     >
       <form onSubmit={(event) => void send(event)}>
-        {accept.isError && (
+        {accept.isError && !(needsCode && accept.variables.code === undefined) && (
           <div className="sec-note">
             <ProblemNotice error={accept.error} title={t('auth.not-in')} />
           </div>
@@ -114,34 +117,28 @@ function Accept({
             />
           )}
         </Field>
-        <Field label={t('auth.new-password')} hint={t('auth.new-password-hint', { min: MIN })}>
-          {(control) => (
-            <input
-              {...control}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={MIN}
-              maxLength={500}
-              autoFocus={name !== null}
-              onChange={(event) => setLength(event.target.value.length)}
-            />
-          )}
-        </Field>
-        <p className={`t12 ${length >= MIN ? 'ok' : 'q'}`} role="status">
-          {length >= MIN ? (
+        <NewPassword label={t('auth.new-password')} autoFocus={name !== null} onLength={setLength} />
+        <p className={`t12 ${length >= PASSWORD_MIN ? 'ok' : 'q'}`} role="status">
+          {length >= PASSWORD_MIN ? (
             <>
               <Icon name="tick" /> {t('auth.password-good', { count: length })}
             </>
           ) : (
-            t('auth.password-more', { count: MIN - length })
+            t('auth.password-more', { count: PASSWORD_MIN - length })
           )}
         </p>
+        {needsCode && <CodeField autoFocus />}
         <Button type="submit" kind="primary" wide>
           {t('invitation.enter')}
         </Button>
       </form>
     </Door>
   );
+}
+
+/** Becomes true and stays it. */
+function useSticky(now: boolean): boolean {
+  const was = useRef(false);
+  if (now) was.current = true;
+  return was.current;
 }

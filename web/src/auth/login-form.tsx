@@ -3,6 +3,7 @@ import { type ApiProblem, api, ask, problemOf } from '../lib/api.ts';
 import { textOf } from '../lib/form.ts';
 import { Button } from '../lib/ui/button.tsx';
 import { Field } from '../lib/ui/field.tsx';
+import { CodeField } from '../lib/ui/new-password.tsx';
 import { Notice } from '../lib/ui/notice.tsx';
 import { useWords } from '../lib/words.ts';
 
@@ -19,6 +20,7 @@ export function LoginForm({ name, submit, wide, beside, onDone }: LoginFormProps
   const { t } = useWords();
   const [problem, setProblem] = useState<ApiProblem>();
   const password = useRef<HTMLInputElement>(null);
+  const [needsCode, setNeedsCode] = useState(false);
   const busy = useRef(false);
   const send = async (event: SubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -28,21 +30,39 @@ export function LoginForm({ name, submit, wide, beside, onDone }: LoginFormProps
     try {
       await ask(
         api.POST('/api/v1/auth/login', {
-          body: { name: name ?? textOf(form, 'name'), password: textOf(form, 'password') },
+          body: {
+            name: name ?? textOf(form, 'name'),
+            password: textOf(form, 'password'),
+            ...(needsCode ? { code: textOf(form, 'code') } : {}),
+          },
         }),
       );
       setProblem(undefined);
       await onDone();
     } catch (error) {
-      setProblem(problemOf(error));
+      const refusal = problemOf(error);
+      // The password was right: only now a code is asked for.
+      if (refusal.code === 'second_factor_needed' && !needsCode) {
+        setProblem(undefined);
+        setNeedsCode(true);
+        return;
+      }
+      setProblem(refusal);
+      if (needsCode) return;
       password.current?.select();
       password.current?.focus();
     } finally {
       busy.current = false;
     }
   };
-  const isWrong = problem?.status === 401;
-  const words = isWrong ? t('auth.wrong') : problem?.code === 'too_many_requests' ? t('auth.too-many') : problem?.message;
+  const isWrong = problem?.status === 401 && !needsCode;
+  const words = isWrong
+    ? t('auth.wrong')
+    : problem?.status === 401
+      ? t('auth.wrong-code')
+      : problem?.code === 'too_many_requests'
+        ? t('auth.too-many')
+        : problem?.message;
   return (
     <form onSubmit={(event) => void send(event)}>
       {words !== undefined && (
@@ -74,6 +94,7 @@ export function LoginForm({ name, submit, wide, beside, onDone }: LoginFormProps
           />
         )}
       </Field>
+      {needsCode && <CodeField autoFocus />}
       <div className={wide === true ? undefined : 'acts'}>
         {beside}
         <Button type="submit" kind="primary" wide={wide === true}>

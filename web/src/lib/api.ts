@@ -47,7 +47,7 @@ async function send(request: Request): Promise<Response> {
     throw new ApiProblem(0, { code: 'offline', title: t('error.offline-title'), detail: t('error.offline') });
   }
   // The address that logs in answers 401 itself; everywhere else the session is over, and what is on the screen stays.
-  if (response.status === 401 && !/\/auth\/(login|me|second-factor)/.test(request.url)) sessionExpired.set(true);
+  if (response.status === 401 && !/\/auth\/(login|me|invitation)/.test(request.url)) sessionExpired.set(true);
   return response;
 }
 

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { api, ask, newKey } from '../lib/api.ts';
 import { textOf } from '../lib/form.ts';
 import { Button } from '../lib/ui/button.tsx';
-import { CopyButton } from '../lib/ui/copy-button.tsx';
 import { Dialog } from '../lib/ui/dialog.tsx';
 import { Field } from '../lib/ui/field.tsx';
-import { Notice } from '../lib/ui/notice.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
+import { SecretNotice } from '../lib/ui/secret-notice.tsx';
 import { useWords } from '../lib/words.ts';
 import { ROLES, type Role } from './queries.ts';
 
@@ -20,25 +19,14 @@ export interface Link {
 /** Shown once: it is not kept anywhere, and whoever has it can set the password. */
 export function LinkNotice({ link }: { readonly link: Link }) {
   const { t, f } = useWords();
-  const field = useRef<HTMLInputElement>(null);
   return (
-    <div className="sec-note">
-      <Notice tone="ok" icon="link" live="status" title={t('settings.link-title', { name: link.name })}>
-        <p>{t('settings.link-words', { when: f.moment(link.until) })}</p>
-        <div className="row wrap acts">
-          <input
-            ref={field}
-            className="grow"
-            type="text"
-            readOnly
-            value={link.url}
-            aria-label={t('settings.link-label')}
-            onFocus={(event) => event.target.select()}
-          />
-          <CopyButton text={link.url} field={field} />
-        </div>
-      </Notice>
-    </div>
+    <SecretNotice
+      icon="link"
+      title={t('settings.link-title', { name: link.name })}
+      words={t('settings.link-words', { when: f.moment(link.until) })}
+      label={t('settings.link-label')}
+      secret={link.url}
+    />
   );
 }
 

@@ -1,15 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { api, ask, newKey, type Schemas } from '../lib/api.ts';
 import { textOf } from '../lib/form.ts';
 import { Button } from '../lib/ui/button.tsx';
-import { CopyButton } from '../lib/ui/copy-button.tsx';
 import { Dialog } from '../lib/ui/dialog.tsx';
 import { Empty } from '../lib/ui/empty.tsx';
 import { Field } from '../lib/ui/field.tsx';
 import { Loading } from '../lib/ui/loading.tsx';
-import { Notice } from '../lib/ui/notice.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
+import { SecretNotice } from '../lib/ui/secret-notice.tsx';
 import { When } from '../lib/ui/when.tsx';
 import { useWords } from '../lib/words.ts';
 import { keysQuery } from './queries.ts';
@@ -35,7 +34,9 @@ export function Keys() {
           </Button>
         </div>
       </div>
-      {made !== undefined && <NewKey made={made} />}
+      {made !== undefined && (
+        <SecretNotice icon="key" title={t('keys.copy-now', { name: made.name })} label={t('keys.key')} secret={made.key} />
+      )}
       {error !== null && <ProblemNotice error={error} retry={refetch} />}
       {isPending && <Loading words={t('keys.loading')} />}
       {valid?.length === 0 && <Empty title={t('keys.none')}>{t('keys.none-words')}</Empty>}
@@ -105,29 +106,6 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: Key; readonly onRevoke:
         </Button>
       </td>
     </tr>
-  );
-}
-
-function NewKey({ made }: { readonly made: { readonly name: string; readonly key: string } }) {
-  const { t } = useWords();
-  const field = useRef<HTMLInputElement>(null);
-  return (
-    <div className="sec-note">
-      <Notice tone="ok" icon="key" live="status" title={t('keys.copy-now', { name: made.name })}>
-        <div className="row wrap acts">
-          <input
-            ref={field}
-            className="grow mono"
-            type="text"
-            readOnly
-            value={made.key}
-            aria-label={t('keys.key')}
-            onFocus={(event) => event.target.select()}
-          />
-          <CopyButton text={made.key} field={field} />
-        </div>
-      </Notice>
-    </div>
   );
 }
 

@@ -7,11 +7,12 @@ import { useMe } from '../lib/session.ts';
 import { Button } from '../lib/ui/button.tsx';
 import { LanguageChoice, ThemeButton } from '../lib/ui/choices.tsx';
 import { Field } from '../lib/ui/field.tsx';
+import { NewPassword } from '../lib/ui/new-password.tsx';
 import { Notice } from '../lib/ui/notice.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords } from '../lib/words.ts';
-
-const MIN = 10;
+import { SecondFactor } from './second-factor.tsx';
+import { Sessions } from './sessions.tsx';
 
 /** One's own password and sessions. */
 export function MyAccess() {
@@ -43,12 +44,9 @@ function OwnAccess({ name }: { readonly name: string }) {
         </div>
         <ChangePassword name={name} />
       </section>
-      <section>
-        <div className="sec-head">
-          <h2>{t('me.sessions')}</h2>
-        </div>
-        <EndSessions />
-      </section>
+      <SecondFactor />
+      <Sessions />
+      <EndSessions />
     </>
   );
 }
@@ -89,19 +87,7 @@ function ChangePassword({ name }: { readonly name: string }) {
           <input {...control} name="current" type="password" autoComplete="current-password" required maxLength={500} />
         )}
       </Field>
-      <Field label={t('me.new')} hint={t('auth.new-password-hint', { min: MIN })}>
-        {(control) => (
-          <input
-            {...control}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={MIN}
-            maxLength={500}
-          />
-        )}
-      </Field>
+      <NewPassword label={t('me.new')} />
       <div className="acts">
         <Button type="submit" kind="primary" disabled={change.isPending}>
           {t('me.change')}

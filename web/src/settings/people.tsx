@@ -96,8 +96,14 @@ function PersonRow({ person, onLink }: { readonly person: Person; readonly onLin
     mutationFn: () => ask(api.POST('/api/v1/people/{id}/invitation', { params: { path: { id: person.id } } })),
     onSuccess: (made) => onLink({ name: made.name, url: made.invitation_url, until: made.invitation_expires_at }),
   });
+  const takeFactor = useMutation({
+    mutationFn: () => ask(api.DELETE('/api/v1/people/{id}/second-factor', { params: { path: { id: person.id } } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['people'] }),
+    onSuccess: () => setLostPhone(false),
+  });
+  const [lostPhone, setLostPhone] = useState(false);
   const { icon, tone } = STATES[person.status];
-  const problem = change.error ?? renew.error;
+  const problem = change.error ?? renew.error ?? takeFactor.error;
   return (
     <>
       <tr>
@@ -127,6 +133,16 @@ function PersonRow({ person, onLink }: { readonly person: Person; readonly onLin
             <Icon name={icon} />
             {t(`settings.state-${person.status}`)}
           </span>
+          {person.second_factor && (
+            <div className="t12 q">
+              {t('settings.with-factor')}{' '}
+              {!isMe && (
+                <button type="button" className="lk" onClick={() => setLostPhone(true)}>
+                  {t('settings.lost-phone')}
+                </button>
+              )}
+            </div>
+          )}
         </td>
         <td className="num q" data-k={t('settings.last-login')}>
           <When at={person.last_login_at} />
@@ -173,6 +189,24 @@ function PersonRow({ person, onLink }: { readonly person: Person; readonly onLin
           </td>
         </tr>
       )}
+      {lostPhone &&
+        createPortal(
+          <Dialog
+            title={t('settings.lost-title', { name: person.name })}
+            onClose={() => setLostPhone(false)}
+            actions={
+              <>
+                <Button onPress={() => setLostPhone(false)}>{t('action.back')}</Button>
+                <Button kind="danger-primary" onPress={() => takeFactor.mutateAsync().catch(() => setLostPhone(false))}>
+                  {t('settings.lost-now')}
+                </Button>
+              </>
+            }
+          >
+            {t('settings.lost-words')}
+          </Dialog>,
+          document.body,
+        )}
       {asks &&
         // Out of the table: a row holds only cells.
         createPortal(
