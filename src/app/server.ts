@@ -104,14 +104,12 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   readJson(app);
   guard(app, { auth: deps, publicOrigin, corsOrigins: deps.corsOrigins });
   logAnswers(app);
-  app.setNotFoundHandler(notFoundHandler(book));
-
   closeGracefully(app, () => {
     streams.close();
   });
 
   await serveDocs(app, deps);
-  pageRoutes(app, deps);
+  app.setNotFoundHandler(notFoundHandler(book, pageRoutes(app, deps)));
   healthRoutes(app, deps, streams);
   loginRoutes(app, deps);
   sessionRoutes(app, deps);

@@ -36,17 +36,20 @@ const CSP = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+export type PageHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
 export interface PageRouteDeps extends Pick<AuthDeps, 'authMode'> {
   readonly appName: string;
   readonly version: string;
   readonly mode: RunMode;
 }
 
-export function pageRoutes(app: App, deps: PageRouteDeps): void {
+/** @returns the document for whoever asks by a browser for an address that nothing has: the page says so, with a way back. */
+export function pageRoutes(app: App, deps: PageRouteDeps): PageHandler {
   const page = readPage();
   const open = { config: { access: 'public' }, schema: { hide: true } } as const;
 
-  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const serve: PageHandler = async (request, reply) => {
     const { appName: name, version, mode, authMode } = deps;
     const facts = { name, version, mode, session: authMode === 'none' || sessionOf(request) !== undefined };
     return reply
@@ -84,6 +87,7 @@ export function pageRoutes(app: App, deps: PageRouteDeps): void {
   app.get('/favicon.ico', open, async (_request, reply) =>
     reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(FAVICON),
   );
+  return serve;
 }
 
 /** Chosen on the page and kept in cookies, so that the first picture is already right; else as the browser asks. */

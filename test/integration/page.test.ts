@@ -35,10 +35,20 @@ test('the page runs only what comes from here, and nothing that stands in its do
   assert.ok(!/<style|style="|\son\w+=/.test(text), text);
 });
 
-test('every address of the page gives the document, an unknown one is refused', async () => {
+test('every address of the page gives the document; an unknown one too to a browser, which says so, and a refusal to a program', async () => {
   for (const path of ['/', '/login', '/invitation', '/campaigns/7', '/campaigns/7/people/2', '/settings/people'])
     assert.match((await door.call('GET', path, { key: null })).text, /<div id="root">/, path);
-  assert.equal((await door.call('GET', '/nowhere', { key: null })).status, 404);
+  const byBrowser = { key: null, headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
+  const nowhere = await door.call('GET', '/nowhere', byBrowser);
+  assert.equal(nowhere.status, 404);
+  assert.match(nowhere.text, /<div id="root">/);
+  for (const [path, options] of [
+    ['/nowhere', { key: null }],
+    ['/api/v1/nowhere', byBrowser],
+  ] as const) {
+    const refused = await door.call('GET', path, options);
+    assert.deepEqual([refused.status, refused.json['code']], [404, 'not_found'], path);
+  }
   assert.equal((await door.call('GET', '/assets/..%2findex.html', { key: null })).status, 404);
 });
 

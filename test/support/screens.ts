@@ -72,9 +72,28 @@ export const SCREENS: readonly ScreenOf[] = [
       await page.locator('dialog[open] input').waitFor();
     },
   },
+  {
+    name: 'opt-outs-import',
+    path: () => '/opt-outs',
+    ready: 'table.optouts tbody tr',
+    act: async (page) => {
+      await page.locator('.head .btn').first().click();
+      await page.locator('dialog[open] input[type=file]').waitFor();
+    },
+  },
   { name: 'system', path: () => '/system', ready: '.kv' },
   { name: 'campaign', path: ({ running }) => `/campaigns/${String(running)}`, ready: '.people tbody tr.link' },
   { name: 'campaign-completed', path: ({ completed }) => `/campaigns/${String(completed)}`, ready: '.people tbody tr.link' },
+  {
+    name: 'campaign-add-people',
+    path: ({ completed }) => `/campaigns/${String(completed)}`,
+    ready: '.people tbody tr.link',
+    act: async (page) => {
+      await page.locator('.head .acts [popovertarget]').click();
+      await page.locator('.menu:popover-open button').first().click();
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
   { name: 'person-story', path: ({ completed }) => `/campaigns/${String(completed)}/people/2`, ready: '.phone .bub' },
   { name: 'activity', path: () => '/activity', ready: 'table tbody tr' },
   { name: 'settings-people', path: () => '/settings', ready: 'table tbody tr' },
@@ -88,5 +107,5 @@ export const SCREENS: readonly ScreenOf[] = [
     },
   },
   { name: 'settings-keys', path: () => '/settings?tab=keys', ready: '.empty, table tbody tr' },
-  { name: 'settings-me', path: () => '/settings?tab=me', ready: 'form' },
+  { name: 'settings-me', path: () => '/settings?tab=me', ready: 'table tbody tr' },
 ];

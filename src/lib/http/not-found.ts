@@ -37,11 +37,17 @@ export class RouteBook {
   }
 }
 
-export function notFoundHandler(book: RouteBook) {
+/** A browser that a person sent here, not a program that asks the API. */
+function isPerson({ method, headers }: FastifyRequest, path: string): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true && !/^\/(api|assets|health)(\/|$)/.test(path);
+}
+
+export function notFoundHandler(book: RouteBook, page?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = book.methodsOf(path);
     if (allowed.length === 0) {
+      if (page !== undefined && isPerson(request, path)) return page(request, reply.code(404));
       return sendProblem(request, reply, new Problem('not_found', say('server.http.nothing-addresses-listed', { path })));
     }
     reply.header('allow', allowed.join(', '));

@@ -38,6 +38,16 @@ export function CampaignNotices({
           {stats.status === 'paused' && <p>{t('one.paused-means', { left: f.number(stats.by_status.pending) })}</p>}
         </Notice>
       )}
+      {stats.waiting !== null && (
+        <Notice tone="warn" icon="clock" title={t('one.waiting-title')} code={stats.waiting.reason}>
+          {language === 'es' ? stats.waiting.message_es : stats.waiting.message}
+        </Notice>
+      )}
+      {stats.notice !== null && (
+        <Notice tone="warn" icon="ask">
+          {language === 'es' ? stats.notice.message_es : stats.notice.message}
+        </Notice>
+      )}
       {stats.status === 'running' && slowed !== null && (
         <Notice
           tone="warn"

@@ -96,6 +96,9 @@ function Loaded({ campaign, stats }: { readonly campaign: Campaign; readonly sta
       </div>
       <Failures campaign={current} stats={stats} />
       <Unconfirmed campaign={campaign} stats={stats} />
+      <p className="printed t12 q after-16">
+        {t('one.printed', { when: f.moment(new Date()), open: stats.open_outcomes, n: f.number(stats.open_outcomes) })}
+      </p>
       <People campaign={campaign} stats={stats} />
     </Screen>
   );
@@ -107,7 +110,7 @@ function BarCaption({ stats }: { readonly stats: Stats }) {
   const left = stats.by_status.pending + stats.by_status.sending;
   if (stats.status !== 'running') return null;
   const { eta_seconds: eta, rate_per_minute: perMinute, pace } = stats;
-  const stopped = pace?.stopped_until ?? null;
+  const stopped = stats.waiting?.until ?? pace?.stopped_until ?? null;
   return (
     <div className="bar-cap">
       <span>
@@ -119,7 +122,7 @@ function BarCaption({ stats }: { readonly stats: Stats }) {
       <span>
         {stopped !== null
           ? rich('one.left-stopped', { left: f.number(left), until: f.moment(stopped) })
-          : eta === null
+          : eta === null || perMinute === 0
             ? t('one.left', { left: f.number(left) })
             : rich('one.left-ends', {
                 left: f.number(left),

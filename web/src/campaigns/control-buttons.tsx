@@ -8,6 +8,7 @@ import { Menu } from '../lib/ui/menu.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useShortcut } from '../lib/ui/shortcuts.tsx';
 import { useWords } from '../lib/words.ts';
+import { AddPeopleDialog } from './add-people-dialog.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
 
 /** Pause, resume and cancel stand here and never move. Pause asks nothing: it is undone by resuming. */
@@ -74,6 +75,9 @@ export function ControlButtons({
   );
 }
 
+/** To these people can still be added; the completed one goes on with them. */
+const MAY_GROW: readonly string[] = ['running', 'paused', 'completed'];
+
 function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
   const { t } = useWords();
   const may = useMay('write');
@@ -92,6 +96,7 @@ function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
       void navigate({ to: '/campaigns/$id/edit', params: { id }, search: {} });
     },
   });
+  const [adds, setAdds] = useState(false);
   const exportOf = (separator: string): string => `/api/v1/campaigns/${String(campaign.id)}/export.csv${separator}`;
   return (
     <>
@@ -102,6 +107,11 @@ function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
         <a href={exportOf('')} download>
           {t('one.export-csv')}
         </a>
+        {may && MAY_GROW.includes(campaign.status) && campaign.archived_at === null && (
+          <button type="button" onClick={() => setAdds(true)}>
+            {t('add.button')}
+          </button>
+        )}
         {may && (
           <button type="button" onClick={() => void duplicate.mutateAsync().catch(() => undefined)}>
             {t('one.duplicate')}
@@ -111,6 +121,7 @@ function MoreActions({ campaign }: { readonly campaign: Schemas['Campaign'] }) {
           {t('one.print')}
         </button>
       </Menu>
+      {adds && <AddPeopleDialog campaign={campaign} onClose={() => setAdds(false)} />}
       {duplicate.isError && <ProblemNotice error={duplicate.error} title={t('one.not-done')} />}
     </>
   );

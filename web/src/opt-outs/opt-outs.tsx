@@ -16,6 +16,7 @@ import { useShortcut } from '../lib/ui/shortcuts.tsx';
 import { When } from '../lib/ui/when.tsx';
 import { useWords } from '../lib/words.ts';
 import { AddDialog } from './add-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { LiftDialog } from './lift-dialog.tsx';
 import { type OptOutsSearch, SCOPES } from './opt-outs-search.ts';
 import { type OptOut, optOutsQuery, PAGE_SIZE } from './queries.ts';
@@ -29,6 +30,7 @@ export function OptOuts() {
   const navigate = useNavigate({ from: '/opt-outs' });
   const may = useMay('write');
   const [adds, setAdds] = useState(false);
+  const [imports, setImports] = useState(false);
   const [lifts, setLifts] = useState<OptOut>();
   const [shows, setShows] = useState<string>();
   const show = useCallback(
@@ -48,6 +50,9 @@ export function OptOuts() {
       sub={t('optouts.sub')}
       actions={
         <>
+          <Button icon="up" off={may ? undefined : t('permission.operate')} onPress={() => setImports(true)}>
+            {t('optouts.import')}
+          </Button>
           <Menu label={t('optouts.export')} icon="dl">
             <a href="/api/v1/opt-outs/export.csv?separator=semicolon" download>
               {t('optouts.export-excel')}
@@ -97,6 +102,7 @@ export function OptOuts() {
         </>
       )}
       {adds && <AddDialog {...(search.phone === undefined ? {} : { phone: search.phone })} onClose={() => setAdds(false)} />}
+      {imports && <ImportDialog onClose={() => setImports(false)} />}
       {lifts !== undefined && <LiftDialog entry={lifts} onClose={() => setLifts(undefined)} />}
       {shows !== undefined && <TrailDialog phone={shows} onClose={() => setShows(undefined)} />}
     </Screen>

@@ -13,6 +13,7 @@ import { ProblemNotice } from '../../lib/ui/problem-notice.tsx';
 import { Screen } from '../../lib/ui/screen.tsx';
 import { useWords } from '../../lib/words.ts';
 import { campaignQuery } from '../queries.ts';
+import { DecideUnknown } from './decide-unknown.tsx';
 import { History } from './history.tsx';
 import { nameOf } from './person.ts';
 import { bubbleQuery, storyQuery } from './queries.ts';
@@ -90,6 +91,11 @@ function Loaded({
       <div className="wizard">
         <div>
           <StorySentence story={story} isSandbox={campaign.mode === 'sandbox'} />
+          {story.status === 'unknown' && (
+            <div className="part">
+              <DecideUnknown campaignId={campaign.id} recipientId={story.id} />
+            </div>
+          )}
           <History campaign={campaign} story={story} />
           <Row story={story} />
         </div>
