@@ -6,8 +6,6 @@ import { Dialog } from '../lib/ui/dialog.tsx';
 import { ProblemNotice } from '../lib/ui/problem-notice.tsx';
 import { useWords } from '../lib/words.ts';
 
-type DryRun = Schemas['UploadDraft'];
-
 /** More people for a campaign that has begun: the file is read first, and before anybody is added it says what that will do. */
 export function AddPeopleDialog({ campaign, onClose }: { readonly campaign: Schemas['Campaign']; readonly onClose: () => void }) {
   const { t, f, rich } = useWords();
@@ -29,7 +27,7 @@ export function AddPeopleDialog({ campaign, onClose }: { readonly campaign: Sche
       );
     },
   });
-  const dryRun = read.data as DryRun | undefined;
+  const dryRun = read.data;
   const uploadPath = { ...path, upload_id: dryRun?.upload_id ?? 0 };
   const isReady = dryRun?.status === 'ready';
   const rate = useQuery({
