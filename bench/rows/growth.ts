@@ -7,7 +7,7 @@ import { ascending, type Context, type Figure, percentile, type Row, round, unti
 
 const PAST = 5;
 
-interface Deed {
+interface Measured {
   readonly seconds: number;
   /** Megabytes the process grew by at most. */
   readonly grown: number;
@@ -17,7 +17,7 @@ interface Deed {
 }
 
 /** Does it while somebody reads the figures of campaign `other`, twenty times a second. */
-async function beside(house: House, other: number, deed: () => Promise<unknown>): Promise<Deed> {
+async function beside(house: House, other: number, work: () => Promise<unknown>): Promise<Measured> {
   const { pid } = house.app;
   const { now } = memory(pid);
   resetPeak(pid);
@@ -33,7 +33,7 @@ async function beside(house: House, other: number, deed: () => Promise<unknown>)
   })();
   const begun = performance.now();
   try {
-    await deed();
+    await work();
   } finally {
     over.abort();
     await reading;
@@ -87,17 +87,17 @@ async function measure({ say, size }: Context): Promise<Figure[]> {
   const { pool } = house;
   if (pool === undefined) throw new Error('only on PostgreSQL');
   const figures: Figure[] = [];
-  const tell = (what: string, deed: Deed, baseline?: { of: string; seconds: number }): void => {
-    say(`${what}: ${String(deed.seconds)} s, + ${String(deed.grown)} MB, others waited ${String(deed.longest)} ms at most`);
+  const tell = (what: string, work: Measured, baseline?: { of: string; seconds: number }): void => {
+    say(`${what}: ${String(work.seconds)} s, + ${String(work.grown)} MB, others waited ${String(work.longest)} ms at most`);
     figures.push({
       what: `${what} of ${people.toLocaleString('en')} people${baseline === undefined ? '' : `, against ${baseline.of}`}`,
-      figure: { value: deed.seconds, unit: 's' },
+      figure: { value: work.seconds, unit: 's' },
       ...(baseline === undefined
         ? {}
-        : { baseline: { value: baseline.seconds, unit: 's' }, ratio: round(deed.seconds / baseline.seconds) }),
+        : { baseline: { value: baseline.seconds, unit: 's' }, ratio: round(work.seconds / baseline.seconds) }),
       target: 'others wait ≤ 250 ms, ≤ 150 MB of growth',
-      met: deed.longest <= 250 && deed.grown <= 150,
-      details: { ...deed },
+      met: work.longest <= 250 && work.grown <= 150,
+      details: { ...work },
     });
   };
   try {

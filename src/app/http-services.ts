@@ -39,7 +39,7 @@ export function httpServices({ config, log, database, meta, metrics }: Parts, wo
     sendTest: (input, actor) => sendTest(campaigns, input, actor),
     webhooks: createReceiver({
       db,
-      atHand: work.delivery.atHand,
+      webhookCache: work.delivery.webhookCache,
       onStored: work.wakeApply,
       appSecret: meta.appSecret,
       verifyToken: meta.verifyToken,

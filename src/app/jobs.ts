@@ -5,10 +5,10 @@ import { secretPrint } from '../auth/secrets.ts';
 import { campaignJobs } from '../campaigns/jobs.ts';
 import { TenancyLost } from '../lib/db/single-process-lease.ts';
 import type { Job, Next } from '../lib/jobs/job.ts';
-import { createTicker, type PeriodicJob } from '../lib/jobs/periodic.ts';
+import { createScheduler, type PeriodicJob } from '../lib/jobs/periodic.ts';
 import { standingNotices } from '../numbers/account-notices.sql.ts';
 import { syncNumber } from '../numbers/sync-number.ts';
-import { upkeepJobs } from '../operations/jobs.ts';
+import { maintenanceJobs } from '../operations/jobs.ts';
 import { marketOf } from '../pricing/rate-card.ts';
 import { uploadJobs } from '../recipients/jobs.ts';
 import { processJobs } from '../sending/jobs.ts';
@@ -41,19 +41,19 @@ export interface PeriodicJobs {
   stopSignsOfLife(): Promise<void>;
 }
 
-/** On four tickers, so that none waits for another kind: signs of life, the work the database tells of, what asks Meta, and upkeep. */
+/** On four schedulers, so that none waits for another kind: signs of life, the work the database tells of, what asks Meta, and maintenance. */
 export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts, 'redisFault'>, onError: OnError): PeriodicJobs {
   const { config, role, log, database, meta } = parts;
   const { db } = database;
   const { campaigns, delivery, wakeApply, sync, paces } = services;
   const { retention } = config;
   const stopping = new AbortController();
-  const ticker = (...jobs: PeriodicJob[]): ReturnType<typeof createTicker> =>
-    createTicker(jobs, (error, job) => {
+  const scheduler = (...jobs: PeriodicJob[]): ReturnType<typeof createScheduler> =>
+    createScheduler(jobs, (error, job) => {
       onError(error, `the periodic job "${job}"`);
     });
   const print = role === 'worker' ? undefined : secretPrint(database.secretKey);
-  const signsOfLife = ticker(
+  const signsOfLife = scheduler(
     ...processJobs({
       db,
       slot: campaigns.slot,
@@ -73,12 +73,12 @@ export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts,
     }),
     { name: 'the right to the database', everyMs: 4_000, run: () => keepDatabase(parts) },
   );
-  const work = ticker(
+  const work = scheduler(
     ...campaignJobs(campaigns, config.campaign.scheduleGraceMinutes),
     ...webhookJobs({ ...delivery, wakeApply }, retention),
     ...uploadJobs({ db, marketOf }),
   );
-  const asking = ticker(
+  const asking = scheduler(
     {
       name: 'number',
       everyMs: 15 * MINUTE,
@@ -97,8 +97,8 @@ export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts,
     },
     { name: 'templates', everyMs: 15 * MINUTE, run: () => syncTemplates(sync) },
   );
-  const upkeep = ticker(
-    ...upkeepJobs({
+  const maintenance = scheduler(
+    ...maintenanceJobs({
       log,
       campaigns,
       backups: backupsOf(config, database),
@@ -119,11 +119,11 @@ export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts,
       // The bundled simulator answers at once, and whoever starts it looks for its templates at once.
       if (meta.sandboxUrl !== undefined) await asked;
       await work.start();
-      begun = Promise.all([asked, upkeep.start()]);
+      begun = Promise.all([asked, maintenance.start()]);
     },
     async stopWork() {
       stopping.abort();
-      await Promise.all([work.stop(), upkeep.stop(), asking.stop()]);
+      await Promise.all([work.stop(), maintenance.stop(), asking.stop()]);
       await begun;
     },
     stopSignsOfLife: () => signsOfLife.stop(),

@@ -23,7 +23,7 @@ export interface Meta {
   readonly isAnswering: (phoneNumberId: string) => Promise<boolean>;
   /** The bundled simulator's address. */
   readonly sandboxUrl: string | undefined;
-  /** Tells the bundled simulator where the webhooks go, once the door is open. */
+  /** Tells the bundled simulator where the webhooks go, once the server listens. */
   connectWebhooks(url: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Queue } from '../lib/jobs/queue.ts';
 import { openRedis, redisDoubts } from '../lib/jobs/redis.ts';
 import { watchRedis } from '../lib/jobs/redis-watch.ts';
 import { createSharedQueue } from '../lib/jobs/shared-queue.ts';
-import { sayRarely } from '../lib/log.ts';
+import { seldom } from '../lib/log.ts';
 import { createPacer, type Pacer, type PacerOptions } from '../numbers/pacer.ts';
 import { createRedisPacer } from '../numbers/redis-pacer.ts';
 import type { Parts } from './process.ts';
@@ -53,7 +53,7 @@ export function openQueue(
   const prefix = `wasend-${mode}-${database.installation.id}`;
   // A real number has one pace, whoever sends from it; all simulators have the same number.
   const paceOf = mode === 'live' ? `wasend-${mode}` : prefix;
-  const say = sayRarely(onError);
+  const say = seldom(onError);
   const redis = openRedis(config.redis.url, (error) => {
     say(error, 'redis');
   });
@@ -71,9 +71,9 @@ export function openQueue(
   const watch = watchRedis({ redis, key: `${prefix}.written`, onReturn });
   const works = role !== 'api';
   const broadcast = createBroadcast({ redis, redisUrl: config.redis.url, onError: say });
-  const haltChannel = `${prefix}.halt`;
+  const recallChannel = `${prefix}.recall`;
   if (works) {
-    broadcast.on(haltChannel, (text) => {
+    broadcast.on(recallChannel, (text) => {
       onHalt(idsOf(text));
     });
   }
@@ -95,7 +95,7 @@ export function openQueue(
     redisFault: watch.fault,
     // A lost word costs what was claimed and has not left, which the answer of the pause counted as in flight.
     tellHalt: (campaignIds) => {
-      if (campaignIds.length > 0) broadcast.tell(haltChannel, JSON.stringify(campaignIds));
+      if (campaignIds.length > 0) broadcast.tell(recallChannel, JSON.stringify(campaignIds));
     },
     close: () => {
       watch.stop();

@@ -14,7 +14,7 @@ import { createRecorder, type Recorder } from '../sending/recorder.ts';
 import { createSender, type Sender } from '../sending/sender.ts';
 import { type SyncTemplatesDeps, syncTemplates } from '../templates/sync.ts';
 import { type ApplyDeps, GATHER_MS } from '../webhooks/apply.ts';
-import { createAtHand } from '../webhooks/webhook-cache.ts';
+import { createWebhookCache } from '../webhooks/webhook-cache.ts';
 import type { OnError, Parts } from './process.ts';
 import type { QueueParts } from './queue.ts';
 import { packageVersion } from './version.ts';
@@ -83,8 +83,8 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
     claimant: () => claimant,
     workers: () => workers,
   });
-  const halt = (campaignIds: readonly number[]): void => {
-    sender.halt(campaignIds);
+  const recall = (campaignIds: readonly number[]): void => {
+    sender.recall(campaignIds);
     shared.tellHalt(campaignIds);
   };
   const sync: SyncTemplatesDeps & SyncNumberDeps = {
@@ -110,9 +110,9 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
       version: `${packageVersion()}/${String(newestMigration())}`,
       ...common,
       slot: slotBeside(common.slot, DELIVERY),
-      atHand: parts.role === 'api' ? undefined : createAtHand(),
+      webhookCache: parts.role === 'api' ? undefined : createWebhookCache(),
       personOf: personKey,
-      halt,
+      recall,
       paces,
       syncTemplates: () => syncTemplates(sync),
     },
@@ -122,7 +122,7 @@ export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, on
       wake: (ids) => {
         for (const id of ids) wakeSend(id, 0);
       },
-      halt,
+      recall,
       paceOf: async (phoneNumberId) => (phoneNumberId === common.phoneNumberId ? paces.look(phoneNumberId) : undefined),
     },
     wakeApply: () => {

@@ -35,7 +35,7 @@ export function buildWork(parts: Parts): Work {
       if (role !== 'api') wakeEverything(services, onError);
     },
     onHalt: (ids) => {
-      services.sender.halt(ids);
+      services.sender.recall(ids);
     },
   });
   const services = buildServices(parts, shared, onError);

@@ -10,13 +10,13 @@ export interface AuditAction {
 }
 
 /** Writes down who did what. Never a secret and never a list of people in `detail`. */
-export async function recordAudit(sql: Sql, actor: Actor, deed: AuditAction): Promise<void> {
+export async function recordAudit(sql: Sql, actor: Actor, entry: AuditAction): Promise<void> {
   await insertAudit(sql, {
     actor_kind: actor.kind,
     actor_id: actor.id,
     actor_name: actor.name,
-    action: deed.action,
-    campaign_id: deed.campaignId ?? null,
-    detail: deed.detail ?? {},
+    action: entry.action,
+    campaign_id: entry.campaignId ?? null,
+    detail: entry.detail ?? {},
   });
 }

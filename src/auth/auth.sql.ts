@@ -304,7 +304,7 @@ export async function takeTicket(sql: Sql, hash: Buffer): Promise<unknown> {
   return rows[0]?.alive === true ? rows[0].owner : undefined;
 }
 
-/** Removes what has run out; called by the ticker. @returns how many rows went. */
+/** Removes what has run out; called by the scheduler. @returns how many rows went. */
 export async function purgeAccess(sql: Sql): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(
     `with s as (delete from sessions where expires_at < clock_timestamp() returning 1),

@@ -72,7 +72,7 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, actor: Actor
     await recordAudit(sql, actor, { action: 'campaign.pause', campaignId: id, detail: { in_flight: inFlight } });
     return { campaign: moved, inFlight };
   });
-  deps.halt([id]);
+  deps.recall([id]);
   return paused;
 }
 
@@ -146,7 +146,7 @@ export async function cancelCampaign(deps: CampaignDeps, id: number, actor: Acto
     return moved;
   });
   if (cancelled === undefined) throw wrongMove(await getCampaign(deps.db, id), 'cancel');
-  deps.halt([id]);
+  deps.recall([id]);
   while ((await cancelPending(deps.db, id, deps.slot)) > 0);
   return cancelled;
 }
@@ -206,7 +206,7 @@ export async function stopEverything(deps: CampaignDeps, actor: Actor): Promise<
     await recordAudit(sql, actor, { action: 'system.stop_everything', detail: { paused_campaigns: ids } });
     return ids;
   });
-  deps.halt(paused);
+  deps.recall(paused);
   return paused;
 }
 

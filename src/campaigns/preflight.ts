@@ -49,7 +49,7 @@ export interface CampaignDeps {
   /** A campaign may have something to send now: told to the queue after the commit. A crash in between is found by the periodic job. */
   readonly wake: (campaignIds: readonly number[]) => void;
   /** Campaigns were paused or cancelled: what is claimed but has not left is given back. */
-  readonly halt: (campaignIds: readonly number[]) => void;
+  readonly recall: (campaignIds: readonly number[]) => void;
 }
 
 export interface Preflight {

@@ -23,6 +23,6 @@ export async function pauseWhereTemplateChanged(deps: CampaignDeps): Promise<num
     const reason = { code: 'template', message: check.message } as const;
     paused.push(...(await pauseRunning(deps.db, { scope: 'campaign', campaignId: id }, reason)));
   }
-  if (paused.length > 0) deps.halt(paused);
+  if (paused.length > 0) deps.recall(paused);
   return paused;
 }

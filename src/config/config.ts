@@ -46,7 +46,7 @@ export interface Config {
   readonly debug: boolean;
   readonly host: string;
   readonly port: number;
-  /** Of the narrow door of a worker process. */
+  /** Where a worker process answers health and metrics; undefined = nowhere. */
   readonly workerPort: number | undefined;
   readonly publicUrl: string | undefined;
   readonly trustProxy: TrustedProxies;

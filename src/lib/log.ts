@@ -96,10 +96,7 @@ function asRecord(value: unknown): Record<string, unknown> {
 }
 
 /** What goes wrong many times a second is told once, then twice a minute (or as often as `everyMs` says); each `what` by itself. */
-export function sayRarely(
-  tell: (error: unknown, what: string) => void,
-  everyMs = 30_000,
-): (error: unknown, what: string) => void {
+export function seldom(tell: (error: unknown, what: string) => void, everyMs = 30_000): (error: unknown, what: string) => void {
   const saidAt = new Map<string, number>();
   return (error, what) => {
     const now = performance.now();

@@ -5,7 +5,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import type { Streams } from '../lib/http/sse.ts';
 import { workersAmong } from '../lib/jobs/processes.sql.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
-import { lookAround, type ReadinessDeps, strangersAmong } from './readiness.ts';
+import { processesInTime, type ReadinessDeps, withOtherSecret } from './readiness.ts';
 
 const Live = z.object({ status: z.literal('ok') });
 const Ready = z.object({
@@ -46,11 +46,11 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
       schema: { tags: ['system'], summary: 'Database there, a worker alive; 503 when not', response: { 200: Ready, 503: Ready } },
     },
     async (request, reply) => {
-      const around = await lookAround(deps.db).catch((error: unknown) => {
+      const processes = await processesInTime(deps.db).catch((error: unknown) => {
         request.log.warn({ err: error }, 'the database cannot be reached');
         return undefined;
       });
-      const workers = around === undefined ? undefined : workersAmong(around);
+      const workers = processes === undefined ? undefined : workersAmong(processes);
       const ready = workers !== undefined && workers > 0;
       const worker = workers === undefined ? 'unknown' : workers > 0 ? 'ok' : 'missing';
       reply.header('cache-control', 'no-store');
@@ -60,10 +60,10 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
         mode: deps.mode,
         // Neither of the last two is a reason to be taken out of service: webhooks, pages and whoever logged in here are served here.
         checks: {
-          database: around === undefined ? 'away' : 'ok',
+          database: processes === undefined ? 'away' : 'ok',
           worker,
           redis: deps.redisFault === undefined ? 'none' : deps.redisFault() === undefined ? 'ok' : 'away',
-          secret: around === undefined ? 'unknown' : strangersAmong(around, print).length > 0 ? 'differs' : 'ok',
+          secret: processes === undefined ? 'unknown' : withOtherSecret(processes, print).length > 0 ? 'differs' : 'ok',
         },
       });
     },

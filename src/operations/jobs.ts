@@ -16,7 +16,7 @@ const CHUNK = 2_000;
 /** A table is swept when a fifth of it is dead and nobody sends; while somebody does, only when it is as dead as alive. */
 const DEAD_SHARE = { idle: 0.2, busy: 1 };
 
-export interface UpkeepDeps {
+export interface MaintenanceDeps {
   readonly log: Logger;
   readonly campaigns: CampaignDeps;
   readonly backups: Backups | undefined;
@@ -29,7 +29,7 @@ export interface UpkeepDeps {
 }
 
 /** What is slow and waits for nobody: alarms, forgetting people, backups, sweeping the embedded database. */
-export function upkeepJobs(deps: UpkeepDeps): PeriodicJob[] {
+export function maintenanceJobs(deps: MaintenanceDeps): PeriodicJob[] {
   const { log, campaigns, backups, webhookDays, campaignDays, signal } = deps;
   const { db } = campaigns;
   const watchAlarms = createAlarmWatch({
@@ -58,11 +58,11 @@ export function upkeepJobs(deps: UpkeepDeps): PeriodicJob[] {
   if (campaignDays !== undefined)
     jobs.push({ name: 'forgetting people', everyMs: 60 * MINUTE, run: () => forget(deps, campaignDays) });
   if (backups !== undefined) jobs.push({ name: 'backup', everyMs: MINUTE, run: () => backUp(backups, log) });
-  if (db.kind === 'pglite') jobs.push({ name: 'sweeping', everyMs: MINUTE, run: () => sweep(deps) });
+  if (db.kind === 'pglite') jobs.push({ name: 'vacuum', everyMs: MINUTE, run: () => vacuumEmbedded(deps) });
   return jobs;
 }
 
-async function forget({ campaigns, log, signal }: UpkeepDeps, days: number): Promise<void> {
+async function forget({ campaigns, log, signal }: MaintenanceDeps, days: number): Promise<void> {
   const { archived, erasedRows } = await forgetPeople(campaigns, {
     days,
     signal,
@@ -84,7 +84,7 @@ async function backUp(backups: Backups, log: Logger): Promise<void> {
 }
 
 /** PGlite has no autovacuum: without this a table grows with every change of its rows. */
-async function sweep({ campaigns: { db, mode }, log, signal }: UpkeepDeps): Promise<void> {
+async function vacuumEmbedded({ campaigns: { db, mode }, log, signal }: MaintenanceDeps): Promise<void> {
   const busy = (await runningCampaigns(db, mode)).length > 0;
   for (const { table, dead, live } of await wornTables(db, busy ? DEAD_SHARE.busy : DEAD_SHARE.idle)) {
     if (signal.aborted) return;

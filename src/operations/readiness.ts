@@ -6,7 +6,7 @@ import type { Logger } from '../lib/log.ts';
 const DATABASE_MS = 3_000;
 
 /** The processes that are alive; rejects when the database does not answer in time. */
-export async function lookAround(db: Db): Promise<LivingProcess[]> {
+export async function processesInTime(db: Db): Promise<LivingProcess[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -24,17 +24,17 @@ export async function lookAround(db: Db): Promise<LivingProcess[]> {
 }
 
 /** Those that answer HTTP and sign with another secret: a session or ticket of theirs is worth nothing here, and the other way round. */
-export function strangersAmong(processes: readonly LivingProcess[], print: string): LivingProcess[] {
+export function withOtherSecret(processes: readonly LivingProcess[], print: string): LivingProcess[] {
   return processes.filter(({ secret_print: other }) => other !== null && other !== print);
 }
 
 /** Said by the one that starts later; health and the doctor go on saying it. */
 export async function warnOfOtherSecret(db: Db, secretKey: string, log: Logger): Promise<void> {
-  const strangers = strangersAmong(await lookAround(db), secretPrint(secretKey));
-  if (strangers.length === 0) return;
+  const others = withOtherSecret(await processesInTime(db), secretPrint(secretKey));
+  if (others.length === 0) return;
   log.warn(
-    { processes: strangers.map(({ id }) => id) },
-    `Another process on this database (${strangers.map(({ host }) => host).join(', ')}) signs with another SECRET_KEY, so the two refuse each other's logins, links and tickets: set the same SECRET_KEY on all of them.`,
+    { processes: others.map(({ id }) => id) },
+    `Another process on this database (${others.map(({ host }) => host).join(', ')}) signs with another SECRET_KEY, so the two refuse each other's logins, links and tickets: set the same SECRET_KEY on all of them.`,
   );
 }
 

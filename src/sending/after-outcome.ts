@@ -40,8 +40,8 @@ export interface Follow {
   forget(campaignId: number): void;
 }
 
-/** @param halt told of every campaign that was paused here. */
-export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly number[]) => void): Follow {
+/** @param recall told of every campaign that was paused here. */
+export function createFollow(deps: FollowDeps, recall: (campaignIds: readonly number[]) => void): Follow {
   const breakers = new Map<number, Breaker>();
 
   /** Whether this one trips the breaker of its campaign. */
@@ -57,11 +57,11 @@ export function createFollow(deps: FollowDeps, halt: (campaignIds: readonly numb
     if (slowNumber !== undefined) (await deps.pacerFor(target.phoneNumberId)).slowDown(slowNumber);
     if (hold !== undefined) await holdCategory(deps.db, target, hold);
     if (stop !== undefined && !(await endsByItself(deps.db, stop, target)))
-      halt(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
+      recall(await pauseRunning(deps.db, stopScope(stop, target), stopReason(stop)));
     if (!tripped || decision.kind !== 'failed') return;
     const { campaignId } = target;
     breakers.delete(campaignId);
-    halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(decision.error)));
+    recall(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, breakerReason(decision.error)));
   };
 
   return {

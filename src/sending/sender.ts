@@ -66,7 +66,7 @@ export interface Sender {
   /** One slice of a campaign. @returns when to look again; undefined = nothing to do until somebody wakes it. */
   slice(campaignId: number, lane: number): Promise<Next>;
   /** These campaigns were paused or cancelled: what is claimed but has not left goes back. */
-  halt(campaignIds: readonly number[]): void;
+  recall(campaignIds: readonly number[]): void;
   /** Nothing may leave from this number for now: what is claimed but has not left goes back. */
   holdBack(phoneNumberId: string): void;
   inFlight(): number;
@@ -104,7 +104,7 @@ interface Slice {
   readonly campaignId: number;
   readonly pacers: readonly Pacer[];
   readonly onLeave: () => void;
-  /** Aborted by a halt, a stop, or a lease that would not outlive the POST: what has not left goes back. */
+  /** Aborted by a recall, a stop, or a lease that would not outlive the POST: what has not left goes back. */
   readonly recall: AbortController;
   readonly waitMs: number;
   /** By both clocks: the monotonic one sleeps with the machine, the lease does not. */
@@ -129,12 +129,12 @@ class SlicedSender implements Sender {
     this.#runs = createRuns(deps);
     this.#flights = createInFlight({ answers: deps.maxInFlight, open: deps.maxInFlight + MAX_UNWRITTEN });
     this.#follow = createFollow(deps, (campaignIds) => {
-      this.halt(campaignIds);
+      this.recall(campaignIds);
       deps.tellHalt?.(campaignIds);
     });
   }
 
-  /** Known to halt and stop before it claims: a halt finds every claim that was committed before it. */
+  /** Known to `recall` and `stop` before it claims: a recall finds every claim that was committed before it. */
   async slice(campaignId: number, lane: number): Promise<Next> {
     if (this.#stopping) return undefined;
     const recall = new AbortController();
@@ -147,10 +147,10 @@ class SlicedSender implements Sender {
     }
   }
 
-  halt(campaignIds: readonly number[]): void {
+  recall(campaignIds: readonly number[]): void {
     for (const campaignId of campaignIds) this.#follow.forget(campaignId);
     for (const [recall, { campaignId }] of this.#underWay) {
-      if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));
+      if (campaignIds.includes(campaignId)) recall.abort(new Error('recalled'));
     }
   }
 

@@ -17,7 +17,7 @@ import { noticesOfAccount, noticesOfNumber, standbyNotice } from './notices-of-e
 
 /** What a webhook means beyond the database: done after its transaction. */
 export type Consequence =
-  | { readonly kind: 'halted'; readonly campaignIds: readonly number[] }
+  | { readonly kind: 'recalled'; readonly campaignIds: readonly number[] }
   | { readonly kind: 'slow_number'; readonly phoneNumberId: string; readonly change: NumberSlowdown }
   | { readonly kind: 'number_changed'; readonly phoneNumberId: string }
   | { readonly kind: 'templates_changed' };
@@ -109,7 +109,9 @@ async function pauseTemplate(
   what: string,
 ): Promise<Consequence[]> {
   const reason: PauseReason = { code: 'template', message: `${what} Look at it in WhatsApp Manager, then resume the campaign.` };
-  return [{ kind: 'halted', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) }];
+  return [
+    { kind: 'recalled', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) },
+  ];
 }
 
 async function followNumber(deps: AccountDeps, sql: Sql, event: NumberEvent): Promise<Consequence[]> {
@@ -157,7 +159,7 @@ async function followAccount(deps: AccountDeps, sql: Sql, event: AccountEvent): 
     message: `Meta restricted the account (${event.banState ?? event.event ?? event.field}). Open WhatsApp Manager, Account quality; resume when it is lifted.`,
   };
   const scope = { scope: 'number', mode: deps.mode, phoneNumberId: deps.phoneNumberId } as const;
-  return [...consequences, { kind: 'halted', campaignIds: await pauseRunning(sql, scope, reason) }];
+  return [...consequences, { kind: 'recalled', campaignIds: await pauseRunning(sql, scope, reason) }];
 }
 
 function isWithEnd(change: NoticeChange): boolean {

@@ -24,8 +24,8 @@ import { learnFromItems, learnFromMatches } from './identities.ts';
 import { countItems, noteFailedTry, readWebhooks, type StoredWebhook, takeWebhooks, triesOf } from './journal.sql.ts';
 import { type MatchDeps, matchStatuses, type Named } from './match.ts';
 import { nextTry } from './try-again.ts';
-import { type Orphan, storeOrphans } from './unmatched.sql.ts';
-import type { AtHand } from './webhook-cache.ts';
+import { storeUnmatched, type UnmatchedStatus } from './unmatched.sql.ts';
+import type { WebhookCache } from './webhook-cache.ts';
 
 /** Webhooks in one transaction: thousands of one status each, or some ten of hundreds. */
 const BATCH = 3_000;
@@ -45,10 +45,10 @@ export interface ApplyDeps extends MatchDeps, AccountDeps, FailureDeps, ReplyDep
   /** Of this program: what another one gave up is tried again. */
   readonly version: string;
   /** What this process stored itself. */
-  readonly atHand?: AtHand | undefined;
+  readonly webhookCache?: WebhookCache | undefined;
   readonly price: (at: Date) => RateCard | FlatPrice;
   /** These campaigns were paused: this process and the others give back what has not left. */
-  readonly halt: (campaignIds: readonly number[]) => void;
+  readonly recall: (campaignIds: readonly number[]) => void;
   readonly paces: {
     readonly pacerFor: (phoneNumberId: string) => Promise<{ slowDown(change: NumberSlowdown): void }>;
     readonly refresh: (phoneNumberId: string) => Promise<void>;
@@ -125,7 +125,7 @@ async function applyBatch(deps: ApplyDeps, limit: number, tried: number[] = []):
     await countItems(sql, countsOf(items));
     return { webhooks: stored.length, chars: stored.reduce((sum, { body }) => sum + body.length, 0) };
   });
-  deps.atHand?.drop(tried);
+  deps.webhookCache?.drop(tried);
   followAll(deps, consequences);
   return taken;
 }
@@ -139,10 +139,10 @@ export function followAll(deps: ApplyDeps, consequences: readonly Consequence[])
   }
 }
 
-async function follow({ halt, paces, syncTemplates }: ApplyDeps, consequence: Consequence): Promise<void> {
+async function follow({ recall, paces, syncTemplates }: ApplyDeps, consequence: Consequence): Promise<void> {
   switch (consequence.kind) {
-    case 'halted':
-      halt(consequence.campaignIds);
+    case 'recalled':
+      recall(consequence.campaignIds);
       return;
     case 'slow_number':
       (await paces.pacerFor(consequence.phoneNumberId)).slowDown(consequence.change);
@@ -155,8 +155,8 @@ async function follow({ halt, paces, syncTemplates }: ApplyDeps, consequence: Co
   }
 }
 
-async function bodiesOf({ atHand }: ApplyDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
-  const known = ids.map((id) => atHand?.find(id));
+async function bodiesOf({ webhookCache }: ApplyDeps, sql: Sql, ids: readonly number[]): Promise<StoredWebhook[]> {
+  const known = ids.map((id) => webhookCache?.find(id));
   const read = await readWebhooks(
     sql,
     ids.filter((_, n) => known[n] === undefined),
@@ -177,14 +177,14 @@ function isStatus(item: WebhookItem): item is StatusReport {
   return item.kind === 'status';
 }
 
-/** Statuses in any order and number. Those that meet no message are kept as orphans. */
+/** Statuses in any order and number. Those that meet no message are kept as unmatched and looked for again. */
 export async function applyStatuses(
   deps: ApplyDeps,
   sql: Sql,
   statuses: readonly StatusReport[],
   consequences: Consequence[],
 ): Promise<void> {
-  const { named, orphans } = await matchStatuses(deps, sql, statuses);
+  const { named, unmatched } = await matchStatuses(deps, sql, statuses);
   const matched = named.map((one) => priced(deps, one));
   // However many: a second statement with other messages would lock them after the counters of the first, and meet those who come
   // the right way round. Later rounds lock nothing new.
@@ -195,7 +195,7 @@ export async function applyStatuses(
     const believed = unmet.size === 0 ? matched : matched.filter((one) => !unmet.has(one));
     consequences.push(...(await followFailures(deps, sql, applied, believed)));
   }
-  await storeOrphans(sql, [...orphans, ...(await orphansOf(sql, [...unmet]))]);
+  await storeUnmatched(sql, [...unmatched, ...(await unmatchedOf(sql, [...unmet]))]);
   await learnFromMatches(
     sql,
     matched.filter((one) => !unmet.has(one)),
@@ -225,7 +225,7 @@ function unmetBy(reports: readonly Report[], applied: readonly Applied[], matche
 }
 
 /** One that names our message and another person may only have come before our own answer: it is looked for among those of whom we wrote to. */
-async function orphansOf(sql: Sql, unmet: readonly Matched[]): Promise<Orphan[]> {
+async function unmatchedOf(sql: Sql, unmet: readonly Matched[]): Promise<UnmatchedStatus[]> {
   if (unmet.length === 0) return [];
   const writtenTo = await findRecipients(
     sql,

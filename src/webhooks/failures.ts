@@ -47,7 +47,7 @@ export async function followFailures(
   }
   await suppressRefused(sql, refused);
   for (const { stop, campaignId } of stops.values())
-    consequences.push({ kind: 'halted', campaignIds: await pauseFor(sql, stop, campaignId) });
+    consequences.push({ kind: 'recalled', campaignIds: await pauseFor(sql, stop, campaignId) });
   return consequences;
 }
 

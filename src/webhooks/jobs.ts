@@ -1,7 +1,7 @@
 import { type PeriodicJob, untilNone } from '../lib/jobs/periodic.ts';
 import type { ApplyDeps } from './apply.ts';
 import { pruneWebhooks, requeueGivenUpByOthers, webhookBacklog } from './journal.sql.ts';
-import { giveUpOrphans, retryOrphans } from './unmatched.ts';
+import { giveUpUnmatched, retryUnmatched } from './unmatched.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -29,8 +29,8 @@ export function webhookJobs(deps: WebhookJobDeps, { webhookDays, campaignDays }:
       },
     },
     { name: 'webhooks given up by another version', everyMs: 5 * MINUTE, run: () => requeueGivenUpByOthers(db, deps.version) },
-    { name: 'orphans', everyMs: 5 * SECOND, run: () => retryOrphans(deps) },
-    { name: 'old orphans', everyMs: 60 * MINUTE, run: () => untilNone(() => giveUpOrphans(db)) },
+    { name: 'unmatched statuses', everyMs: 5 * SECOND, run: () => retryUnmatched(deps) },
+    { name: 'old unmatched statuses', everyMs: 60 * MINUTE, run: () => untilNone(() => giveUpUnmatched(db)) },
     {
       name: 'webhook journal',
       everyMs: 60 * MINUTE,

@@ -10,7 +10,7 @@ import { type AttemptKey, isCallbackData, type Origin, parseCallbackData } from 
 import { digitsInWamid } from '../whatsapp/wamid.ts';
 import type { StatusReport } from '../whatsapp/webhook-status.ts';
 import { attemptsOfFormerLife, type CampaignMark, campaignMarks } from './match.sql.ts';
-import { findByWamid, type Orphan } from './unmatched.sql.ts';
+import { findByWamid, type UnmatchedStatus } from './unmatched.sql.ts';
 
 export interface MatchDeps extends Origin {
   /** The canonical key of a person. */
@@ -25,7 +25,7 @@ export interface Named {
   readonly person: number | undefined;
 }
 
-interface Stranger {
+interface Unnamed {
   readonly status: StatusReport;
   readonly person: number | undefined;
 }
@@ -34,61 +34,61 @@ export async function matchStatuses(
   deps: MatchDeps,
   sql: Sql,
   statuses: readonly StatusReport[],
-): Promise<{ named: Named[]; orphans: Orphan[] }> {
-  const { named, former, strangers } = await byOurData(deps, sql, statuses);
+): Promise<{ named: Named[]; unmatched: UnmatchedStatus[] }> {
+  const { named, former, unnamed } = await byOurData(deps, sql, statuses);
   const attempts = await attemptsOfFormerLife(
     sql,
     former.map(({ key }) => key),
   );
   for (const [place, { key, status, person }] of former.entries()) {
     const attempt = attempts[place];
-    if (attempt === undefined) strangers.push({ status, person });
+    if (attempt === undefined) unnamed.push({ status, person });
     else named.push({ key: { ...key, attempt }, status, person });
   }
   const found = await findByWamid(
     sql,
-    strangers.flatMap(({ status, person }) => {
+    unnamed.flatMap(({ status, person }) => {
       // The recipient may be written in another way: the wamid itself names the number it was sent to.
       const sentTo = digitsInWamid(status.wamid);
       const people = new Set([person, sentTo === undefined ? undefined : deps.personOf(sentTo)]);
       return [...people].flatMap((one) => (one === undefined ? [] : [{ wamid: status.wamid, person: one }]));
     }),
   );
-  const orphans: Orphan[] = [];
-  for (const { status, person } of strangers) {
+  const unmatched: UnmatchedStatus[] = [];
+  for (const { status, person } of unnamed) {
     const key = found.get(status.wamid);
-    if (key === undefined) orphans.push({ wamid: status.wamid, person, payload: status.raw });
+    if (key === undefined) unmatched.push({ wamid: status.wamid, person, payload: status.raw });
     else named.push({ key, status, person });
   }
-  return { named, orphans };
+  return { named, unmatched };
 }
 
 async function byOurData(
   deps: MatchDeps,
   sql: Sql,
   statuses: readonly StatusReport[],
-): Promise<{ named: Named[]; former: Named[]; strangers: Stranger[] }> {
+): Promise<{ named: Named[]; former: Named[]; unnamed: Unnamed[] }> {
   const told: (Named & { readonly epoch: string | null })[] = [];
-  const strangers: Stranger[] = [];
+  const unnamed: Unnamed[] = [];
   for (const status of statuses) {
     const person = personOfStatus(deps, status);
     const data = status.callbackData;
     const ours = data === undefined ? undefined : parseCallbackData(deps.installationId, data);
     if (ours !== undefined) told.push({ key: ours.key, epoch: ours.epoch, status, person });
     // Of another installation on the same number it is nobody's here, and never will be.
-    else if (data === undefined || !isCallbackData(data)) strangers.push({ status, person });
+    else if (data === undefined || !isCallbackData(data)) unnamed.push({ status, person });
   }
   const marks = await campaignMarks(sql, [...new Set(told.map(({ key }) => key.campaignId))]);
   const named: Named[] = [];
   const former: Named[] = [];
   for (const one of told) {
     const mark = marks.get(one.key.campaignId);
-    if (mark !== undefined && !isOfNumber(mark, one.status)) strangers.push(one);
+    if (mark !== undefined && !isOfNumber(mark, one.status)) unnamed.push(one);
     else if (one.epoch === deps.epoch) named.push(one);
     else if (mark !== undefined && one.key.messageId <= mark.restored_through && one.person !== undefined) former.push(one);
-    else strangers.push(one);
+    else unnamed.push(one);
   }
-  return { named, former, strangers };
+  return { named, former, unnamed };
 }
 
 function isOfNumber(mark: CampaignMark, status: StatusReport): boolean {

@@ -5,11 +5,11 @@
  */
 
 import type { Db } from '../lib/db/db.ts';
-import { sayRarely } from '../lib/log.ts';
+import { seldom } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
 import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
 import { storeWebhooks } from './journal.sql.ts';
-import type { AtHand } from './webhook-cache.ts';
+import type { WebhookCache } from './webhook-cache.ts';
 
 export type Received = 'stored' | 'bad_signature';
 
@@ -52,7 +52,7 @@ export interface ReceiverDeps {
   readonly count?: ((outcome: Received) => void) | undefined;
   readonly warn?: ((message: string) => void) | undefined;
   /** Of a process that applies what it stores. */
-  readonly atHand?: AtHand | undefined;
+  readonly webhookCache?: WebhookCache | undefined;
 }
 
 export function createReceiver(deps: ReceiverDeps): Receiver {
@@ -67,7 +67,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
         const bodies = batch.map((arrival) => arrival.body);
         const ids = await storeWebhooks(deps.db, bodies);
         const receivedAt = new Date();
-        deps.atHand?.keep(ids.map((id, n) => ({ id, received_at: receivedAt, body: bodies[n] ?? '' })));
+        deps.webhookCache?.keep(ids.map((id, n) => ({ id, received_at: receivedAt, body: bodies[n] ?? '' })));
         for (const arrival of batch) arrival.resolve();
         deps.onStored();
       } catch (error) {
@@ -91,7 +91,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
     return batch;
   };
 
-  const warn = sayRarely((_error, what) => deps.warn?.(what));
+  const warn = seldom((_error, what) => deps.warn?.(what));
   return {
     verify: (query) => (deps.verifyToken === undefined ? undefined : verifySubscription(query, deps.verifyToken)),
     async receive(body, signature) {

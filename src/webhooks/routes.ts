@@ -49,7 +49,7 @@ const DELIVERY: OperationDoc = {
 };
 
 /**
- * Meta's door. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
+ * Where Meta posts. The signature is over the bytes as they came, so nothing parses them here; whatever the content type says, the
  * bytes are taken. Nothing is logged for a delivery and nothing else is asked of it: this is the busiest road.
  */
 export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number): void {

@@ -1,14 +1,14 @@
 import type { Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
 
-export interface Orphan {
+export interface UnmatchedStatus {
   readonly wamid: string;
   readonly person: number | undefined;
   /** The status as Meta sent it. */
   readonly payload: unknown;
 }
 
-export interface StoredOrphan {
+export interface StoredUnmatched {
   readonly id: number;
   readonly wamid: string;
   readonly person: number | null;
@@ -17,13 +17,13 @@ export interface StoredOrphan {
 }
 
 /** One look-up a status: what is there already, doubled by Meta or applied again from the journal, is not stored twice. */
-export async function storeOrphans(sql: Sql, orphans: readonly Orphan[]): Promise<void> {
-  if (orphans.length === 0) return;
+export async function storeUnmatched(sql: Sql, statuses: readonly UnmatchedStatus[]): Promise<void> {
+  if (statuses.length === 0) return;
   await sql.query(
     `insert into orphan_statuses (wamid, person, payload)
      select distinct t.wamid, t.person, t.payload from unnest($1::text[], $2::bigint[], $3::jsonb[]) as t (wamid, person, payload)
      where (select true from orphan_statuses o where o.wamid = t.wamid and o.payload = t.payload limit 1) is null`,
-    [orphans.map((o) => o.wamid), orphans.map((o) => o.person ?? null), orphans.map((o) => jsonbText(o.payload))],
+    [statuses.map((o) => o.wamid), statuses.map((o) => o.person ?? null), statuses.map((o) => jsonbText(o.payload))],
   );
 }
 
@@ -32,14 +32,14 @@ const MESSAGES_OF = `
   from recipients r cross join lateral (select * from messages where campaign_id = r.campaign_id and id = r.id offset 0) m`;
 
 /**
- * Looks for the messages of orphans whose turn it is. Takes those whose message has turned up by now; gone when the transaction
+ * Looks for the messages of statuses whose turn it is. Takes those whose message has turned up by now; gone when the transaction
  * commits. The others are looked for again when they are twice as old, at the latest after six hours. (Compared with the time of the
  * statement, which is fixed: an index finds them.)
  *
  * @returns how many were looked for, at most `limit`, and those that were found.
  */
-export async function takeFoundOrphans(sql: Sql, limit: number): Promise<{ looked: number; found: StoredOrphan[] }> {
-  const { rows } = await sql.query<{ looked: number } & (StoredOrphan | { id: null })>(
+export async function takeMatched(sql: Sql, limit: number): Promise<{ looked: number; found: StoredUnmatched[] }> {
+  const { rows } = await sql.query<{ looked: number } & (StoredUnmatched | { id: null })>(
     `with due as materialized (
        select id, wamid, person from orphan_statuses where look_at <= statement_timestamp()
        order by look_at limit $1 for update skip locked
@@ -60,7 +60,7 @@ export async function takeFoundOrphans(sql: Sql, limit: number): Promise<{ looke
 }
 
 /** Forgets some of the old ones, which are the first; @returns how many went. */
-export async function pruneOrphans(sql: Sql, days: number, chunk: number): Promise<number> {
+export async function pruneUnmatched(sql: Sql, days: number, chunk: number): Promise<number> {
   const { rowCount } = await sql.query(
     `delete from orphan_statuses where id = any (array(
        select id from (select id, received_at from orphan_statuses order by id limit $2) as first

@@ -3,7 +3,7 @@ import type { Db } from '../lib/db/db.ts';
 import { parseWebhook } from '../whatsapp/webhook.ts';
 import type { Consequence } from './account-events.ts';
 import { type ApplyDeps, applyStatuses, followAll } from './apply.ts';
-import { pruneOrphans, takeFoundOrphans } from './unmatched.sql.ts';
+import { pruneUnmatched, takeMatched } from './unmatched.sql.ts';
 
 const KEEP_DAYS = 7;
 const CHUNK = 500;
@@ -11,7 +11,7 @@ const CHUNK = 500;
 const MAX_CHUNKS = 10;
 
 /** Looks for the messages of those whose turn it is; several processes share them. @returns how many found their message. */
-export async function retryOrphans(deps: ApplyDeps): Promise<number> {
+export async function retryUnmatched(deps: ApplyDeps): Promise<number> {
   let total = 0;
   for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const { looked, found } = await retryChunk(deps);
@@ -25,10 +25,10 @@ async function retryChunk(deps: ApplyDeps): Promise<{ looked: number; found: num
   const consequences: Consequence[] = [];
   const counts = await deps.db.tx(async (sql) => {
     consequences.length = 0;
-    const { looked, found } = await takeFoundOrphans(sql, CHUNK);
-    const statuses = found.flatMap((orphan) => {
-      const payload = { entry: [{ changes: [{ field: 'messages', value: { statuses: [orphan.payload] } }] }] };
-      return parseWebhook(payload, orphan.received_at).filter((item) => item.kind === 'status');
+    const { looked, found } = await takeMatched(sql, CHUNK);
+    const statuses = found.flatMap((status) => {
+      const payload = { entry: [{ changes: [{ field: 'messages', value: { statuses: [status.payload] } }] }] };
+      return parseWebhook(payload, status.received_at).filter((item) => item.kind === 'status');
     });
     await applyStatuses(deps, sql, statuses, consequences);
     return { looked, found: found.length };
@@ -38,6 +38,6 @@ async function retryChunk(deps: ApplyDeps): Promise<{ looked: number; found: num
 }
 
 /** Whose message has not turned up in all this time is of nobody. Some of them; @returns how many, 0 when none is left. */
-export function giveUpOrphans(db: Db): Promise<number> {
-  return pruneOrphans(db, KEEP_DAYS, CHUNK);
+export function giveUpUnmatched(db: Db): Promise<number> {
+  return pruneUnmatched(db, KEEP_DAYS, CHUNK);
 }

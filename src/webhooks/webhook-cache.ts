@@ -4,7 +4,7 @@
  */
 import type { StoredWebhook } from './journal.sql.ts';
 
-export interface AtHand {
+export interface WebhookCache {
   keep(webhooks: readonly StoredWebhook[]): void;
   find(id: number): StoredWebhook | undefined;
   drop(ids: readonly number[]): void;
@@ -13,7 +13,7 @@ export interface AtHand {
 /** Characters. What another process applies is never asked for here, so the oldest make room. */
 const MAX_CHARS = 16_000_000;
 
-export function createAtHand(maxChars = MAX_CHARS): AtHand {
+export function createWebhookCache(maxChars = MAX_CHARS): WebhookCache {
   const byId = new Map<number, StoredWebhook>();
   let chars = 0;
 

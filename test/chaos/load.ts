@@ -3,7 +3,7 @@
  * repeated until its outcome is certain, as a careful client would; what was promised to it is remembered for the account.
  */
 import { randomUUID } from 'node:crypto';
-import { type Answer, csvForm, type Door, insist } from '../../src/cli/drill/api.ts';
+import { type Answer, csvForm, insist, type JsonApi } from '../../src/cli/drill/api.ts';
 import { byStatusOf } from '../../src/cli/drill/facts.ts';
 import { type Chance, chanceOf } from '../../src/cli/drill/random.ts';
 import type { PauseSpan } from './ledger-checks.ts';
@@ -14,7 +14,7 @@ const PAUSE_MS = 700;
 type Kind = (typeof KINDS)[number];
 
 export interface LoadOptions {
-  readonly api: Door;
+  readonly api: JsonApi;
   readonly seed: number;
   /** People of one campaign. */
   readonly size: number;

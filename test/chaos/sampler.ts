@@ -1,6 +1,6 @@
 /** Recounts all the time: the counters against the rows, each time in one snapshot. */
 
-import type { Door } from '../../src/cli/drill/api.ts';
+import type { JsonApi } from '../../src/cli/drill/api.ts';
 import { byStatusOf, listOf } from '../../src/cli/drill/facts.ts';
 import { openPostgres } from '../../src/lib/db/postgres.ts';
 import { noTallies, readTallies, recount } from '../../src/lifecycle/counters.sql.ts';
@@ -20,7 +20,7 @@ interface Looker {
 
 export function startSampler(options: {
   readonly databaseUrl?: string | undefined;
-  readonly api: Door;
+  readonly api: JsonApi;
   readonly everyMs: number;
 }): Sampler {
   const looker = options.databaseUrl === undefined ? throughApi(options.api) : throughDatabase(options.databaseUrl);
@@ -89,7 +89,7 @@ function throughDatabase(url: string): Looker {
   };
 }
 
-function throughApi(api: Door): Looker {
+function throughApi(api: JsonApi): Looker {
   return {
     async look() {
       const { json } = await api.call('GET', '/api/v1/campaigns?limit=5&sort=-created_at');

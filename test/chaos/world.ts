@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type StartedServer, startRedis } from '../../scripts/servers.mjs';
-import { type Door, insist, openDoor } from '../../src/cli/drill/api.ts';
+import { insist, type JsonApi, openApi } from '../../src/cli/drill/api.ts';
 import { type Child, createChild } from '../../src/cli/drill/child.ts';
 import type { Topology } from './plan.ts';
 import { createPostgres, type Postgres } from './servers.ts';
@@ -21,8 +21,8 @@ export interface World {
   readonly topology: Topology;
   readonly folder: string;
   /** Through the balancer where there are several. */
-  readonly api: Door;
-  readonly sim: Door;
+  readonly api: JsonApi;
+  readonly sim: JsonApi;
   readonly simulator: Child;
   /** Processes that send; in one process it is the only one. */
   readonly workers: readonly Child[];
@@ -64,7 +64,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), `chaos-${topology}-`));
   const undo: (() => Promise<unknown>)[] = [];
   const simPort = await freePort();
-  const sim = openDoor({ url: `http://127.0.0.1:${String(simPort)}` });
+  const sim = openApi({ url: `http://127.0.0.1:${String(simPort)}` });
   const doorPort = await freePort();
   const webhookUrl = `http://127.0.0.1:${String(doorPort)}/api/v1/webhooks/whatsapp`;
   const simulator = createChild({
@@ -153,7 +153,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
   return {
     topology,
     folder,
-    api: openDoor({ url: `http://127.0.0.1:${String(doorPort)}`, key: ADMIN_KEY }),
+    api: openApi({ url: `http://127.0.0.1:${String(doorPort)}`, key: ADMIN_KEY }),
     sim,
     simulator,
     workers,

@@ -104,7 +104,7 @@ describe('pause, resume, cancel', () => {
     await take(id, 2);
     const { campaign, inFlight } = await pauseCampaign(deps, id, ANA);
     assert.deepEqual([campaign.status, campaign.pause_reason?.code, inFlight], ['paused', 'operator', 2]);
-    assert.deepEqual(deps.halted, [id]);
+    assert.deepEqual(deps.recalled, [id]);
     await assert.rejects(pauseCampaign(deps, id, ANA), problem('campaign_wrong_state'));
   });
 
@@ -124,7 +124,7 @@ describe('pause, resume, cancel', () => {
     const ids = [await makeCampaign(db), await makeCampaign(db, { phoneNumberId: '2' })];
     const draft = await makeCampaign(db, { status: 'draft' });
     const paused = await stopEverything(deps, ANA);
-    for (const id of ids) assert.ok(paused.includes(id) && deps.halted.includes(id));
+    for (const id of ids) assert.ok(paused.includes(id) && deps.recalled.includes(id));
     await assert.rejects(startCampaign(deps, draft, ANA), problem('campaign_cannot_be_started', /everything_stopped/));
     await liftStop(deps, ANA);
     assert.equal((await startCampaign(deps, draft, ANA)).status, 'running');
@@ -136,7 +136,7 @@ describe('pause, resume, cancel', () => {
     await take(id, 2);
     await cancelCampaign(deps, id, ANA);
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { sending: 2, cancelled: 3 });
-    assert.deepEqual(deps.halted, [id]);
+    assert.deepEqual(deps.recalled, [id]);
   });
 
   const finish = async (): Promise<void> => {

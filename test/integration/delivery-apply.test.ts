@@ -16,7 +16,7 @@ import {
   webhookBacklog,
 } from '../../src/webhooks/journal.sql.ts';
 import { MAX_TRIES } from '../../src/webhooks/try-again.ts';
-import { giveUpOrphans, retryOrphans } from '../../src/webhooks/unmatched.ts';
+import { giveUpUnmatched, retryUnmatched } from '../../src/webhooks/unmatched.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDelivery, statuses, statusItem } from '../support/delivery.ts';
 import {
@@ -106,15 +106,15 @@ describe('statuses', () => {
       (await orphans()).filter((wamid) => wamid === 'wamid.early'),
       ['wamid.early'],
     );
-    await retryOrphans(house.deps);
+    await retryUnmatched(house.deps);
     assert.equal((await messageOf(db, id)).status, 'sending');
     await applyReports(db, [{ ...key(id), status: 'accepted', wamid: 'wamid.early' }], 0);
-    assert.equal(await retryOrphans(house.deps), 0, 'its turn has not come again');
+    assert.equal(await retryUnmatched(house.deps), 0, 'its turn has not come again');
     await db.query(`update orphan_statuses set look_at = '-infinity' where wamid = 'wamid.early'`);
-    assert.equal(await retryOrphans(house.deps), 1);
+    assert.equal(await retryUnmatched(house.deps), 1);
     assert.equal((await messageOf(db, id)).status, 'delivered');
     assert.ok(!(await orphans()).includes('wamid.early'));
-    assert.equal(await retryOrphans(house.deps), 0);
+    assert.equal(await retryUnmatched(house.deps), 0);
     await assertCountersAddUp(db, id);
   });
 
@@ -135,7 +135,7 @@ describe('statuses', () => {
     await db.query(
       `insert into orphan_statuses (wamid, payload, received_at) values ('wamid.old', '{}', now() - interval '8 days')`,
     );
-    await giveUpOrphans(house.deps.db);
+    await giveUpUnmatched(house.deps.db);
     assert.ok(!(await orphans()).includes('wamid.old'));
   });
 
@@ -158,10 +158,10 @@ describe('statuses', () => {
         `update orphan_statuses set received_at = clock_timestamp() - $1::interval, look_at = '-infinity' where wamid = 'wamid.rare'`,
         [age],
       );
-      await retryOrphans(house.deps);
+      await retryUnmatched(house.deps);
       assert.equal(await wait(), seconds, age);
       const { rows } = await db.query(`select look_at from orphan_statuses where wamid = 'wamid.rare'`);
-      await retryOrphans(house.deps);
+      await retryUnmatched(house.deps);
       assert.deepEqual((await db.query(`select look_at from orphan_statuses where wamid = 'wamid.rare'`)).rows, rows);
     }
   });
@@ -171,7 +171,7 @@ describe('statuses', () => {
     await db.query(
       `insert into orphan_statuses (wamid, person, payload) select 'wamid.many' || n, 99000000 + n, '{}' from generate_series(1, 1200) n`,
     );
-    await retryOrphans(house.deps);
+    await retryUnmatched(house.deps);
     const { rows } = await db.query('select from orphan_statuses where look_at <= clock_timestamp()');
     assert.equal(rows.length, 0);
     await db.query(`delete from orphan_statuses where wamid like 'wamid.many%'`);
@@ -320,7 +320,7 @@ describe('a failure told by webhook', () => {
     const failed = statuses(statusItem(key(id), { status: 'failed', code: 131042 }));
     await house.post(failed);
     assert.equal(await statusOf(db, id), 'paused');
-    assert.ok(house.consequences.some((consequence) => consequence.kind === 'halted' && consequence.campaignIds.includes(id)));
+    assert.ok(house.consequences.some((consequence) => consequence.kind === 'recalled' && consequence.campaignIds.includes(id)));
     await db.query(`update campaigns set status = 'running', pause_reason = null where id = $1`, [id]);
     await house.post(failed);
     assert.equal(await statusOf(db, id), 'running');

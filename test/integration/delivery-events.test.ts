@@ -52,7 +52,7 @@ describe('a template', () => {
       assert.equal(await statusOf(db, campaign), 'paused');
       assert.equal((await findCampaign(db, campaign))?.pause_reason?.code, 'template');
       assert.equal(await statusOf(db, other), 'running');
-      assert.deepEqual(house.consequences, [{ kind: 'halted', campaignIds: [campaign] }]);
+      assert.deepEqual(house.consequences, [{ kind: 'recalled', campaignIds: [campaign] }]);
       assert.equal((await template(name))?.status, event === 'FLAGGED' ? 'APPROVED' : event);
     });
   }

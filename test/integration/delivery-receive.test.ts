@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Db } from '../../src/lib/db/db.ts';
 import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
 import { createReceiver } from '../../src/webhooks/receive.ts';
-import { createAtHand } from '../../src/webhooks/webhook-cache.ts';
+import { createWebhookCache } from '../../src/webhooks/webhook-cache.ts';
 import { openFileDb } from '../support/db.ts';
 import { openDelivery } from '../support/delivery.ts';
 
@@ -87,7 +87,7 @@ test('beyond what fits in memory webhooks are turned away, and taken again once 
 
 test('what was received and is applied at once need not be read from the journal, and what is not at hand is', async () => {
   await db.query('delete from webhook_pending');
-  const atHand = createAtHand();
+  const webhookCache = createWebhookCache();
   const read: number[] = [];
   const watched: Db = {
     ...db,
@@ -103,10 +103,10 @@ test('what was received and is applied at once need not be read from the journal
         isolation,
       ),
   };
-  const receiver = createReceiver({ db, atHand, onStored: () => undefined });
+  const receiver = createReceiver({ db, webhookCache, onStored: () => undefined });
   await Promise.all(['{"entry":[]}', '', '{"e":"\x1e"}'].map((body) => receiver.store(body)));
   await storeWebhooks(db, ['{"of":"another process"}']);
-  const house = openDelivery(watched, { atHand });
+  const house = openDelivery(watched, { webhookCache });
   await house.applyAll();
   assert.deepEqual(read, [1]);
   assert.deepEqual(house.errors, []);
@@ -114,21 +114,21 @@ test('what was received and is applied at once need not be read from the journal
 });
 
 test('what is kept at hand is bounded: the oldest make room', () => {
-  const atHand = createAtHand(10);
+  const webhookCache = createWebhookCache(10);
   const webhook = (id: number): { id: number; received_at: Date; body: string } => ({
     id,
     received_at: new Date(0),
     body: 'four',
   });
-  atHand.keep([webhook(1), webhook(2), webhook(3)]);
+  webhookCache.keep([webhook(1), webhook(2), webhook(3)]);
   assert.deepEqual(
-    [1, 2, 3].map((id) => atHand.find(id)?.id),
+    [1, 2, 3].map((id) => webhookCache.find(id)?.id),
     [undefined, 2, 3],
   );
-  atHand.drop([2]);
-  atHand.keep([webhook(4)]);
+  webhookCache.drop([2]);
+  webhookCache.keep([webhook(4)]);
   assert.deepEqual(
-    [2, 3, 4].map((id) => atHand.find(id)?.id),
+    [2, 3, 4].map((id) => webhookCache.find(id)?.id),
     [undefined, 3, 4],
   );
 });

@@ -374,17 +374,17 @@ test('with keys switched off everything is open to this machine, and to no other
   await fresh.server.close();
 });
 
-test('a deed and its entry in the audit trail come about together, or neither does', async (t) => {
+test('an action and its entry in the audit trail come about together, or neither does', async (t) => {
   const own = await openTestDb(t);
   const fresh = await openDoor(own);
   const id = await fresh.campaign();
   const path = `/api/v1/campaigns/${String(id)}`;
   await fresh.upload(id, 'Recipient-Phone-Number,variable_1,variable_2\n+573001234567,Juan,Pérez\n');
   const later = { scheduled_at: '2099-01-31T14:00:00Z' };
-  const cannotBeWritten = async (deed: () => Promise<{ status: number; text: string }>): Promise<void> => {
+  const cannotBeWritten = async (action: () => Promise<{ status: number; text: string }>): Promise<void> => {
     // As a crash between the two would leave it.
     await own.query(`alter table audit add constraint never check (action like 'key.%') not valid`);
-    const answer = await deed();
+    const answer = await action();
     await own.query('alter table audit drop constraint never');
     assert.equal(answer.status, 500, answer.text);
   };

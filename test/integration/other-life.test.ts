@@ -8,7 +8,7 @@ import { readInstallation } from '../../src/lifecycle/pause.sql.ts';
 import { applyReports } from '../../src/lifecycle/report.sql.ts';
 import { putBack } from '../../src/lifecycle/resend.sql.ts';
 import { markRestored } from '../../src/operations/after-restore.ts';
-import { retryOrphans } from '../../src/webhooks/unmatched.ts';
+import { retryUnmatched } from '../../src/webhooks/unmatched.ts';
 import { openTestDb } from '../support/db.ts';
 import { type DeliveryHouse, openDelivery, statuses, statusItem } from '../support/delivery.ts';
 import { addPeople, assertCountersAddUp, filled, makeCampaign, messageOf, newPerson, talliesOf } from '../support/factories.ts';
@@ -184,6 +184,6 @@ test('an early status that names the person in an unknown form is kept, and coun
   await applyReports(db, [{ campaignId: id, messageId: 1, attempt: 1, status: 'accepted', wamid: 'wamid.early' }], 0);
 
   await db.query(`update orphan_statuses set look_at = '-infinity'`);
-  assert.equal(await retryOrphans(house.deps), 1);
+  assert.equal(await retryUnmatched(house.deps), 1);
   assert.deepEqual(filled((await talliesOf(db, id)).byStatus), { read: 1 });
 });

@@ -26,7 +26,7 @@ const deps: CampaignDeps = {
   slot: 0,
   paceOf: () => Promise.resolve(undefined),
   wake: () => undefined,
-  halt: () => undefined,
+  recall: () => undefined,
 };
 
 /** A campaign that was sent, read by some and refused for one, and ended so many days ago. */

@@ -272,7 +272,7 @@ describe('effects on others', () => {
   });
 });
 
-describe('halt and stop', () => {
+describe('recall and stop', () => {
   test('what was claimed but waits for its moment goes back at once, though the pace never grants', async () => {
     const id = await makeCampaign(db, { people: 4 });
     const pacer = heldPacer();
@@ -281,19 +281,19 @@ describe('halt and stop', () => {
     await untilTrue('the slice waits for the pace', () => pacer.asked() === 1);
     assert.equal((await talliesOf(db, id)).byStatus.sending, 4);
     await pause(id);
-    house.sender.halt([id]);
+    house.sender.recall([id]);
     await slice;
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 4 });
     assert.equal(house.posted.length, 0);
   });
 
-  test('a halt of another campaign is no business of this one', async () => {
+  test('a recall of another campaign is no business of this one', async () => {
     const id = await makeCampaign(db, { people: 2 });
     const pacer = heldPacer();
     const house = openSending(db, { pacer });
     const slice = house.sender.slice(id, 0);
     await untilTrue('the slice waits for the pace', () => pacer.asked() === 1);
-    house.sender.halt([id + 1]);
+    house.sender.recall([id + 1]);
     pacer.release();
     await slice;
     assert.equal(house.posted.length, 2);
@@ -307,7 +307,7 @@ describe('halt and stop', () => {
     const slice = house.sender.slice(id, 0);
     await untilTrue('the first is out', () => house.posted.length === 1);
     await pause(id);
-    house.sender.halt([id]);
+    house.sender.recall([id]);
     await slice;
     answer.resolve({ kind: 'accepted', wamid: 'wamid.late', held: false });
     await house.sender.stop(1_000);
@@ -324,7 +324,7 @@ describe('halt and stop', () => {
     const slice = house.sender.slice(id, 0);
     await untilTrue('the slice waits for the pace', () => pacer.asked() === 1);
     await db.tx((sql) => moveCampaign(sql, id, 'cancel'));
-    house.sender.halt([id]);
+    house.sender.recall([id]);
     await slice;
     assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { cancelled: 2 });
   });

@@ -3,7 +3,7 @@ import { type AttemptKey, callbackData } from '../../src/lifecycle/message.ts';
 import type { Consequence } from '../../src/webhooks/account-events.ts';
 import { type ApplyDeps, applyStored } from '../../src/webhooks/apply.ts';
 import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
-import { createAtHand } from '../../src/webhooks/webhook-cache.ts';
+import { createWebhookCache } from '../../src/webhooks/webhook-cache.ts';
 import { NUMBER } from './factories.ts';
 import { INSTALLATION } from './sending.ts';
 
@@ -28,10 +28,10 @@ export function openDelivery(db: Db, over: Partial<ApplyDeps> = {}): DeliveryHou
     wabaId: '102290129340398',
     phoneNumberId: NUMBER,
     slot: 4,
-    atHand: createAtHand(),
+    webhookCache: createWebhookCache(),
     price: () => ({ currency: 'USD', flatMicros: 12_500 }),
     personOf: (digits) => digits,
-    halt: (campaignIds) => consequences.push({ kind: 'halted', campaignIds }),
+    recall: (campaignIds) => consequences.push({ kind: 'recalled', campaignIds }),
     paces: {
       pacerFor: (phoneNumberId) =>
         Promise.resolve({ slowDown: (change) => void consequences.push({ kind: 'slow_number', phoneNumberId, change }) }),

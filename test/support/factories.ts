@@ -225,13 +225,13 @@ async function trueMinutes(sql: Sql, campaignId: number): Promise<Record<string,
   return Object.fromEntries(rows.map((row) => [row.k, row.n]));
 }
 
-/** What the campaign verbs need, with a note of whom they woke and halted. */
+/** What the campaign verbs need, with a note of whom they woke and recalled. */
 export function campaignDeps(
   db: Db,
   over: Partial<CampaignDeps> = {},
-): CampaignDeps & { readonly woken: number[]; readonly halted: number[] } {
+): CampaignDeps & { readonly woken: number[]; readonly recalled: number[] } {
   const woken: number[] = [];
-  const halted: number[] = [];
+  const recalled: number[] = [];
   return {
     db,
     mode: 'sandbox',
@@ -242,10 +242,10 @@ export function campaignDeps(
     slot: 5,
     paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),
-    halt: (ids) => halted.push(...ids),
+    recall: (ids) => recalled.push(...ids),
     ...over,
     woken,
-    halted,
+    recalled,
   };
 }
 

@@ -129,7 +129,7 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
     slot: 0,
     paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),
-    halt: () => undefined,
+    recall: () => undefined,
     log: silentLogger(),
     appName: 'WhatsApp Sender',
     version: '0.0.0-test',

@@ -1,4 +1,4 @@
-/** What a drill says to a server and to the simulator's side door: JSON over HTTP, with the patience a process needs to come back. */
+/** What a drill says to a server and to the simulator's control API: JSON over HTTP, with the patience a process needs to come back. */
 import { type Dispatcher, request } from 'undici';
 
 export interface Answer {
@@ -6,7 +6,7 @@ export interface Answer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-export interface Door {
+export interface JsonApi {
   readonly url: string;
   /** One call; rejects when no answer comes, which says nothing of whether it was done. */
   call(
@@ -17,7 +17,7 @@ export interface Door {
   ): Promise<Answer>;
 }
 
-export interface DoorOptions {
+export interface ConnectOptions {
   readonly url: string;
   readonly key?: string | undefined;
   readonly answerMs?: number;
@@ -25,7 +25,7 @@ export interface DoorOptions {
   readonly dispatcher?: Dispatcher;
 }
 
-export function openDoor({ url, key, answerMs = 30_000, dispatcher }: DoorOptions): Door {
+export function openApi({ url, key, answerMs = 30_000, dispatcher }: ConnectOptions): JsonApi {
   const authorization: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   return {
     url,

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { insist, openDoor } from './api.ts';
+import { insist, openApi } from './api.ts';
 
 export interface ChildOptions {
   readonly name: string;
@@ -125,7 +125,7 @@ export function createChild(options: ChildOptions): Child {
   const isUp = async (): Promise<true | undefined> => {
     if (current === undefined || !isReady) throw new Error(`it says: ${said.slice(-500)}`);
     if (options.healthUrl === undefined) return true;
-    const { status } = await openDoor({ url: options.healthUrl, answerMs: 2_000 }).call(
+    const { status } = await openApi({ url: options.healthUrl, answerMs: 2_000 }).call(
       'GET',
       new URL(options.healthUrl).pathname,
     );

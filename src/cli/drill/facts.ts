@@ -1,11 +1,11 @@
-/** Reads both sides of the account: the product through its API, the simulator through its side door. */
+/** Reads both sides of the account: the product through its API, the simulator through its control API. */
 import { MESSAGE_STATUSES, type MessageStatus, zeroByStatus } from '../../lifecycle/message.ts';
-import type { Answer, Door } from './api.ts';
+import type { Answer, JsonApi } from './api.ts';
 import type { CampaignFact, LedgerEntry, PersonFact } from './reconciliation.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-export async function readLedger(sim: Door): Promise<LedgerEntry[]> {
+export async function readLedger(sim: JsonApi): Promise<LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   let after = '';
   for (;;) {
@@ -29,7 +29,7 @@ function entryOf(item: Json): LedgerEntry {
 }
 
 /** Every campaign with everybody on it. */
-export async function readCampaigns(api: Door): Promise<CampaignFact[]> {
+export async function readCampaigns(api: JsonApi): Promise<CampaignFact[]> {
   const found: CampaignFact[] = [];
   for (let offset = 0; ; offset += 100) {
     const { json } = await must(api, `/api/v1/campaigns?limit=100&offset=${String(offset)}&sort=created_at`);
@@ -39,7 +39,7 @@ export async function readCampaigns(api: Door): Promise<CampaignFact[]> {
   }
 }
 
-export async function readCampaign(api: Door, id: number): Promise<CampaignFact> {
+export async function readCampaign(api: JsonApi, id: number): Promise<CampaignFact> {
   const { json } = await must(api, `/api/v1/campaigns/${String(id)}/stats`);
   return {
     id,
@@ -58,7 +58,7 @@ export function byStatusOf(value: unknown): CampaignFact['by_status'] {
   return byStatus;
 }
 
-async function readPeople(api: Door, id: number): Promise<PersonFact[]> {
+async function readPeople(api: JsonApi, id: number): Promise<PersonFact[]> {
   const people: PersonFact[] = [];
   let cursor = '';
   for (;;) {
@@ -88,8 +88,8 @@ function personOf(item: Json): PersonFact {
   };
 }
 
-async function must(door: Door, path: string): Promise<Answer> {
-  const answer = await door.call('GET', path);
+async function must(api: JsonApi, path: string): Promise<Answer> {
+  const answer = await api.call('GET', path);
   if (answer.status !== 200) throw new Error(`GET ${path} answered ${String(answer.status)}: ${JSON.stringify(answer.json)}`);
   return answer;
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { many } from '../../lib/plural.ts';
 import type { ByStatus } from '../../lifecycle/message.ts';
-import { csvForm, type Door, insist, openDoor } from './api.ts';
+import { csvForm, insist, type JsonApi, openApi } from './api.ts';
 import { type Child, createChild } from './child.ts';
 import { byStatusOf, isJson, readCampaigns, readLedger } from './facts.ts';
 import { chanceOf } from './random.ts';
@@ -81,8 +81,8 @@ const SIMULATOR = {
 interface Stage {
   readonly app: Child;
   readonly simulator: Child;
-  readonly api: Door;
-  readonly sim: Door;
+  readonly api: JsonApi;
+  readonly sim: JsonApi;
 }
 
 export async function runDrill(options: DrillOptions): Promise<DrillReport> {
@@ -164,7 +164,7 @@ async function setUp({ program, systemEnv, folder, say, seed, rate }: DrillOptio
     ready: 'is running',
     healthUrl: `${appUrl}/health/live`,
   });
-  const stage = { app, simulator, api: openDoor({ url: appUrl, key: KEY }), sim: openDoor({ url: simUrl }) };
+  const stage = { app, simulator, api: openApi({ url: appUrl, key: KEY }), sim: openApi({ url: simUrl }) };
   try {
     simulator.spawn();
     await simulator.up();
@@ -261,12 +261,12 @@ async function settle(stage: Stage, options: DrillOptions, id: number, looks: Lo
   );
 }
 
-async function acceptedNow(sim: Door): Promise<number> {
+async function acceptedNow(sim: JsonApi): Promise<number> {
   return Number((await sim.call('GET', '/_sim/state')).json['accepted']);
 }
 
-async function must(door: Door, path: string, body: unknown): Promise<Readonly<Record<string, unknown>>> {
-  const answer = await door.call('POST', path, body);
+async function must(api: JsonApi, path: string, body: unknown): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await api.call('POST', path, body);
   if (answer.status >= 300) throw new Error(`POST ${path} answered ${String(answer.status)}: ${JSON.stringify(answer.json)}`);
   return answer.json;
 }

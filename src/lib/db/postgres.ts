@@ -10,7 +10,7 @@ const DEADLOCK = '40P01';
 const SERIALIZATION = '40001';
 const MAX_RUNS = 8;
 
-/** Every statement text in the house is a constant, so preparing each once per connection is bounded. */
+/** Every statement text of the program is a constant, so preparing each once per connection is bounded. */
 const names = new Map<string, string>();
 function nameOf(text: string): string {
   let name = names.get(text);

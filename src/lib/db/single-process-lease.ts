@@ -2,7 +2,7 @@ import { StartRefused } from '../start-refused.ts';
 import type { Db } from './db.ts';
 
 /** How long a process may be silent before another may take over the database. */
-export const TENANCY_SECONDS = 15;
+export const LEASE_SECONDS = 15;
 
 /** Another process works on this database now: this one must stop at once. */
 export class TenancyLost extends Error {}
@@ -16,7 +16,7 @@ export async function claimTenancy(db: Db, processId: string): Promise<{ readonl
   const { rowCount } = await db.query(
     `update installation set tenant = $1, tenant_until = clock_timestamp() + $2 * interval '1 second'
      where tenant is null or tenant = $1 or tenant_until < clock_timestamp()`,
-    [processId, TENANCY_SECONDS],
+    [processId, LEASE_SECONDS],
   );
   if (rowCount === 1) return undefined;
   const { rows } = await db.query<{ seconds: number }>(
@@ -35,7 +35,7 @@ export async function releaseTenancy(db: Db, processId: string): Promise<void> {
  * @throws StartRefused
  */
 export async function waitForTenancy(db: Db, processId: string, onWaiting: (seconds: number) => void): Promise<void> {
-  const deadline = Date.now() + (TENANCY_SECONDS + 5) * 1000;
+  const deadline = Date.now() + (LEASE_SECONDS + 5) * 1000;
   for (;;) {
     const busy = await claimTenancy(db, processId);
     if (busy === undefined) return;

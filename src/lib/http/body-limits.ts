@@ -1,4 +1,4 @@
-/** What the door bears of those who send slowly, or much at once. */
+/** What the server bears of clients that send slowly, or much at once. */
 export interface Limits {
   /** For the head of a request, from the first byte of the connection on. */
   readonly headersMs: number;

@@ -2,7 +2,7 @@
  * Promises: the same Idempotency-Key does it once and gives the first answer again (docs/decisions/0010).
  * Order: take the key (committed) -> do it -> keep the answer. A refusal changes nothing and frees the key.
  * A crash in between leaves a key without an answer. Until its lease ends the next request is told to wait (409); then it depends
- * on the deed: what may safely be done twice is done again, a message whose fate is unknown is answered as unknown, and of
+ * on the work: what may safely be done twice is done again, a message whose fate is unknown is answered as unknown, and of
  * anything else the caller is asked to look.
  */
 
@@ -38,19 +38,19 @@ export async function answerOnce(
   request: FastifyRequest,
   reply: FastifyReply,
   once: Once,
-  deed: () => Promise<Answer>,
+  work: () => Promise<Answer>,
 ): Promise<FastifyReply> {
   const id = keyOf(request);
-  if (id === undefined) return give(reply, await deed());
+  if (id === undefined) return give(reply, await work());
   const bodyHash = once.streamed === true ? null : digestOf([request.params, request.body]);
   const earlier = await reserve(db, id, { bodyHash, leaseSeconds: LEASE_SECONDS, again: once.lost === 'again' });
   if (earlier !== undefined)
     return repeat(reply, earlier, once.streamed === true ? await once.digest?.() : (bodyHash ?? undefined), once);
   const alive = setInterval(() => void prolong(db, id, LEASE_SECONDS).catch(() => undefined), (LEASE_SECONDS * 1000) / 3);
   try {
-    const answer = await deed();
+    const answer = await work();
     const hash = bodyHash ?? (await once.digest?.()) ?? digestOf(null);
-    // The deed is done: without the memory of it the caller still gets the true answer.
+    // The work is done: without the memory of it the caller still gets the true answer.
     await remember(db, id, {
       bodyHash: hash,
       status: answer.status,

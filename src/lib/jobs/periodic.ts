@@ -1,5 +1,5 @@
 /**
- * Jobs of a process that come back at an interval, one after the other and never two of one ticker at once. They find what the queue
+ * Jobs of a process that come back at an interval, one after the other and never two of one scheduler at once. They find what the queue
  * forgot: each may run in several processes at the same time and after any crash.
  */
 export interface PeriodicJob {
@@ -8,13 +8,13 @@ export interface PeriodicJob {
   readonly run: () => Promise<unknown>;
 }
 
-export interface Ticker {
+export interface Scheduler {
   /** Runs every job once and resolves; then goes on by itself. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function createTicker(jobs: readonly PeriodicJob[], onError: (error: unknown, job: string) => void): Ticker {
+export function createScheduler(jobs: readonly PeriodicJob[], onError: (error: unknown, job: string) => void): Scheduler {
   const stopping = new AbortController();
   const nextAt = new Map<PeriodicJob, number>();
   let loop: Promise<void> | undefined;

@@ -11,7 +11,7 @@ export interface ProcessFacts {
   readonly role: 'all' | 'api' | 'worker';
   readonly host: string;
   readonly pid: number;
-  /** Of a process with a door: what it signs with, as a keyed hash. */
+  /** Of a process that answers HTTP: what it signs with, as a keyed hash. */
   readonly secretPrint?: string | undefined;
   /** Why Redis takes no writes of this process, while it does not. */
   readonly redisFault?: (() => string | undefined) | undefined;
@@ -69,7 +69,7 @@ export interface LivingProcess {
   readonly pid: number;
   readonly started_at: Date;
   readonly seen_at: Date;
-  /** Null of a process without a door. */
+  /** Null of a process that answers no HTTP. */
   readonly secret_print: string | null;
 }
 
