@@ -6,9 +6,10 @@ import type { Config } from '../config/config.ts';
 import { createHub, liveStates } from '../live/hub.ts';
 import type { ErasureDeps } from '../operations/erase-person.ts';
 import { keepErasedList, listPath } from '../operations/erased-list.ts';
-import { processState, type RefusedWebhooks } from '../operations/process-state.ts';
+import { processState } from '../operations/process-state.ts';
 import { marketOf } from '../pricing/rate-card.ts';
 import { createReceiver } from '../webhooks/receive.ts';
+import { createSignatureNote } from '../webhooks/signatures.ts';
 import { backupsOf } from './backup.ts';
 import type { Database } from './database.ts';
 import type { Parts } from './process.ts';
@@ -20,7 +21,13 @@ export function httpServices({ config, log, database, meta, metrics }: Parts, wo
   const { db, secretKey } = database;
   const backups = backupsOf(config, database);
   const auth = { db, secretKey, adminApiKey: config.auth.adminApiKey, authMode: config.auth.mode };
-  let refused: RefusedWebhooks = { count: 0, lastAt: undefined };
+  const noteSignature = createSignatureNote({
+    db,
+    mode: config.whatsapp.mode,
+    onError: (error) => {
+      log.warn({ err: error }, 'what came of the signatures of webhooks could not be written down');
+    },
+  });
   const campaigns = { ...work.campaigns, defaultCountry: config.defaultCountry };
   return {
     ...work.sync,
@@ -45,7 +52,7 @@ export function httpServices({ config, log, database, meta, metrics }: Parts, wo
       verifyToken: meta.verifyToken,
       count: (outcome) => {
         metrics.webhook(outcome);
-        if (outcome === 'bad_signature') refused = { count: refused.count + 1, lastAt: new Date() };
+        noteSignature(outcome);
       },
       warn: (message) => {
         log.warn(message);
@@ -70,7 +77,6 @@ export function httpServices({ config, log, database, meta, metrics }: Parts, wo
         queue: work.queue,
         inFlight: () => work.sender.inFlight(),
         unrecorded: () => work.recorder.pending(),
-        refused: () => refused,
         dataDir: config.dataDir,
         backups,
       }),

@@ -7,6 +7,7 @@ import { durabilityDoubts, readDurability } from '../lib/db/durability.ts';
 import { isMade } from '../lib/db/open-database.ts';
 import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
+import { readSignatures } from '../webhooks/signatures.sql.ts';
 import type { Check } from './check.ts';
 import { webhookCheck } from './doctor-server.ts';
 import { CliError } from './exit.ts';
@@ -47,8 +48,16 @@ async function look(config: Config, db: Db, running: boolean): Promise<Check[]> 
   // What the server was asked already, or what an older database does not have.
   if (running || condition.schemaVersion !== newestMigration()) return checks;
   const webhooks = await webhookBacklog(db);
+  const signatures = await readSignatures(db, config.whatsapp.mode);
   checks.push(
-    webhookCheck({ ...webhooks, last_received_at: webhooks.last_received_at?.toISOString() ?? null }, config.whatsapp.mode),
+    webhookCheck(
+      {
+        ...webhooks,
+        lastGoodAt: signatures.good_at?.toISOString() ?? null,
+        refused: signatures.refused_since_good,
+      },
+      config.whatsapp.mode,
+    ),
   );
   if (config.database.kind === 'postgres') checks.push(workerCheck(workersAmong(await livingProcesses(db))));
   return checks;

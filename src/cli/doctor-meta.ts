@@ -3,6 +3,7 @@ import { request } from 'undici';
 import type { Config, LiveWhatsApp } from '../config/config.ts';
 import { createMetaClient, type MetaClient } from '../whatsapp/client.ts';
 import { isUnreachable, type MetaCallError, type MetaResult } from '../whatsapp/graph.ts';
+import { endingSoon } from '../whatsapp/graph-versions.ts';
 import { asText } from '../whatsapp/wire.ts';
 import type { Check } from './check.ts';
 import { clockCheck } from './doctor-database.ts';
@@ -33,7 +34,10 @@ export async function metaChecks({ whatsapp, publicUrl }: Config): Promise<Check
       first,
       await tokenCheck(client),
       await numberCheck(client, whatsapp),
+      ...(await healthChecks(client, whatsapp)),
       await accountCheck(client, whatsapp),
+      ...(await paymentChecks(client, whatsapp)),
+      ...versionChecks(whatsapp),
       await templatesCheck(client, whatsapp),
       await subscriptionCheck(client, whatsapp, publicUrl),
     ];
@@ -115,6 +119,55 @@ async function numberCheck(client: MetaClient, { phoneNumberId }: LiveWhatsApp):
     };
   }
   return { name, level: 'ok', message };
+}
+
+/** Meta's own answer to whether this number may send, entity by entity, in its words. */
+async function healthChecks(client: MetaClient, { phoneNumberId }: LiveWhatsApp): Promise<Check[]> {
+  const name = 'may send';
+  const result = await client.health(phoneNumberId);
+  if (!result.ok) return [refused(name, result, 'The token needs whatsapp_business_management for this account.')];
+  const { canSendMessage, entities } = result.value;
+  if (canSendMessage === 'AVAILABLE') return [{ name, level: 'ok', message: 'Meta says yes.' }];
+  return entities
+    .filter((entity) => entity.canSendMessage !== 'AVAILABLE')
+    .map(({ entityType, canSendMessage: verdict, errors, additionalInfo }) => {
+      const why = [...errors.map(({ description }) => description), ...additionalInfo].join(' ');
+      const solutions = errors.flatMap(({ solution }) => solution ?? []).join(' ');
+      return {
+        name,
+        level: verdict === 'BLOCKED' ? 'fail' : 'warn',
+        message: `${entityType} is ${verdict}. ${why}`.trim(),
+        advice: solutions === '' ? 'Open Account quality in WhatsApp Manager.' : solutions,
+      };
+    });
+}
+
+async function paymentChecks(client: MetaClient, { businessAccountId }: LiveWhatsApp): Promise<Check[]> {
+  const result = await client.fundingId(businessAccountId);
+  // A version that does not know the field says nothing of the account.
+  if (!result.ok) return [];
+  if (result.value !== null) return [{ name: 'payment', level: 'ok', message: 'There is a payment method.' }];
+  return [
+    {
+      name: 'payment',
+      level: 'warn',
+      message: 'Meta names no payment method for the account, so paid messages may be refused (131042).',
+      advice: 'Add one in WhatsApp Manager, Billing; with the credit of a partner none may be named.',
+    },
+  ];
+}
+
+function versionChecks({ apiVersion }: LiveWhatsApp): Check[] {
+  const ends = endingSoon(apiVersion, new Date());
+  if (ends === undefined) return [];
+  return [
+    {
+      name: 'Graph',
+      level: 'warn',
+      message: `Version ${apiVersion} ends on ${ends.toISOString().slice(0, 10)}; after that Meta answers as another version.`,
+      advice: 'Set WHATSAPP_API_VERSION to a newer one.',
+    },
+  ];
 }
 
 async function accountCheck(client: MetaClient, { businessAccountId }: LiveWhatsApp): Promise<Check> {

@@ -14,7 +14,18 @@ const StatusShape = z.object({
   stopped_at: z.string().nullable(),
   pace: z.object({ messages_per_second: z.number(), ceiling: z.number(), slowed_until: z.string().nullable() }).nullable(),
   processes: z.array(z.object({ role: z.string() })),
-  webhooks: z.object({ pending: z.int(), stuck: z.int(), last_received_at: z.string().nullable() }),
+  webhooks: z.object({
+    pending: z.int(),
+    stuck: z.int(),
+    last_good_at: z.string().nullable().default(null),
+    refused: z.object({ count: z.int() }).default({ count: 0 }),
+  }),
+  account: z
+    .object({
+      people_a_day: z.object({ tier: z.string(), limit: z.int().nullable(), used: z.int() }).nullable(),
+      notices: z.array(z.object({ code: z.string(), level: z.enum(['stop', 'warn', 'info']), message: z.string() })),
+    })
+    .default({ people_a_day: null, notices: [] }),
 });
 
 const ReadyShape = z.object({
@@ -135,7 +146,8 @@ function statusChecks(status: z.output<typeof StatusShape>, mode: string): Check
       name: 'mode',
       level: 'warn',
       message: `The server runs ${status.mode}, the settings here say ${mode}.`,
-      advice: 'It was started with other settings: restart it, or run the doctor where it runs.',
+      advice:
+        'It was started with other settings than those here: restart it with these, or look from the folder and environment it was started in.',
     });
   }
   if (status.stopped_at !== null) {
@@ -160,15 +172,54 @@ function statusChecks(status: z.output<typeof StatusShape>, mode: string): Check
           },
     );
   }
-  checks.push(webhookCheck(status.webhooks, mode));
+  checks.push(...accountChecks(status.account));
+  const { pending, stuck, last_good_at: lastGoodAt, refused } = status.webhooks;
+  checks.push(webhookCheck({ pending, stuck, lastGoodAt, refused: refused.count }, mode));
   return checks;
 }
 
+/** What Meta has told of the account, which also holds where it cannot be asked now. */
+function accountChecks({ people_a_day: limit, notices }: z.output<typeof StatusShape>['account']): Check[] {
+  const told = notices.flatMap(({ level, message }): Check[] =>
+    level === 'info' ? [] : [{ name: 'what Meta says', level: level === 'stop' ? 'fail' : 'warn', message }],
+  );
+  if (limit === null || limit.limit === null) return told;
+  const message = `${count(limit.limit)} people in 24 hours (${limit.tier}); ${many(limit.used, 'message', 'messages')} accepted in the last ones.`;
+  const isUsedUp = limit.used >= limit.limit;
+  return [
+    ...told,
+    isUsedUp
+      ? {
+          name: 'limit',
+          level: 'warn',
+          message,
+          advice: 'The rest is refused until the day is over: send to a part of the list each day.',
+        }
+      : { name: 'limit', level: 'ok', message },
+  ];
+}
+
 export function webhookCheck(
-  webhooks: { readonly pending: number; readonly stuck: number; readonly last_received_at: string | null },
+  webhooks: {
+    readonly pending: number;
+    readonly stuck: number;
+    /** Of this mode: what the sandbox sent says nothing of Meta. */
+    readonly lastGoodAt: string | null;
+    /** Whose signature did not fit, since then. */
+    readonly refused: number;
+  },
   mode: string,
 ): Check {
   const name = 'webhooks received';
+  if (webhooks.refused > 0) {
+    return {
+      name,
+      level: 'fail',
+      message: `The last ${many(webhooks.refused, 'one was', 'were')} refused: the signature does not fit WHATSAPP_APP_SECRET.`,
+      advice:
+        "Set WHATSAPP_APP_SECRET to the secret of the app that sends them (Meta's app dashboard, Settings, Basic) and restart. If it is right, somebody else posts to this address.",
+    };
+  }
   if (webhooks.stuck > 0) {
     return {
       name,
@@ -177,24 +228,25 @@ export function webhookCheck(
       advice: 'The log says why; please report it. Nothing is lost.',
     };
   }
-  if (webhooks.last_received_at === null) {
+  if (webhooks.lastGoodAt === null) {
     if (mode === 'sandbox') return { name, level: 'ok', message: 'None yet; they come with the first message.' };
     return {
       name,
       level: 'warn',
       message: 'None has ever arrived.',
       advice:
-        'Register <PUBLIC_URL>/api/v1/webhooks/whatsapp in Meta\'s app dashboard with WHATSAPP_VERIFY_TOKEN, subscribe to the field "messages", and send yourself a test message.',
+        'Register <PUBLIC_URL>/api/v1/webhooks/whatsapp in Meta\'s app dashboard with WHATSAPP_VERIFY_TOKEN, subscribe to the field "messages", and send yourself a test message. A proxy that asks for Meta\'s client certificate needs the root meta-outbound-api-ca-2025-12.pem: the DigiCert one has expired.',
     };
   }
-  const age = (Date.now() - Date.parse(webhooks.last_received_at)) / 1000;
+  const age = (Date.now() - Date.parse(webhooks.lastGoodAt)) / 1000;
   const message = `The last one ${duration(Math.max(0, age))} ago${webhooks.pending > 0 ? `, ${count(webhooks.pending)} waiting to be applied` : ''}.`;
   if (age > SILENT_SECONDS && mode === 'live')
     return {
       name,
       level: 'warn',
       message,
-      advice: 'If anything was sent since, webhooks do not get through: check the subscription and the public address.',
+      advice:
+        "If anything was sent since, webhooks do not get through: check the subscription, the public address and, where a proxy verifies Meta's client certificate, that it trusts meta-outbound-api-ca-2025-12.pem (the DigiCert root expired in April 2026).",
     };
   return { name, level: 'ok', message };
 }

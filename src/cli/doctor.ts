@@ -46,7 +46,7 @@ const ELSEWHERE: Check = {
   name: 'this machine',
   level: 'skip',
   message:
-    'Its folder, database and Redis were not looked at: the server that was named is another one. Run the doctor where that one runs.',
+    'Its folder, database and Redis were not looked at: the server that was named is another one. To have these looked at, run this command on the machine of that server.',
 };
 
 async function* examine(config: Config, server: ServerLook): AsyncGenerator<readonly Check[]> {

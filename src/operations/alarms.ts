@@ -13,6 +13,7 @@ import { readSigns, type Signs } from './metrics.sql.ts';
 
 export const ALARM_CODES = [
   'webhooks_silent',
+  'webhooks_refused',
   'webhooks_behind',
   'webhooks_stuck',
   'no_worker',
@@ -80,6 +81,14 @@ export function alarmsOf(signs: Signs): Alarm[] {
       code: 'webhooks_silent',
       message: `Meta accepts messages but no webhook arrives (${since.en}), so nothing is seen as delivered or read. Check the public address, its certificate and the subscription: whatsapp-sender doctor.`,
       message_es: `Meta acepta mensajes pero no llega ningún webhook (${since.es}), así que nada aparece como entregado ni leído. Revise la dirección pública, su certificado y la suscripción: whatsapp-sender doctor.`,
+    });
+  }
+  if (signs.refused_webhooks >= ENOUGH) {
+    const values = { count: signs.refused_webhooks };
+    alarms.push({
+      code: 'webhooks_refused',
+      message: wordsIn('en')('server.alarm.webhooks-refused', values),
+      message_es: wordsIn('es')('server.alarm.webhooks-refused', values),
     });
   }
   if ((signs.oldest_pending_seconds ?? 0) > BEHIND_SECONDS) {

@@ -61,6 +61,8 @@ export interface Signs {
   readonly outages: number;
   readonly outage_lost: number;
   readonly outage_since: Date | null;
+  /** Webhooks whose signature did not fit since the last one that did, while they still come. */
+  readonly refused_webhooks: number;
   /** Why Redis takes no writes of some living process. */
   readonly redis_fault: string | null;
 }
@@ -88,6 +90,8 @@ export async function readSigns(
         where not ${ASIDE} order by p.id limit 1) as oldest_pending_seconds,
        (select count(*) from webhook_pending where ${ASIDE}) as stuck,
        (select count(*) from inbound_messages where consent = 'doubtful' and person is null) as unknown_stops,
+       coalesce((select refused_since_good from webhook_signatures
+                 where mode = $1 and refused_at > clock_timestamp() - interval '1 day'), 0) as refused_webhooks,
        (select redis_fault from processes where redis_fault is not null and gone_at is null
           and seen_at > clock_timestamp() - $4 * interval '1 second' order by seen_at desc limit 1) as redis_fault,
        outage.n as outages, outage.lost as outage_lost, outage.since as outage_since

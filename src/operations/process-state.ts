@@ -6,15 +6,8 @@ import type { BackupState, Backups } from './backups.ts';
 export interface ProcessState {
   readonly pace: { readonly messages_per_second: number; readonly ceiling: number; readonly slowed_until: string | null } | null;
   readonly queue: Readonly<Record<string, unknown>>;
-  readonly refused: RefusedWebhooks;
   readonly diskFree: number | undefined;
   readonly backups: BackupState | undefined;
-}
-
-/** Webhooks whose signature did not fit, since this process began. */
-export interface RefusedWebhooks {
-  readonly count: number;
-  readonly lastAt: Date | undefined;
 }
 
 export interface ProcessStateDeps {
@@ -24,13 +17,12 @@ export interface ProcessStateDeps {
   /** Messages that are at Meta, and outcomes that are not written down yet. */
   readonly inFlight: () => number;
   readonly unrecorded: () => number;
-  readonly refused: () => RefusedWebhooks;
   readonly dataDir: string;
   /** Undefined where the database is a server's. */
   readonly backups: Pick<Backups, 'state'> | undefined;
 }
 
-/** What only this process knows: the pace it keeps, what it has in hand, what it refused, and the disk it stands on. */
+/** What only this process knows: the pace it keeps, what it has in hand, and the disk it stands on. */
 export async function processState(deps: ProcessStateDeps): Promise<ProcessState> {
   const state = await (await deps.paces.pacerFor(deps.phoneNumberId)).state();
   return {
@@ -40,7 +32,6 @@ export async function processState(deps: ProcessStateDeps): Promise<ProcessState
       slowed_until: state.stoppedUntilMs > Date.now() ? new Date(state.stoppedUntilMs).toISOString() : null,
     },
     queue: { ...deps.queue.stats(), in_flight: deps.inFlight(), unrecorded: deps.unrecorded() },
-    refused: deps.refused(),
     diskFree: await freeBytes(deps.dataDir),
     backups: await deps.backups?.state(),
   };

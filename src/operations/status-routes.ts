@@ -13,6 +13,7 @@ import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import { findNumber } from '../numbers/numbers.sql.ts';
 import { countReplies } from '../replies/replies.sql.ts';
 import { webhookBacklog } from '../webhooks/journal.sql.ts';
+import { readSignatures } from '../webhooks/signatures.sql.ts';
 import { AccountStatusSchema, accountStatus } from './account-status.ts';
 import { pastAlarms } from './alarms.sql.ts';
 import { ALARM_CODES, readAlarms } from './alarms.ts';
@@ -51,9 +52,12 @@ const StatusSchema = z
       pending: z.int(),
       stuck: z.int(),
       last_received_at: Time.nullable(),
+      last_good_at: Time.nullable().describe(
+        'When the last of this mode came; those of the sandbox do not count while sending for real',
+      ),
       refused: z
         .object({ count: z.int(), last_at: Time.nullable() })
-        .describe('Whose signature did not fit, at the process that answers and since it began'),
+        .describe('Whose signature did not fit, since the last one that did'),
     }),
     disk: z.object({ free_bytes: z.int() }).nullable().describe('Where the data folder of the process that answers is'),
     backups: z
@@ -108,7 +112,8 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       const number = await findNumber(db, deps.mode, phoneNumberId);
       const webhooks = await webhookBacklog(db);
       const processes = await livingProcesses(db);
-      const { pace, queue, refused, diskFree, backups } = await deps.processState();
+      const signatures = await readSignatures(db, deps.mode);
+      const { pace, queue, diskFree, backups } = await deps.processState();
       return {
         name: deps.appName,
         version: deps.version,
@@ -139,7 +144,8 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
           pending: webhooks.pending,
           stuck: webhooks.stuck,
           last_received_at: iso(webhooks.last_received_at),
-          refused: { count: refused.count, last_at: iso(refused.lastAt ?? null) },
+          last_good_at: iso(signatures.good_at),
+          refused: { count: signatures.refused_since_good, last_at: iso(signatures.refused_at) },
         },
         disk: diskFree === undefined ? null : { free_bytes: diskFree },
         backups:

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { webhookCheck } from '../../src/cli/doctor-server.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
 import { noteAlarms, pastAlarms } from '../../src/operations/alarms.sql.ts';
 import { type Alarm, alarmsOf, createAlarmWatch, readAlarms } from '../../src/operations/alarms.ts';
 import type { Signs } from '../../src/operations/metrics.sql.ts';
 import { readGauges } from '../../src/operations/metrics.sql.ts';
 import { storeWebhooks } from '../../src/webhooks/journal.sql.ts';
+import { readSignatures } from '../../src/webhooks/signatures.sql.ts';
+import { createSignatureNote } from '../../src/webhooks/signatures.ts';
 import { MAX_TRIES } from '../../src/webhooks/try-again.ts';
 import { openTestDb } from '../support/db.ts';
 import { makeCampaign, NUMBER } from '../support/factories.ts';
+import { until } from '../support/wait.ts';
 
 const ACCOUNT = { mode: 'sandbox', phoneNumberId: NUMBER } as const;
 
@@ -23,6 +27,7 @@ const QUIET: Signs = {
   outages: 0,
   outage_lost: 0,
   outage_since: null,
+  refused_webhooks: 0,
   redis_fault: null,
 };
 
@@ -104,6 +109,38 @@ test('the signs are read from the database: only messages of the window count, a
   assert.equal(gauges.webhooks.stuck, 1);
   assert.equal(gauges.webhooks.oldest_seconds, null);
   assert.equal(gauges.processes.find((one) => one.role === 'worker')?.alive, 1);
+});
+
+test('a wrong app secret: what was refused since the last good webhook of this mode is an alarm, and a fault to the doctor', async (t) => {
+  const db = await openTestDb(t);
+  const note = createSignatureNote({ db, mode: 'live', onError: assert.fail, everyMs: 1 });
+  const sandbox = createSignatureNote({ db, mode: 'sandbox', onError: assert.fail, everyMs: 1 });
+  const live = { mode: 'live', phoneNumberId: NUMBER } as const;
+  for (let i = 0; i < 6; i++) note('bad_signature');
+  sandbox('stored');
+  const seen = await until('all to be written down', async () => {
+    const now = await readSignatures(db, 'live');
+    return now.refused_since_good === 6 && (await readSignatures(db, 'sandbox')).good_at !== null ? now : undefined;
+  });
+  assert.equal(seen.good_at, null, 'a webhook of the sandbox is none of Meta');
+  assert.deepEqual(
+    (await readAlarms(db, live)).map(({ code }) => code),
+    ['webhooks_refused'],
+  );
+  const check = webhookCheck({ pending: 0, stuck: 0, lastGoodAt: null, refused: seen.refused_since_good }, 'live');
+  assert.equal(check.level, 'fail');
+  assert.match(`${check.message} ${check.advice ?? ''}`, /6.*WHATSAPP_APP_SECRET/s);
+  note('stored');
+  await until('the good one to be written down', async () => {
+    return (await readSignatures(db, 'live')).refused_since_good === 0 ? true : undefined;
+  });
+  assert.deepEqual(await readAlarms(db, live), []);
+  const silent = webhookCheck({ pending: 0, stuck: 0, lastGoodAt: null, refused: 0 }, 'live');
+  assert.match(
+    silent.advice ?? '',
+    /client certificate.*meta-outbound-api-ca/,
+    'a proxy with the old root refuses every webhook',
+  );
 });
 
 test('an alarm is told once when it begins and once when it ends', async () => {

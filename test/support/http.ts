@@ -166,7 +166,6 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
       Promise.resolve({
         pace: null,
         queue: { waiting: 0 },
-        refused: { count: 0, lastAt: undefined },
         diskFree: undefined,
         backups: undefined,
       }),
