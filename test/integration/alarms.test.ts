@@ -113,8 +113,8 @@ test('the signs are read from the database: only messages of the window count, a
 
 test('a wrong app secret: what was refused since the last good webhook of this mode is an alarm, and a fault to the doctor', async (t) => {
   const db = await openTestDb(t);
-  const note = createSignatureNote({ db, mode: 'live', onError: assert.fail, everyMs: 1 });
-  const sandbox = createSignatureNote({ db, mode: 'sandbox', onError: assert.fail, everyMs: 1 });
+  const note = createSignatureNote({ db, mode: 'live', onError: assert.ifError, everyMs: 1 });
+  const sandbox = createSignatureNote({ db, mode: 'sandbox', onError: assert.ifError, everyMs: 1 });
   const live = { mode: 'live', phoneNumberId: NUMBER } as const;
   for (let i = 0; i < 6; i++) note('bad_signature');
   sandbox('stored');
