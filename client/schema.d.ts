@@ -2405,7 +2405,9 @@ export interface components {
                 pending: number;
                 stuck: number;
                 last_received_at: string | null;
-                /** @description Whose signature did not fit, at the process that answers and since it began */
+                /** @description When the last of this mode came; those of the sandbox do not count while sending for real */
+                last_good_at: string | null;
+                /** @description Whose signature did not fit, since the last one that did */
                 refused: {
                     count: number;
                     last_at: string | null;
@@ -2429,7 +2431,7 @@ export interface components {
             /** @description What is wrong now, in words */
             alarms: {
                 /** @enum {string} */
-                code: "webhooks_silent" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "redis_refuses" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
+                code: "webhooks_silent" | "webhooks_refused" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "redis_refuses" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
                 message: string;
                 message_es: string;
             }[];
