@@ -56,7 +56,9 @@ export async function doubtWaiting(
        order by m.due, m.id limit $3
        for update of m
      ), moved as (
-       update messages m set status = 'unknown', attempt = k.attempt, due = '-infinity', lease_until = null, reason = 'restored'
+       update messages m set status = 'unknown', attempt = k.attempt, due = '-infinity', lease_until = null, reason = 'restored',
+         -- What an earlier attempt once reserved is not what this one may have cost: nobody knows.
+         reserved_micros = case when k.old = 'sending' then m.reserved_micros end, reserved_on = case when k.old = 'sending' then m.reserved_on end
        from chunk k where m.campaign_id = k.campaign_id and m.id = k.id
      ), told as (
        insert into message_events (campaign_id, message_id, attempt, kind, data)

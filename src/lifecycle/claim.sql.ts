@@ -2,6 +2,7 @@ import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { STANDS } from '../numbers/account-notices.sql.ts';
 import type { BreakerState } from '../numbers/circuit-breaker.ts';
+import { lockSpending, SPENDING_CAPS, SPENDING_ROOM, type SpendingCap, spendKey, weighed } from '../pricing/spending.sql.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 
 /** One message about to leave: claimed, marked `sending` and committed; its bytes have not been written yet. */
@@ -33,6 +34,8 @@ const AHEAD_SECONDS = 0.1;
  * - While Meta holds back everything on the number, or templates of this category, nothing is claimed; that ends by itself.
  * - Retries that are due go before those who never had a try: after an outage the oldest promises first.
  * - Whoever opted out or was erased since the upload is skipped here, at the last instant.
+ * - Each takes the price of the message along (`reserved_micros`). Where money is limited, the claims that may spend it come one after the
+ *   other, so that each sees what the one before took (pricing/spending.sql.ts).
  *
  * Written so that the plan does not hang on statistics, which are wrong in a campaign that has just been uploaded: the campaign is
  * a constant and the time is fixed, so `messages_by_status` gives the order without a sort; each recipient is looked up by itself
@@ -41,7 +44,8 @@ const AHEAD_SECONDS = 0.1;
  */
 const CLAIM = `
 with c as materialized (
-  select id, phone_number_id, published_through, frozen_version, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart
+  select id, phone_number_id, published_through, frozen_version, batch_size, delay_between_batches, messages_per_second, 1 / messages_per_second * interval '1 second' as apart,
+         currency, budget_micros
   from campaigns
   where id = $1 and status = 'running' and mode = $2 and deleted_at is null
   for share
@@ -65,8 +69,12 @@ with c as materialized (
 ), alive as materialized (
   -- A process that the others have given up must not claim: what it marks would be nobody's.
   select $7::int is null or exists (select from processes where number = $7 and gone_at is null) as yes
+), caps as materialized (${SPENDING_CAPS}
+), room as materialized (${SPENDING_ROOM}
 ), allowed as materialized (
   select least($3::int,
+               -- Two who look at the same money at once would both spend it: who has not locked it takes nothing.
+               case when (select capped from caps) and not $10 then 0 else $3::int end,
                case when (select yes from alive) then $3::int else 0 end,
                case when (select yes from held) then 0 else $3::int end,
                coalesce((select case state when 'half_open' then greatest(0, allowance) else 0 end from breaker), $3::int),
@@ -76,7 +84,7 @@ with c as materialized (
                end)::int as n
   from c left join gate on true left join pace on true
 ), again as materialized (
-  select m.id, m.attempt, m.retries
+  select m.id, m.attempt, m.retries, m.due
   from messages m
   where m.campaign_id = $1 and m.status = 'pending' and m.due > '-infinity' and m.due <= statement_timestamp()
     and m.id <= (select published_through from c)
@@ -84,27 +92,33 @@ with c as materialized (
   limit (select n from allowed)
   for update of m skip locked
 ), fresh as materialized (
-  select m.id, m.attempt, m.retries
+  select m.id, m.attempt, m.retries, 'infinity'::timestamptz as due
   from messages m
   where m.campaign_id = $1 and m.status = 'pending' and m.due = '-infinity' and m.id <= (select published_through from c)
   order by m.id
   limit (select n from allowed) - (select count(*) from again)
   for update of m skip locked
 ), picked as materialized (
-  select * from again union all select * from fresh
-), judged as materialized (
-  select $1::int as campaign_id, p.id, p.attempt, p.retries, r.phone, r.data, 'pending'::message_status as old,
+  select *, row_number() over (order by due, id) as turn from (select * from again union all select * from fresh) p
+), seen as materialized (
+  select $1::int as campaign_id, p.id, p.attempt, p.retries, p.turn, r.phone, r.data, 'pending'::message_status as old,
          case when r.person < 0 or ${blockedByErasure('r.person', '$4')} then 'skipped'
               when exists (select from suppressions s where s.person = r.person and s.lifted_at is null and (s.scope = 'all' or $4))
               then 'skipped' else 'sending' end::message_status as new,
          r.person < 0 as erased
   from picked p
   cross join lateral (select person, phone, data from recipients where campaign_id = $1 and id = p.id offset 0) r
+), weighed as materialized (${weighed('seen')}
+), judged as materialized (
+  -- In order, and none behind the first that there is no money for.
+  select * from weighed where fits
 ), leaving as (
   -- The row stands on the new attempt from now on: an older one's wamid must not match it (reports.ts).
   update messages
   set status = 'sending', attempt = attempt + 1, due = '-infinity', lease_until = clock_timestamp() + $5 * interval '1 second',
-      claimed_by = $7, reason = null, wamid = null
+      claimed_by = $7, reason = null, wamid = null,
+      reserved_micros = ((select jsonb_object_agg(id, price) from judged) ->> id::text)::bigint, reserved_on = (select today from caps),
+      abroad = id = any (array(select id from judged where abroad))
   where campaign_id = $1 and id = any (array(select id from judged where new = 'sending'))
 ), skipped as (
   update messages set status = 'skipped', due = '-infinity',
@@ -125,13 +139,16 @@ with c as materialized (
   from breaker h
   where b.mode = h.mode and b.phone_number_id = h.phone_number_id and h.state = 'half_open' and exists (select from judged)
 ), change as (${boxMoves('judged')}
+  union all select campaign_id, 'spend', ${spendKey('(select today from caps)', 'abroad')}, sum(price) from judged where new = 'sending' group by 1, 3
 ), counted as (${bump('change', 6)})
 -- One row at least: who got nothing is told why.
 select id, attempt + 1 as attempt, retries, phone, data, new = 'skipped' as skipped, (select frozen_version from c) as "frozenVersion",
        coalesce(extract(epoch from slot - now + (row_number() over (partition by new order by id) - 1) * apart) * 1000, 0)::float8
          as "inMs",
        coalesce((select state from breaker), 'closed') as breaker, (select yes from alive) as alive,
-       (select yes from held) as held
+       (select yes from held) as held,
+       coalesce((select capped from caps), false) as capped,
+       (select short from weighed where not fits order by turn limit 1) as short
 from (select) one left join judged on true left join pace on true order by id`;
 
 export interface ClaimRequest {
@@ -144,6 +161,10 @@ export interface ClaimRequest {
   readonly slot: number;
   /** The number of the process (lib/jobs/processes.sql.ts); undefined where there is only this one. */
   readonly claimant?: number | undefined;
+  /** Millionths by the first digits of a number, the longest that fits; '' for all others (pricing/rate-card.ts). */
+  readonly prices?: Readonly<Record<string, number>> | undefined;
+  /** What an earlier claim said: saves the look that would only find it out again. */
+  readonly isCapped?: boolean | undefined;
 }
 
 export interface Slice {
@@ -159,6 +180,10 @@ export interface Slice {
   readonly isHeld: boolean;
   /** False: the others have given this process up, and it must take another number. */
   readonly isAlive: boolean;
+  /** Money is limited here. */
+  readonly isCapped: boolean;
+  /** The limit that the next one would pass: it is not claimed, nor anybody after it. */
+  readonly short: SpendingCap | undefined;
 }
 
 interface ClaimRow extends Claimed {
@@ -168,10 +193,24 @@ interface ClaimRow extends Claimed {
   readonly breaker: BreakerState;
   readonly alive: boolean;
   readonly held: boolean;
+  readonly capped: boolean;
+  readonly short: SpendingCap | null;
 }
 
 export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
-  const { rows } = await db.query<ClaimRow>(CLAIM, [
+  if (request.isCapped !== true) {
+    const slice = await claimSlice(db, request, false);
+    if (!slice.isCapped) return slice;
+  }
+  // A lock first and the look in a statement of its own: one that waited for the lock would still see the money as it was before.
+  return db.tx(async (sql) => {
+    await lockSpending(sql, request);
+    return claimSlice(sql, request, true);
+  });
+}
+
+async function claimSlice(sql: Sql, request: ClaimRequest, isLocked: boolean): Promise<Slice> {
+  const { rows } = await sql.query<ClaimRow>(CLAIM, [
     request.campaignId,
     request.mode,
     request.limit,
@@ -180,6 +219,8 @@ export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
     request.slot,
     request.claimant ?? null,
     request.category.toLowerCase(),
+    JSON.stringify(request.prices ?? {}),
+    isLocked,
   ]);
   const [first] = rows;
   const took = first?.skipped === null ? [] : rows;
@@ -190,6 +231,8 @@ export async function claim(db: Db, request: ClaimRequest): Promise<Slice> {
     breaker: first?.breaker ?? 'closed',
     isHeld: first?.held ?? false,
     isAlive: first?.alive ?? true,
+    isCapped: first?.capped ?? false,
+    short: first?.short ?? undefined,
   };
 }
 

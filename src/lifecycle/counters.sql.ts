@@ -1,4 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
+import { committed, spendKey } from '../pricing/spending.sql.ts';
 import { type ByStatus, MESSAGE_STATUSES, type MessageStatus, zeroByStatus } from './message.ts';
 
 /**
@@ -36,6 +37,10 @@ export interface Tallies {
   /** Messages Meta ever accepted; never falls. */
   readonly everAccepted: number;
   readonly costMicros: number;
+  /** Reserved or paid, by day ('2026-12-01', or with ' abroad' behind it). */
+  readonly spend: ReadonlyMap<string, number>;
+  /** Delivered messages by Meta's pricing type; 'unknown' where no price was told that we know. */
+  readonly priced: ReadonlyMap<string, number>;
   /** Failed messages by Meta's code. */
   readonly errors: ReadonlyMap<number, number>;
   /** Recipients by market of the rate card. */
@@ -57,7 +62,7 @@ export interface Tallies {
 export async function readTallies(sql: Sql, campaignIds: readonly number[]): Promise<Map<number, Tallies>> {
   const { rows } = await sql.query<TallyRow>(
     `select campaign_id, what, key, sum(n)::bigint as n from tallies
-     where campaign_id = any($1) and what in ('box', 'ever', 'cost', 'error', 'market', 'incident')
+     where campaign_id = any($1) and what in ('box', 'ever', 'cost', 'error', 'market', 'incident', 'spend', 'priced')
      group by 1, 2, 3
      union all
      select campaign_id, 'rate', '',
@@ -88,6 +93,10 @@ export async function recount(sql: Sql, campaignId: number): Promise<Tallies> {
      select $1::int as campaign_id, 'box' as what, status::text as key, count(*) as n from m group by 3
      union all select $1, 'ever', 'accepted', count(*) from m where accepted_at is not null
      union all select $1, 'cost', 'micros', coalesce(sum(price_micros), 0)::bigint from m where status in ('delivered', 'read')
+     union all select $1, 'spend', ${spendKey('reserved_on', 'abroad')}, sum(${committed('status', 'price_micros', 'reserved_micros')})::bigint
+               from m where reserved_on is not null group by 3
+     union all select $1, 'priced', case when price_micros is null then 'unknown' else coalesce(pricing_type, 'regular') end, count(*)
+               from m where status in ('delivered', 'read') group by 3
      union all select $1, 'error', error_code::text, count(*) from m where status = 'failed' group by 3
      union all select $1, 'incident', 'duplicate', count(*) from message_events where campaign_id = $1 and kind = 'duplicate'
      union all select $1, 'closed', '', count(*) from m where status = 'unknown' and reason = 'closed'`,
@@ -106,15 +115,18 @@ export async function lockTallies(sql: Sql): Promise<void> {
 
 /** Puts the recounted numbers in place of the counters (all but the markets, which only an upload knows). Within the recount's transaction. */
 export async function replaceTallies(sql: Sql, campaignId: number, tallies: Tallies): Promise<void> {
-  await sql.query(`delete from tallies where campaign_id = $1 and what in ('box', 'ever', 'cost', 'error', 'incident')`, [
-    campaignId,
-  ]);
+  await sql.query(
+    `delete from tallies where campaign_id = $1 and what in ('box', 'ever', 'cost', 'error', 'incident', 'spend', 'priced')`,
+    [campaignId],
+  );
   const rows: [what: string, key: string, n: number][] = [
     ...Object.entries(tallies.byStatus).map(([key, n]): [string, string, number] => ['box', key, n]),
     ['ever', 'accepted', tallies.everAccepted],
     ['cost', 'micros', tallies.costMicros],
     ['incident', 'duplicate', tallies.incidents],
     ...[...tallies.errors].map(([code, n]): [string, string, number] => ['error', String(code), n]),
+    ...[...tallies.spend].map(([day, n]): [string, string, number] => ['spend', day, n]),
+    ...[...tallies.priced].map(([type, n]): [string, string, number] => ['priced', type, n]),
   ];
   await sql.query(
     `insert into tallies (campaign_id, what, key, slot, n)
@@ -157,6 +169,8 @@ const NOTHING: Tallies = {
   byStatus: zeroByStatus(),
   everAccepted: 0,
   costMicros: 0,
+  spend: new Map(),
+  priced: new Map(),
   errors: new Map(),
   markets: new Map(),
   incidents: 0,
@@ -182,6 +196,8 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
   const byStatus = zeroByStatus();
   const errors = new Map<number, number>();
   const markets = new Map<string, number>();
+  const spend = new Map<string, number>();
+  const priced = new Map<string, number>();
   let everAccepted = 0;
   let costMicros = 0;
   let incidents = 0;
@@ -192,13 +208,15 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
     if (what === 'box') byStatus[key as MessageStatus] = n;
     else if (what === 'error') errors.set(Number(key), n);
     else if (what === 'market') markets.set(key, n);
+    else if (what === 'spend') spend.set(key, n);
+    else if (what === 'priced') priced.set(key, n);
     else if (what === 'ever') everAccepted += n;
     else if (what === 'cost') costMicros += n;
     else if (what === 'rate') acceptedLastMinute += n;
     else if (what === 'closed') closed += n;
     else incidents += n;
   }
-  return { byStatus, everAccepted, costMicros, errors, markets, incidents, closed, acceptedLastMinute };
+  return { byStatus, everAccepted, costMicros, spend, priced, errors, markets, incidents, closed, acceptedLastMinute };
 }
 
 /** Every message is in exactly one status, so their sum is the number of recipients. */

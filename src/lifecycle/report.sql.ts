@@ -1,5 +1,6 @@
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { committed, spendKey } from '../pricing/spending.sql.ts';
 import { CAUSE_UNKNOWN_CODE } from '../whatsapp/errors.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 import type { AttemptKey, MessageStatus } from './message.ts';
@@ -38,6 +39,7 @@ with r as materialized (
 ), locked as materialized (
   select m.campaign_id, m.id, m.attempt as current_attempt, m.status as old, m.wamid as old_wamid, m.reason as old_reason,
          m.lease_until as old_lease, m.accepted_at as old_accepted_at, m.price_micros as old_price,
+         m.pricing_type as old_pricing_type, m.reserved_micros, m.reserved_on, m.abroad,
          m.error_code as old_error, m.delivered_at as old_delivered_at, m.read_at as old_read_at, m.failed_at as old_failed_at,
          m.status in ('pending', 'cancelled', 'skipped') as idle, r.attempt < m.attempt and not coalesce(r.wamid = m.wamid, false) as older,
          r.attempt, r.status::message_status as reported, r.wamid, r.sent_at, r.delivered_at, r.read_at, r.failed_at, r.error_code,
@@ -84,7 +86,7 @@ with r as materialized (
          then coalesce(least(j.old_failed_at, to_timestamp(j.failed_at)), clock_timestamp()) else j.old_failed_at end as new_failed_at,
     case when (j.new = 'failed' and j.old <> 'failed') or (j.tells_failure and j.new in ('failed', 'delivered', 'read'))
          then coalesce(least(nullif(j.error_code, ${String(CAUSE_UNKNOWN_CODE)}), nullif(j.old_error, ${String(CAUSE_UNKNOWN_CODE)})), ${String(CAUSE_UNKNOWN_CODE)}) else j.old_error end as new_error,
-    coalesce(j.price_micros, j.old_price) as new_price
+    coalesce(j.price_micros, j.old_price) as new_price, coalesce(j.pricing_type, j.old_pricing_type) as new_pricing_type
   from judged j
   where not j.stale and not (j.idle and j.new = j.old)
 ), moved as (
@@ -103,7 +105,7 @@ with r as materialized (
       failed_at = f.new_failed_at,
       error_code = f.new_error,
       reason = case when f.new = f.old then f.old_reason when f.new = 'unknown' then coalesce(f.reason, 'no_answer') end,
-      pricing_type = coalesce(f.pricing_type, m.pricing_type),
+      pricing_type = f.new_pricing_type,
       pricing_category = coalesce(f.pricing_category, m.pricing_category),
       price_micros = f.new_price
   from final f
@@ -121,10 +123,13 @@ with r as materialized (
   select campaign_id, old, new, case when old = 'failed' then old_error end as old_error, case when new = 'failed' then new_error end as new_error,
          case when old_accepted_at is null then date_trunc('minute', new_accepted_at) end as accepted_to,
          ${minutesOf('delivered')}, ${minutesOf('read')}, ${minutesOf('failed')},
+         ${pricedAs('old')} as priced_from, ${pricedAs('new')} as priced_to,
+         case when reserved_on is not null then ${spendKey('reserved_on', 'abroad')} end as spend_key,
          sum(case when new in ('delivered', 'read') then coalesce(new_price, 0) else 0 end
-             - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint as micros, count(*) as n
+             - case when old in ('delivered', 'read') then coalesce(old_price, 0) else 0 end)::bigint as micros,
+         sum(${committed('new', 'new_price', 'reserved_micros')} - ${committed('old', 'old_price', 'reserved_micros')})::bigint as spent, count(*) as n
   from final
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 ), change as (${boxMoves('alike', 'sum(n)')}
   union all select campaign_id, 'ever', 'accepted', sum(n) from alike where accepted_to is not null group by 1
   union all ${countMinutes('accepted', 'accepted_to', 'sum(n)')}
@@ -134,9 +139,18 @@ with r as materialized (
   union all select campaign_id, 'error', old_error::text, -sum(n) from alike where old_error is not null group by 1, 3
   union all select campaign_id, 'error', new_error::text, sum(n) from alike where new_error is not null group by 1, 3
   union all select campaign_id, 'cost', 'micros', sum(micros) from alike group by 1
+  union all select campaign_id, 'spend', spend_key, sum(spent) from alike where spend_key is not null group by 1, 3
+  union all select campaign_id, 'priced', priced_from, -sum(n) from alike where priced_from is not null group by 1, 3
+  union all select campaign_id, 'priced', priced_to, sum(n) from alike where priced_to is not null group by 1, 3
   union all select campaign_id, 'incident', 'duplicate', count(*) from told where kind = 'duplicate' group by 1
 ), counted as (${bump('change', 1)})
 select campaign_id, id, attempt, old, new, twice from judged`;
+
+/** Under which of Meta's pricing types a delivered message is counted: one whose price is not known stands apart, and is never free. */
+function pricedAs(when: 'old' | 'new'): string {
+  return `case when ${when} in ('delivered', 'read')
+              then case when ${when}_price is null then 'unknown' else coalesce(${when}_pricing_type, 'regular') end end`;
+}
 
 /** A time first known, or known better: the minute it is counted in moves with it. */
 function minutesOf(what: 'delivered' | 'read' | 'failed'): string {

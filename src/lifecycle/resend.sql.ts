@@ -1,4 +1,5 @@
 import type { Sql } from '../lib/db/db.ts';
+import { committed, spendKey } from '../pricing/spending.sql.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 import type { MessageStatus } from './message.ts';
 
@@ -32,7 +33,8 @@ function isWithinGrace(minutes: number): string {
 export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice, limit: number, slot: number): Promise<number> {
   const { rows } = await sql.query<{ n: number }>(
     `with chunk as materialized (
-       select m.campaign_id, m.id, m.attempt, m.status as old, 'pending'::message_status as new, m.error_code, m.failed_at, m.sent_at
+       select m.campaign_id, m.id, m.attempt, m.status as old, 'pending'::message_status as new, m.error_code, m.failed_at, m.sent_at,
+              m.price_micros, m.reserved_micros, m.reserved_on, m.abroad
        from messages m
        where m.campaign_id = $1 and m.status = $2::message_status and ($3::int[] is null or m.id = any($3))
          and (m.status = 'unknown'
@@ -53,6 +55,8 @@ export async function putBack(sql: Sql, campaignId: number, choice: ResendChoice
        select campaign_id, id, attempt, 'resend', jsonb_build_object('by', $8::text, 'from', old, 'error_code', error_code) from chunk
      ), change as (${boxMoves('chunk')}
        union all select campaign_id, 'error', error_code::text, -count(*) from chunk where old = 'failed' group by 1, 3
+       union all select campaign_id, 'spend', ${spendKey('reserved_on', 'abroad')}, -sum(${committed('old', 'price_micros', 'reserved_micros')})
+                 from chunk where reserved_on is not null group by 1, 3
        union all select campaign_id, 'minute.failed', to_char(date_trunc('minute', failed_at at time zone 'UTC'), 'YYYY-MM-DD"T"HH24:MI"Z"'), -count(*)
                  from chunk where failed_at is not null group by 1, 3
      ), counted as (${bump('change', 9)})

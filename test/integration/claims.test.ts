@@ -68,6 +68,8 @@ describe('claim', () => {
         breaker: 'closed',
         alive: true,
         held: false,
+        capped: false,
+        short: null,
       },
     );
     const row = await messageOf(db, id);

@@ -138,6 +138,9 @@ export interface MessageRow {
   readonly pricing_type: string | null;
   readonly pricing_category: string | null;
   readonly price_micros: number | null;
+  readonly reserved_micros: number | null;
+  readonly reserved_on: unknown;
+  readonly abroad: boolean | null;
 }
 
 export async function messagesOf(sql: Sql, campaignId: number): Promise<MessageRow[]> {
@@ -195,13 +198,15 @@ export async function assertCountersAddUp(db: Db, campaignId: number): Promise<T
 }
 
 function comparable(tallies: Tallies): unknown {
-  const { byStatus, everAccepted, costMicros, incidents, errors } = tallies;
+  const { byStatus, everAccepted, costMicros, incidents, errors, spend, priced } = tallies;
   return {
     byStatus: filled(byStatus),
     everAccepted,
     costMicros,
     incidents,
     errors: Object.fromEntries([...errors].sort((a, b) => a[0] - b[0])),
+    spend: Object.fromEntries([...spend].sort()),
+    priced: Object.fromEntries([...priced].sort()),
   };
 }
 
