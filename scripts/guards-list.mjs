@@ -2,12 +2,14 @@
 // for (a test compares the names).
 
 const CLAIM = 'src/lifecycle/claim.sql.ts';
+const SPENDING = 'src/pricing/spending.sql.ts';
 const REPORT = 'src/lifecycle/report.sql.ts';
 const CAMPAIGN = 'src/lifecycle/campaign.sql.ts';
 const claims = 'test/integration/claims.test.ts';
 const outage = 'test/integration/outage.test.ts';
 const interleavings = 'test/integration/interleavings.test.ts';
 const reports = 'test/integration/reports.test.ts';
+const spending = 'test/integration/spending.test.ts';
 const sender = 'test/integration/sender.test.ts';
 
 /** @type {readonly { name: string, file: string, find: string, without: string, test: string, names?: string }[]} */
@@ -99,6 +101,30 @@ export const GUARDS = [
     without: '$3::int',
     test: outage,
     names: 'claims nothing any more',
+  },
+  {
+    name: 'claim: money locked',
+    file: SPENDING,
+    find: 'where mode = $2 and (select count(*) from d) >= 0 for update',
+    without: 'where mode = $2 and (select count(*) from d) >= 0',
+    test: spending,
+    names: 'no limit is passed by one message',
+  },
+  {
+    name: 'claim: money looked at under the lock',
+    file: CLAIM,
+    find: 'case when (select capped from caps) and not $10 then 0 else $3::int end',
+    without: 'case when (select capped from caps) and not $10 then $3::int else $3::int end',
+    test: spending,
+    names: 'no limit is passed by one message',
+  },
+  {
+    name: 'claim: nobody beyond the money',
+    file: CLAIM,
+    find: 'select * from weighed where fits',
+    without: 'select * from weighed',
+    test: spending,
+    names: 'stops before its budget is passed',
   },
   {
     name: 'dead: only whose process is gone',

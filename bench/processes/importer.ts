@@ -52,6 +52,7 @@ const calls = {
       batch_size: null,
       delay_between_batches: 0,
       messages_per_second: null,
+      budget_micros: null,
       currency: 'USD',
       created_by: null,
     });

@@ -9,6 +9,7 @@ import { createScheduler, type PeriodicJob } from '../lib/jobs/periodic.ts';
 import { standingNotices } from '../numbers/account-notices.sql.ts';
 import { syncNumber } from '../numbers/sync-number.ts';
 import { maintenanceJobs } from '../operations/jobs.ts';
+import { pricingJobs } from '../pricing/jobs.ts';
 import { marketOf } from '../pricing/rate-card.ts';
 import { uploadJobs } from '../recipients/jobs.ts';
 import { processJobs } from '../sending/jobs.ts';
@@ -71,6 +72,7 @@ export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts,
         log.warn({ process: number }, 'a process has given no sign of life for a while: what it was sending is unknown now');
       },
     }),
+    ...pricingJobs(campaigns),
     { name: 'the right to the database', everyMs: 4_000, run: () => keepDatabase(parts) },
   );
   const work = scheduler(

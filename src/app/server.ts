@@ -34,6 +34,8 @@ import { type JournalRouteDeps, journalRoutes } from '../operations/journal-rout
 import { recountRoutes } from '../operations/recount-routes.ts';
 import { type StatusRouteDeps, systemRoutes } from '../operations/status-routes.ts';
 import { pageRoutes } from '../page/routes.ts';
+import { spendingRoutes } from '../pricing/routes.ts';
+import type { SpendingDeps } from '../pricing/set-limits.ts';
 import { draftRoutes } from '../recipients/draft-routes.ts';
 import { exportRoutes } from '../recipients/export-routes.ts';
 import { optOutImportRoutes } from '../recipients/opt-out-import-routes.ts';
@@ -59,6 +61,7 @@ export interface ServerServices
     JournalRouteDeps,
     ErasureRouteDeps,
     BackupRouteDeps,
+    SpendingDeps,
     Pick<HttpOptions, 'log' | 'trustProxy'> {
   readonly corsOrigins: readonly string[];
   /** Of readers who ask for none that is known; English where it is not given. */
@@ -129,6 +132,7 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   eventRoutes(app, deps, streams);
   optOutRoutes(app, deps);
   optOutImportRoutes(app, deps);
+  spendingRoutes(app, deps);
   replyRoutes(app, deps);
   systemRoutes(app, deps);
   journalRoutes(app, deps);

@@ -7,7 +7,7 @@ import { SLOTS, slotBeside } from '../lifecycle/counters.sql.ts';
 import { createPacer } from '../numbers/pacer.ts';
 import { createPaces, type Paces } from '../numbers/pacers.ts';
 import type { SyncNumberDeps } from '../numbers/sync-number.ts';
-import { priceSource } from '../pricing/price-source.ts';
+import { createPriceSource, type PriceSource } from '../pricing/price-source.ts';
 import { createOutageNews } from '../sending/outage-news.ts';
 import { createOutageWatch, type OutageWatch } from '../sending/outage-watch.ts';
 import { createRecorder, type Recorder } from '../sending/recorder.ts';
@@ -20,7 +20,7 @@ import type { QueueParts } from './queue.ts';
 import { packageVersion } from './version.ts';
 
 export interface Services {
-  readonly campaigns: CampaignDeps;
+  readonly campaigns: CampaignDeps & PriceSource;
   readonly delivery: ApplyDeps;
   readonly sync: SyncTemplatesDeps & SyncNumberDeps;
   readonly paces: Paces;
@@ -43,11 +43,17 @@ const LANES = 2;
 
 export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, onError: OnError): Services {
   const { config, database, meta, log } = parts;
+  const { perMessageMicros, currency } = config.cost;
+  const prices = createPriceSource({
+    db: database.db,
+    flat: perMessageMicros === undefined ? undefined : { currency, flatMicros: perMessageMicros },
+    currency,
+  });
   const common = {
     db: database.db,
     mode: config.whatsapp.mode,
     slot: Math.floor(Math.random() * SLOTS),
-    price: priceSource(config.cost),
+    ...prices,
     ...addressOf(parts),
     installationId: database.installation.id,
     epoch: database.installation.epoch,
@@ -137,6 +143,7 @@ function addressOf({ config, meta }: Parts): Pick<CampaignDeps, 'phoneNumberId' 
 }
 
 type SenderBase = Pick<ApplyDeps, 'db' | 'mode' | 'slot' | 'installationId' | 'epoch' | 'onError'> & {
+  readonly pricesNow: PriceSource['pricesNow'];
   readonly paces: Paces;
   readonly recorder: Recorder;
   readonly outages: OutageWatch;
@@ -150,6 +157,7 @@ function buildSender({ config, meta, metrics }: Parts, tellHalt: QueueParts['tel
     ...base,
     retry: config.retry,
     pacerFor: (phoneNumberId) => paces.pacerFor(phoneNumberId),
+    prices: base.pricesNow,
     campaignPacer: (_campaignId, ceiling) => createPacer({ ceiling }),
     lanes: LANES,
     post: metrics.timed((input) => meta.client.sendTemplate(input)),

@@ -225,6 +225,7 @@ export function frozenBy(report: Preflight): MoveFacts {
     mapping,
     ...(versions === undefined ? {} : { lookedAt: lookedAt('start', versions.now) }),
     estimatedCostMicros: cost?.totalMicros ?? null,
+    ...(cost === null ? {} : { currency: cost.currency }),
   };
 }
 

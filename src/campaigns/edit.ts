@@ -16,6 +16,7 @@ import {
 } from '../lifecycle/campaign.sql.ts';
 import { campaignNotFound, getCampaign, wrongState } from '../lifecycle/get-campaign.ts';
 import type { LookedAt } from '../lifecycle/looked-at.ts';
+import { decimalOf, microsOf } from '../pricing/money.ts';
 import { peopleFacts } from '../recipients/people-facts.sql.ts';
 import { checkMapping } from '../templates/check-mapping.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
@@ -36,6 +37,8 @@ export interface CampaignInput {
   /** Seconds. */
   readonly delay_between_batches?: number | null | undefined;
   readonly messages_per_second?: number | null | undefined;
+  /** In `currency`, as text: 250 or 0.0125. */
+  readonly budget?: string | null | undefined;
   readonly mapping?: unknown;
 }
 
@@ -71,6 +74,7 @@ function draftOf(
     batch_size: input.batch_size ?? deps.defaults.batchSize ?? null,
     delay_between_batches: input.delay_between_batches ?? deps.defaults.delayBetweenBatches,
     messages_per_second: input.messages_per_second ?? null,
+    budget_micros: microsOfBudget(input.budget),
     currency: deps.price(new Date()).currency,
     created_by: actor.name,
   };
@@ -98,7 +102,7 @@ export async function updateCampaign(
     template_language:
       changes.template_name === null ? changes.template_language : (changes.template_language ?? before.template_language),
   });
-  const { mapping: given, delay_between_batches: delay, ...rest } = changes;
+  const { mapping: given, delay_between_batches: delay, budget, ...rest } = changes;
   const isOther =
     chosen?.name !== (before.template_name ?? undefined) || chosen?.language !== (before.template_language ?? undefined);
   // Of another template the same keys mean other things: what was mapped for the old one is not taken over.
@@ -116,6 +120,7 @@ export async function updateCampaign(
     ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as CampaignChanges),
     ...(delay === undefined ? {} : { delay_between_batches: delay ?? 0 }),
     ...(mapping === undefined ? {} : { mapping }),
+    ...(budget === undefined ? {} : { budget_micros: microsOfBudget(budget) }),
     ...(looked === undefined ? {} : { looked_at: looked }),
     ...(isOther ? { template_name: chosen?.name ?? null, template_language: chosen?.language ?? null } : {}),
   };
@@ -124,6 +129,7 @@ export async function updateCampaign(
     if (campaign === undefined) throw campaignNotFound(id);
     const { status } = (unschedule ? await moveCampaign(sql, id, 'unschedule') : undefined) ?? campaign;
     if (status === 'scheduled') requireRight(actor, 'send', say('server.campaigns.changing-starts-by-itself'));
+    if (budget !== undefined && status !== 'draft') requireRight(actor, 'send', say('server.campaigns.changing-budget'));
     const done = await changeCampaign(sql, id, named);
     if (done !== undefined)
       await recordAudit(sql, actor, { action: 'campaign.change', campaignId: id, detail: { fields: Object.keys(named) } });
@@ -167,12 +173,20 @@ export async function duplicateCampaign(
   const chosen = chosenIn(original);
   if (chosen !== undefined) await requireTemplate(deps, chosen);
   // The mapping as it is, also where the template has changed since: there are no people yet, and the preflight tells.
-  const draft = draftOf(deps, { ...original, name: name ?? `${original.name.slice(0, 190)} (2)` }, actor);
+  const draft = draftOf(
+    deps,
+    { ...original, budget: budgetOf(original), name: name ?? `${original.name.slice(0, 190)} (2)` },
+    actor,
+  );
   return deps.db.tx(async (sql) => {
     const made = await insertCampaign(sql, draft);
     await recordAudit(sql, actor, { action: 'campaign.duplicate', campaignId: made.id, detail: { of: id } });
     return made;
   });
+}
+
+function budgetOf({ budget_micros: micros }: Campaign): string | null {
+  return micros === null ? null : decimalOf(micros);
 }
 
 /** Deletes a campaign that has sent nothing. */
@@ -190,6 +204,10 @@ export async function removeCampaign(deps: CampaignDeps, id: number, actor: Acto
     'campaign_has_sent',
     'The campaign has sent messages; its record is kept, so that it can always be said what became of each. Only a campaign that has sent nothing can be deleted.',
   );
+}
+
+function microsOfBudget(budget: string | null | undefined): number | null {
+  return budget === undefined || budget === null ? null : (microsOf(budget) ?? null);
 }
 
 function readMapping(raw: unknown): Mapping {

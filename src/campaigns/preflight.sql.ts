@@ -46,6 +46,17 @@ export async function acceptedInADay(
   return rows[0]?.n ?? 0;
 }
 
+/** Those who still wait, by the first digits of their number: what a rate card prices. Of a list that has begun, since its counters by market name everybody. */
+export async function waitingByDigits(sql: Sql, campaignId: number): Promise<{ digits: string; n: number }[]> {
+  const { rows } = await sql.query<{ digits: string; n: number }>(
+    `select left(r.phone::text, 4) as digits, count(*) as n
+     from messages m join recipients r on r.campaign_id = m.campaign_id and r.id = m.id
+     where m.campaign_id = $1 and m.status = 'pending' group by 1`,
+    [campaignId],
+  );
+  return rows;
+}
+
 export interface RunningTemplate {
   readonly id: number;
   readonly frozen: unknown;

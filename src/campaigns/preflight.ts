@@ -13,7 +13,7 @@ import { type Versions, versionsOf } from '../lifecycle/looked-at.ts';
 import { OPEN_STATUSES } from '../lifecycle/message.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import type { Pace } from '../numbers/pace.ts';
-import { estimate, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
+import { type CostEstimate, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
 import { checkValues, type UploadFaults } from '../recipients/check-values.ts';
 import { type PeopleFacts, type PublishedFile, peopleFacts } from '../recipients/people-facts.sql.ts';
 import { effectiveMapping } from '../templates/effective-mapping.ts';
@@ -25,6 +25,7 @@ import type { RunMode } from '../whatsapp/mode.ts';
 import { accountChecks, accountObstacles } from './account-checks.ts';
 import { type Check, passing, red, yellow } from './check.ts';
 import { type RecentFact, recentWithTemplate } from './preflight.sql.ts';
+import { marketsLeft, NO_MONEY, priceList } from './price-list.ts';
 import { versionChecks } from './version-checks.ts';
 
 /** What the use cases of a campaign need. */
@@ -43,6 +44,8 @@ export interface CampaignDeps {
   };
   /** What a message costs at a time: COST_PER_MESSAGE, or the rate card then in force. */
   readonly price: (at: Date) => RateCard | FlatPrice;
+  /** The next rate card that is known already. */
+  readonly nextCard: (at: Date) => RateCard | undefined;
   readonly slot: number;
   /** The pace of a number as all processes have it; undefined when it is not this installation's, or cannot be had in a moment. */
   readonly paceOf: (phoneNumberId: string) => Promise<Pace | undefined>;
@@ -58,7 +61,9 @@ export interface Preflight {
   /** The mapping a start would freeze: the campaign's own, with what can be guessed filled in. */
   readonly mapping: Mapping;
   readonly recipients: number;
-  readonly cost: ReturnType<typeof estimate> | null;
+  /** Of those who still wait. */
+  readonly cost: CostEstimate | null;
+  readonly nextCost: { readonly from: string; readonly micros: number } | null;
   /** Meta's JSON of the template, which a start would freeze. */
   readonly template: unknown;
   /** What was looked at and what a start would freeze; undefined while there is no template to look at. */
@@ -84,21 +89,21 @@ export async function preflight(deps: CampaignDeps, campaign: Campaign): Promise
     ...unserved.checks,
     ...(pending === 0 ? [] : recentChecks(await recentWithTemplate(db, campaign.id), pending)),
   ];
-  const cost = template === undefined ? null : estimateCost(deps, without(tallies.markets, unserved.markets), template.category);
+  const markets = without(await marketsLeft(deps, campaign, tallies), unserved.markets);
+  const { cost, nextCost, moneyChecks } =
+    template === undefined ? NO_MONEY : await priceList(deps, campaign, { markets, category: template.category, tallies });
+  checks.push(...moneyChecks);
   return {
     ready: checks.every((check) => check.level !== 'red'),
     checks,
     mapping: filled?.mapping ?? {},
     recipients: pending,
     cost,
+    nextCost,
     template: template?.raw,
     versions: filled?.versions,
     isWhole: filled?.isWhole ?? false,
   };
-}
-
-function estimateCost(deps: CampaignDeps, markets: ReadonlyMap<string, number>, category: string): ReturnType<typeof estimate> {
-  return estimate(Object.fromEntries(markets), category, deps.price(new Date()));
 }
 
 interface Content {

@@ -11,16 +11,20 @@ import { CAMPAIGN_STATUSES, type CampaignStatus } from '../lifecycle/campaign.ts
 import { readChart } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { noteLook, type Versions } from '../lifecycle/looked-at.ts';
+import { decimalOf } from '../pricing/money.ts';
+import { amountOf } from '../pricing/schema.ts';
 import { PreviewAnswer } from '../templates/schema.ts';
 import { versionId } from '../templates/version.ts';
 import { countByState } from './campaign-counts.sql.ts';
 import { confirmVersion, scheduleCampaign, unscheduleCampaign } from './control.ts';
+import { campaignCosts } from './costs.ts';
 import { createCampaign, removeCampaign, updateCampaign } from './edit.ts';
 import { type CampaignDeps, preflight, scheduleDoubts, valueDoubts } from './preflight.ts';
 import { previewCampaign } from './preview-campaign.ts';
 import {
   CampaignChanges,
   CampaignSchema,
+  CostsSchema,
   NewCampaign,
   PreflightSchema,
   ScheduledCampaign,
@@ -240,6 +244,11 @@ function figureRoutes(app: App, deps: CampaignDeps): void {
         recipients: report.recipients,
         ...presentVersions(versions),
         estimated_cost: report.cost === null ? null : report.cost.totalMicros / 1e6,
+        estimated_least: amountOf(report.cost?.leastMicros ?? null),
+        next_rate_card:
+          report.nextCost === null
+            ? null
+            : { effective_from: report.nextCost.from, estimated_cost: decimalOf(report.nextCost.micros) },
         currency: report.cost?.currency ?? null,
         cost_by_market: (report.cost?.markets ?? []).map(({ market, count, unitMicros, totalMicros }) => ({
           market,
@@ -248,6 +257,23 @@ function figureRoutes(app: App, deps: CampaignDeps): void {
           cost: totalMicros / 1e6,
         })),
       };
+    },
+  );
+
+  app.get(
+    '/api/v1/campaigns/:id/costs',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['campaigns'],
+        summary: 'What it was to cost, what it cost, and why the two differ',
+        params: CampaignParams,
+        response: { 200: CostsSchema },
+      },
+    },
+    async (request) => {
+      const costs = await campaignCosts(db, request.params.id);
+      return { ...costs, by_pricing_type: [...costs.by_pricing_type], causes: [...costs.causes] };
     },
   );
 

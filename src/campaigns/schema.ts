@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Time, TimeIn } from '../lib/http/schemas.ts';
 import { CAMPAIGN_STATUSES, PAUSE_CODES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
+import { Amount, AmountIn } from '../pricing/schema.ts';
 import { Mapping } from '../templates/schema.ts';
 
 export const WaitingSchema = z
@@ -43,6 +44,7 @@ export const CampaignSchema = z
     batch_size: z.int().nullable(),
     delay_between_batches: z.number().describe('Seconds'),
     messages_per_second: z.number().nullable(),
+    budget: Amount.nullable().describe('It pauses before its messages cost more; null = no limit of its own'),
     scheduled_at: Time.nullable(),
     attention: z.string().nullable().describe('Why a person has to look at it'),
     waiting_for: z
@@ -102,6 +104,8 @@ export const StatsSchema = z
     duplicate_incidents: z.int(),
     estimated_cost: z.number().nullable(),
     actual_cost: z.number(),
+    budget: Amount.nullable().describe('It pauses before its messages cost more'),
+    spent: Amount.describe('Reserved or paid: what is in the air counts with its full price, what failed does not'),
     currency: z.string(),
     pause_reason: PauseReasonSchema.nullable(),
     pace: z
@@ -149,6 +153,7 @@ const PACE_FIELDS = {
     .nullable()
     .optional()
     .describe("A ceiling of this campaign's own below the number's"),
+  budget: AmountIn.nullable().optional().describe('It pauses before its messages cost more; may be changed while it runs'),
 };
 
 function requireBoth(name: string | undefined, language: string | undefined, context: z.RefinementCtx): void {
@@ -242,8 +247,37 @@ export const PreflightSchema = z
     checks: z.array(z.object({ level: z.enum(['red', 'yellow', 'green']), code: z.string(), message: z.string() })),
     mapping: z.record(z.string(), z.unknown()).describe('As a start would freeze it, guesses included'),
     recipients: z.int(),
-    estimated_cost: z.number().nullable(),
+    estimated_cost: z
+      .number()
+      .nullable()
+      .describe('Of those who still wait, at list prices, everybody delivered: the most it can cost'),
+    estimated_least: Amount.nullable().describe('The same at the lowest volume tiers of the rate card'),
+    next_rate_card: z
+      .object({ effective_from: z.string(), estimated_cost: Amount })
+      .nullable()
+      .describe('What the same would cost from the next known card on'),
     currency: z.string().nullable(),
     cost_by_market: z.array(z.object({ market: z.string(), recipients: z.int(), cost_each: z.number(), cost: z.number() })),
   })
   .meta({ id: 'Preflight' });
+
+export const CostsSchema = z
+  .object({
+    currency: z.string(),
+    budget: Amount.nullable(),
+    estimated: Amount.nullable().describe('At the start: everybody at list price; null before it'),
+    spent: Amount.describe('Reserved or paid; this is what the budget counts'),
+    reserved: Amount.describe('Of `spent` what no webhook has priced yet'),
+    actual: Amount.describe('Of delivered messages, by the pricing their webhooks told'),
+    is_final: z.boolean().describe('Nobody waits, no outcome is open and every price is known'),
+    by_pricing_type: z
+      .array(z.object({ type: z.string(), messages: z.int() }))
+      .describe(
+        "Delivered messages by Meta's pricing type; `unknown` where it told none that is known: its cost is not 0 but unknown",
+      ),
+    difference: Amount.nullable().describe('`actual` less `estimated`'),
+    causes: z
+      .array(z.object({ cause: z.enum(['priced', 'free', 'price_unknown', 'failed', 'open', 'not_sent']), messages: z.int() }))
+      .describe('Everybody on the list under exactly one: what did not cost its list price, and why'),
+  })
+  .meta({ id: 'CampaignCosts' });

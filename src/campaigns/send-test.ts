@@ -75,6 +75,7 @@ export async function sendTest(deps: TestSendDeps, input: TestSendInput, actor: 
       batch_size: null,
       delay_between_batches: 0,
       messages_per_second: null,
+      budget_micros: null,
       currency: deps.price(new Date()).currency,
       created_by: actor.name,
     });

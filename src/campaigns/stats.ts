@@ -6,7 +6,7 @@ import { many } from '../lib/plural.ts';
 import { wordsIn } from '../lib/words/words.ts';
 import { type Campaign, type CampaignFilter, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason } from '../lifecycle/campaign.ts';
-import { noTallies, readTallies, type Tallies, totalOf } from '../lifecycle/counters.sql.ts';
+import { noTallies, readTallies, spentOf, type Tallies, totalOf } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { type ByStatus, UNSETTLED_STATUSES } from '../lifecycle/message.ts';
 import { standingNotices } from '../numbers/account-notices.sql.ts';
@@ -14,6 +14,8 @@ import { holding, type Notice, noticeText } from '../numbers/account-notices.ts'
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
 import type { Breaker } from '../numbers/circuit-breaker.ts';
 import type { Pace } from '../numbers/pace.ts';
+import { decimalOf } from '../pricing/money.ts';
+import { amountOf } from '../pricing/schema.ts';
 import { OUTAGE_CODE } from '../whatsapp/error-table.ts';
 import { adviceFor, resendAfter, titleFor } from '../whatsapp/errors.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
@@ -31,6 +33,7 @@ export interface CampaignView {
   readonly batch_size: number | null;
   readonly delay_between_batches: number;
   readonly messages_per_second: number | null;
+  readonly budget: string | null;
   readonly scheduled_at: string | null;
   readonly attention: string | null;
   readonly waiting_for: string | null;
@@ -113,6 +116,9 @@ export interface CampaignStats {
   readonly duplicate_incidents: number;
   readonly estimated_cost: number | null;
   readonly actual_cost: number;
+  readonly budget: string | null;
+  /** Reserved or paid; what is in the air counts with its full price. */
+  readonly spent: string;
   readonly currency: string;
   readonly pause_reason: PauseReason | null;
   /** Null unless it is running, and while nobody can tell. */
@@ -246,6 +252,7 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     batch_size: campaign.batch_size,
     delay_between_batches: campaign.delay_between_batches,
     messages_per_second: campaign.messages_per_second,
+    budget: amountOf(campaign.budget_micros),
     scheduled_at: iso(campaign.scheduled_at),
     attention: campaign.attention,
     waiting_for: campaign.waiting_for,
@@ -281,6 +288,8 @@ function toStats(campaign: Campaign, tallies: Tallies, now: Pick<CampaignStats, 
     duplicate_incidents: tallies.incidents,
     estimated_cost: money(campaign.estimated_cost_micros),
     actual_cost: tallies.costMicros / 1e6,
+    budget: amountOf(campaign.budget_micros),
+    spent: decimalOf(spentOf(tallies)),
     currency: campaign.currency,
     pause_reason: campaign.pause_reason,
     ...now,

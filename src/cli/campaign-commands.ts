@@ -54,6 +54,11 @@ function readCommands(campaigns: Command, answer: Answer): void {
     .action(async (id: string, options: RemoteOptions) =>
       answer((await import('./campaigns.ts')).showStats(parseId(id), options)),
     );
+  remote(campaigns.command('costs <id>').description('what it was to cost, what it cost, and why the two differ'))
+    .addHelpText('after', examples('whatsapp-sender campaigns costs 12'))
+    .action(async (id: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).showCosts(parseId(id), options)),
+    );
   remote(campaigns.command('watch <id>').description('follow a campaign live until it is completed'))
     .option('--settled', 'until every outcome is final (delivered, read, failed …)')
     .option('--through-pauses', 'go on when the campaign is paused, until somebody resumes it')
@@ -81,6 +86,7 @@ function makeCommands(campaigns: Command, answer: Answer): void {
     .option('--batch-size <n>', 'messages a batch; 0 = no batches', parseWhole)
     .option('--delay <seconds>', 'pause between two batches', parseNumber)
     .option('--rate <n>', 'at most so many messages a second', parseNumber)
+    .option('--budget <amount>', 'pause before its messages cost more, as 250 or 0.0125')
     .option('--at <time>', 'start by itself at this time, with its zone', parseTime)
     .addHelpText(
       'after',
@@ -94,6 +100,11 @@ function makeCommands(campaigns: Command, answer: Answer): void {
     .addHelpText('after', examples('whatsapp-sender campaigns preflight 12'))
     .action(async (id: string, options: RemoteOptions) =>
       answer((await import('./campaigns.ts')).showPreflight(parseId(id), options)),
+    );
+  remote(campaigns.command('budget <id> <amount>').description('pause before its messages cost more; none takes the budget off'))
+    .addHelpText('after', examples('whatsapp-sender campaigns budget 12 250', 'whatsapp-sender campaigns budget 12 none'))
+    .action(async (id: string, amount: string, options: RemoteOptions) =>
+      answer((await import('./campaigns.ts')).setBudget(parseId(id), amount, options)),
     );
   remote(campaigns.command('duplicate <id>').description('a new draft with the same settings and without people'))
     .option('--name <name>', 'its name')

@@ -13,6 +13,7 @@ import type { OptOutImportOptions } from './opt-outs-import.ts';
 import type { RestoredOptions } from './restored.ts';
 import type { SendOptions } from './send.ts';
 import type { SimulateOptions } from './simulate.ts';
+import { spendingCommands } from './spending-commands.ts';
 import type { TemplateOptions } from './system.ts';
 import type { RemoteOptions } from './target.ts';
 import { collect, parseId, parseNamed, parseNumber, parseTime, parseWhole } from './values.ts';
@@ -83,6 +84,7 @@ export function buildProgram(done: (code: ExitCode) => void): Command {
   webhookCommands(program, answer);
   userCommands(program, answer);
   keyCommands(program, answer);
+  spendingCommands(program, answer);
   return program;
 }
 

@@ -24,6 +24,8 @@ export interface Campaign {
   /** Seconds. */
   readonly delay_between_batches: number;
   readonly messages_per_second: number | null;
+  /** It pauses before its messages cost more. */
+  readonly budget_micros: number | null;
   readonly scheduled_at: Date | null;
   readonly attention: string | null;
   /** Due, and kept from starting by something that passes. */
@@ -48,7 +50,7 @@ export interface Campaign {
 }
 
 const COLUMNS = `id, kind, name, description, status, mode, phone_number_id, template_name, template_language, mapping, template, batch_size,
-  delay_between_batches, messages_per_second, scheduled_at, attention, waiting_for, pause_reason, published_through, frozen_version, looked_at, estimated_cost_micros,
+  delay_between_batches, messages_per_second, budget_micros, scheduled_at, attention, waiting_for, pause_reason, published_through, frozen_version, looked_at, estimated_cost_micros,
   currency, created_by, created_at, updated_at, started_at, completed_at, cancelled_at, settled_at, archived_at`;
 
 export interface NewCampaign {
@@ -63,6 +65,7 @@ export interface NewCampaign {
   readonly batch_size: number | null;
   readonly delay_between_batches: number;
   readonly messages_per_second: number | null;
+  readonly budget_micros: number | null;
   readonly currency: string;
   readonly created_by: string | null;
 }
@@ -71,8 +74,8 @@ export async function insertCampaign(sql: Sql, campaign: NewCampaign): Promise<C
   const { rows } = await sql.query<Campaign>(
     `with c as (
        insert into campaigns (kind, name, description, mode, phone_number_id, template_name, template_language, mapping, batch_size,
-                              delay_between_batches, messages_per_second, currency, created_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                              delay_between_batches, messages_per_second, currency, created_by, budget_micros)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        returning ${COLUMNS}
      ), d as (insert into dispatch (campaign_id) select id from c)
      select * from c`,
@@ -90,6 +93,7 @@ export async function insertCampaign(sql: Sql, campaign: NewCampaign): Promise<C
       campaign.messages_per_second,
       campaign.currency,
       campaign.created_by,
+      campaign.budget_micros,
     ],
   );
   return only(rows);
@@ -148,6 +152,8 @@ export interface MoveFacts {
   readonly scheduledAt?: Date;
   readonly attention?: string;
   readonly estimatedCostMicros?: number | null;
+  /** Of the prices it starts with. */
+  readonly currency?: string;
 }
 
 /**
@@ -175,6 +181,7 @@ export async function moveCampaign(
        attention = $8,
        waiting_for = null,
        estimated_cost_micros = coalesce($9, estimated_cost_micros),
+       currency = coalesce($11, currency),
        started_at = case when $3 = 'running' then coalesce(started_at, clock_timestamp()) else started_at end,
        completed_at = case when $3 = 'completed' then clock_timestamp() end,
        cancelled_at = case when $3 = 'cancelled' then clock_timestamp() end,
@@ -192,6 +199,7 @@ export async function moveCampaign(
       facts.attention ?? null,
       facts.estimatedCostMicros ?? null,
       facts.lookedAt === undefined ? null : jsonbText(facts.lookedAt),
+      facts.currency ?? null,
     ],
   );
   return rows[0];
@@ -222,6 +230,7 @@ export type CampaignChanges = Partial<
     | 'batch_size'
     | 'delay_between_batches'
     | 'messages_per_second'
+    | 'budget_micros'
     | 'scheduled_at'
     | 'attention'
     | 'looked_at'
@@ -229,10 +238,19 @@ export type CampaignChanges = Partial<
 >;
 
 const UNSENT: readonly CampaignStatus[] = ['draft', 'scheduled'];
+const STARTED: readonly CampaignStatus[] = [...UNSENT, 'running', 'paused'];
 const UNSENT_OR_PAUSED: readonly CampaignStatus[] = [...UNSENT, 'paused'];
 
 /** What may still change for those who wait in a paused campaign. */
-const PAUSED_CHANGES: ReadonlySet<string> = new Set(['mapping', 'looked_at']);
+const PAUSED_CHANGES: ReadonlySet<string> = new Set(['mapping', 'looked_at', 'budget_micros']);
+
+/** And while it runs: the next claim looks at it. */
+const RUNNING_CHANGES: ReadonlySet<string> = new Set(['budget_micros']);
+
+function whenChangeable(fields: readonly string[]): readonly CampaignStatus[] {
+  if (fields.every((field) => RUNNING_CHANGES.has(field))) return STARTED;
+  return fields.every((field) => PAUSED_CHANGES.has(field)) ? UNSENT_OR_PAUSED : UNSENT;
+}
 
 /** Changes the named fields while nothing can have left; undefined when the campaign is past that. */
 export async function changeCampaign(sql: Sql, id: number, changes: CampaignChanges): Promise<Campaign | undefined> {
@@ -240,13 +258,13 @@ export async function changeCampaign(sql: Sql, id: number, changes: CampaignChan
     `update campaigns c set
        name = n.name, description = n.description, template_name = n.template_name, template_language = n.template_language,
        mapping = n.mapping, batch_size = n.batch_size, delay_between_batches = n.delay_between_batches,
-       messages_per_second = n.messages_per_second, scheduled_at = n.scheduled_at, attention = n.attention, looked_at = n.looked_at, updated_at = clock_timestamp()
+       messages_per_second = n.messages_per_second, budget_micros = n.budget_micros, scheduled_at = n.scheduled_at, attention = n.attention, looked_at = n.looked_at, updated_at = clock_timestamp()
      from (select (jsonb_populate_record(x, $2)).* from campaigns x where x.id = $1) n
      where c.id = $1 and c.status::text = any($3) and c.deleted_at is null
      returning ${COLUMNS.split(',')
        .map((column) => `c.${column.trim()}`)
        .join(', ')}`,
-    [id, jsonbText(changes), Object.keys(changes).every((field) => PAUSED_CHANGES.has(field)) ? UNSENT_OR_PAUSED : UNSENT],
+    [id, jsonbText(changes), whenChangeable(Object.keys(changes))],
   );
   return rows[0];
 }

@@ -40,6 +40,9 @@ export const PAUSE_CODES = [
   'account',
   'payload',
   'budget',
+  'monthly_limit',
+  'abroad_limit',
+  'limit_currency',
   'restored',
   'preflight',
 ] as const;

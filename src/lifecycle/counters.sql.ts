@@ -219,6 +219,11 @@ function toTallies(rows: readonly TallyRow[]): Tallies {
   return { byStatus, everAccepted, costMicros, spend, priced, errors, markets, incidents, closed, acceptedLastMinute };
 }
 
+/** Reserved or paid so far, in millionths. */
+export function spentOf({ spend }: Pick<Tallies, 'spend'>): number {
+  return [...spend.values()].reduce((sum, n) => sum + n, 0);
+}
+
 /** Every message is in exactly one status, so their sum is the number of recipients. */
 export function totalOf({ byStatus }: Pick<Tallies, 'byStatus'>): number {
   return MESSAGE_STATUSES.reduce((sum, status) => sum + byStatus[status], 0);

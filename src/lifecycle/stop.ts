@@ -1,5 +1,6 @@
 /** What pauses when Meta refuses more than one message, and in which words: the same whether an answer told it or a webhook. */
 
+import type { SpendingCap } from '../pricing/spending.sql.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';
@@ -44,6 +45,36 @@ export function stopReason(stop: Stop): PauseReason {
     message: explain(stop.error),
     meta_code: stop.error.code,
   };
+}
+
+/** Which limit the next message would have passed, and the way on. */
+export function spendingReason(short: SpendingCap): PauseReason {
+  switch (short) {
+    case 'campaign':
+      return {
+        code: 'budget',
+        message:
+          'The next message would pass the budget of this campaign. Raise the budget and resume; messages that fail give their money back.',
+      };
+    case 'month':
+      return {
+        code: 'monthly_limit',
+        message:
+          'The next message would pass the limit of this month, which all campaigns share. Raise it and resume, or resume next month.',
+      };
+    case 'abroad':
+      return {
+        code: 'abroad_limit',
+        message:
+          "The next message would pass today's limit for numbers outside the home countries. Raise it and resume, or resume tomorrow.",
+      };
+    case 'currency':
+      return {
+        code: 'limit_currency',
+        message:
+          'The spending limits are in another currency than this campaign, so they cannot be compared. Set them anew, or take them off, and resume.',
+      };
+  }
 }
 
 export function breakerReason(error: MetaError): PauseReason {

@@ -3,7 +3,9 @@
  * Authentication, Authentication-International, Service`, a market a line, n/a where there is no rate. Saved again by Excel it
  * may come with semicolons and decimal commas.
  */
-import { type MarketRates, type RateCard, toMicros } from './rate-card.ts';
+import { type Sentence, say } from '../lib/words/sentence.ts';
+import { microsOf } from './money.ts';
+import type { MarketRates, RateCard, Tier } from './rate-card.ts';
 
 export interface RateCardCsvOptions {
   /** YYYY-MM-DD; unless given, the first date in the explanation. */
@@ -12,7 +14,7 @@ export interface RateCardCsvOptions {
   readonly currency?: string;
 }
 
-export type RateCardCsvResult = { readonly ok: true; readonly card: RateCard } | { readonly ok: false; readonly error: string };
+export type RateCardCsvResult = { readonly ok: true; readonly card: RateCard } | { readonly ok: false; readonly error: Sentence };
 
 const COLUMNS = [
   'market',
@@ -32,14 +34,14 @@ export function parseRateCardCsv(text: string, options: RateCardCsvOptions = {})
     (row) => row.some((cell) => key(cell) === 'market') && row.some((cell) => key(cell) === 'marketing'),
   );
   const header = rows[headerAt];
-  if (header === undefined) return refuse('No line names the columns. One with at least Market and Marketing is needed.');
+  if (header === undefined) return refuse(say('server.pricing.card-no-heading'));
   const at = new Map<Column, number>();
   for (const column of COLUMNS) {
     const index = header.findIndex((cell) => key(cell) === column);
     if (index >= 0) at.set(column, index);
   }
   const missing = (['utility', 'authentication'] as const).filter((column) => !at.has(column));
-  if (missing.length > 0) return refuse(`These columns are missing: ${missing.join(', ')}.`);
+  if (missing.length > 0) return refuse(say('server.pricing.card-columns-missing', { columns: missing.join(', ') }));
   const cell = (row: readonly string[], column: Column): string => row[at.get(column) ?? -1] ?? '';
 
   const markets: Record<string, MarketRates> = {};
@@ -52,7 +54,7 @@ export function parseRateCardCsv(text: string, options: RateCardCsvOptions = {})
     const utility = amount(cell(row, 'utility'));
     const authentication = amount(cell(row, 'authentication')) ?? utility;
     if (utility === undefined || authentication === undefined) {
-      return refuse(`Line ${String(headerAt + index + 2)} (${market}) has no utility rate.`);
+      return refuse(say('server.pricing.card-no-utility', { line: String(headerAt + index + 2), market }));
     }
     markets[market] = {
       marketing,
@@ -64,15 +66,38 @@ export function parseRateCardCsv(text: string, options: RateCardCsvOptions = {})
     currency ??= currencyCode(cell(row, 'currency'));
   }
 
-  if (Object.keys(markets).length === 0) return refuse('There is no line with a market and its rates.');
-  if (!('Other' in markets)) return refuse('The market "Other" is missing; without it some numbers would have no price.');
-  if (currency === undefined) return refuse('The currency is not in the file. Name it.');
+  if (Object.keys(markets).length === 0) return refuse(say('server.pricing.card-empty'));
+  if (!('Other' in markets)) return refuse(say('server.pricing.card-no-other'));
+  if (currency === undefined) return refuse(say('server.pricing.card-no-currency'));
   const effectiveFrom = options.effectiveFrom ?? dateIn(rows.slice(0, headerAt));
-  if (effectiveFrom === undefined) return refuse('The date the rates begin is not in the file. Name it, as YYYY-MM-DD.');
+  if (effectiveFrom === undefined) return refuse(say('server.pricing.card-no-date'));
   return { ok: true, card: { currency, effectiveFrom, markets } };
 }
 
-function refuse(error: string): RateCardCsvResult {
+export type TiersResult =
+  | { readonly ok: true; readonly tiers: NonNullable<RateCard['tiers']> }
+  | { readonly ok: false; readonly error: Sentence };
+
+/** Volume tiers, a step a line: `Market, Category, From, Rate`; `From` counts the messages of a month. */
+export function parseTiersCsv(text: string): TiersResult {
+  const [header = [], ...rows] = splitCsv(text).filter((row) => row.some((cell) => cell.trim() !== ''));
+  const [market, category, from, rate] = ['market', 'category', 'from', 'rate'].map((name) =>
+    header.findIndex((cell) => key(cell) === name),
+  ) as [number, number, number, number];
+  if (Math.min(market, category, from, rate) < 0) return { ok: false, error: say('server.pricing.tiers-no-heading') };
+  const tiers: Record<string, Record<string, Tier[]>> = {};
+  for (const [index, row] of rows.entries()) {
+    const micros = amount(row[rate] ?? '');
+    const start = (row[from] ?? '').replace(/[\s.,]/g, '');
+    if (micros === undefined || !/^\d{1,12}$/.test(start))
+      return { ok: false, error: say('server.pricing.tiers-no-rate', { line: String(index + 2) }) };
+    const of = (tiers[(row[market] ?? '').trim()] ??= {});
+    (of[(row[category] ?? '').trim().toLowerCase()] ??= []).push({ from: Number(start), micros });
+  }
+  return { ok: true, tiers };
+}
+
+function refuse(error: Sentence): RateCardCsvResult {
   return { ok: false, error };
 }
 
@@ -83,8 +108,7 @@ function key(cell: string): string {
 /** `$0.0618`, `0,0618` and `0.0618` alike, in micros; undefined for n/a and everything else that is no number. */
 function amount(cell: string): number | undefined {
   const text = cell.replace(/[^\d.,-]/g, '').replace(',', '.');
-  if (!/^\d+(\.\d+)?$/.test(text)) return undefined;
-  return toMicros(Number(text));
+  return microsOf(text);
 }
 
 /** Meta writes $US for USD. */

@@ -21,6 +21,14 @@ export interface RateCard {
   /** YYYY-MM-DD, from midnight in the account's time zone. */
   readonly effectiveFrom: string;
   readonly markets: Readonly<Record<string, MarketRates>>;
+  /** Lower prices beyond a number of messages a month: market, category, steps. */
+  readonly tiers?: Readonly<Record<string, Readonly<Record<string, readonly Tier[]>>>>;
+}
+
+/** The price of each message beyond the first `from` of a month, of one market and category over the whole portfolio. */
+export interface Tier {
+  readonly from: number;
+  readonly micros: number;
 }
 
 /** One price for everyone (COST_PER_MESSAGE). */
@@ -69,6 +77,23 @@ export function marketOf(digits: string | number): string {
   return OTHER;
 }
 
+/**
+ * What one message of a category costs by the first digits of the number: for the claim, which prices people where they are marked. The
+ * longest digits that are named hold; '' stands for all others. A category that no card knows costs as marketing, the dearest.
+ */
+export function pricesByPrefix(price: RateCard | FlatPrice, category: string): Readonly<Record<string, number>> {
+  if ('flatMicros' in price) return { '': price.flatMicros };
+  const of = (market: string): number => priceMicros(price, market, category) ?? priceMicros(price, market, 'marketing') ?? 0;
+  return { ...Object.fromEntries([...BY_PREFIX].map(([prefix, market]) => [prefix, of(market)])), '': of(OTHER) };
+}
+
+/** The next card that is known, after the one in force; undefined while none is. */
+export function nextRateCard(date: Date, cards: readonly RateCard[]): RateCard | undefined {
+  return [...cards]
+    .sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom))
+    .find(({ effectiveFrom }) => Date.parse(effectiveFrom) > date.getTime());
+}
+
 /** The card in force on a date; before the oldest one, the oldest. */
 export function rateCardFor(date: Date, cards: readonly RateCard[] = RATE_CARDS): RateCard {
   const sorted = [...cards].sort((a, b) => a.effectiveFrom.localeCompare(b.effectiveFrom));
@@ -100,26 +125,37 @@ function ratesOf({ markets }: RateCard, market: string): MarketRates | undefined
 }
 
 /** Whatever Meta does not charge for (docs/meta.md, Statuses): by `type`, and in old payloads by `billable`. */
-const FREE_TYPES: ReadonlySet<string> = new Set(['free_customer_service', 'free_entry_point']);
+const FREE_TYPES: ReadonlySet<string> = new Set(['free_customer_service', 'free_group_customer_service', 'free_entry_point']);
 
 export interface ReportedPricing {
   readonly type?: string | undefined;
   readonly category?: string | undefined;
   readonly billable?: boolean | undefined;
+  /** What Meta itself says it cost, where it does (a price with a maximum). */
+  readonly cost?: { readonly micros: number; readonly currency: string } | undefined;
 }
 
-/** What a message cost by the pricing its webhook told; undefined when that names no category a card knows. */
+/**
+ * What a message cost by the pricing its webhook told; undefined when that names a type or a category that is not known, or an amount in
+ * another currency: an unknown cost is not 0.
+ */
 export function chargedMicros(price: RateCard | FlatPrice, market: string, reported: ReportedPricing): number | undefined {
-  if (reported.type !== undefined ? FREE_TYPES.has(reported.type.toLowerCase()) : reported.billable === false) return 0;
+  const type = reported.type?.toLowerCase();
+  if (type !== undefined ? FREE_TYPES.has(type) : reported.billable === false) return 0;
   // Only inside a free entry point, hence free.
   if (reported.category?.toLowerCase() === 'referral_conversion') return 0;
   if ('flatMicros' in price) return price.flatMicros;
+  if (reported.cost !== undefined) return reported.cost.currency === price.currency ? reported.cost.micros : undefined;
+  if (type !== undefined && type !== 'regular') return undefined;
   return reported.category === undefined ? undefined : priceMicros(price, market, reported.category);
 }
 
 export interface CostEstimate {
   readonly currency: string;
+  /** At list prices, everybody delivered: the most it can cost. */
   readonly totalMicros: number;
+  /** The same with the lowest volume tiers of the card, where it has any: the least of the range. */
+  readonly leastMicros: number;
   /** Dearest first. */
   readonly markets: readonly {
     readonly market: string;
@@ -142,10 +178,16 @@ export function estimate(
   const markets = Object.entries(byMarket)
     .map(([market, count]) => ({ market, count, unitMicros: unit(market), totalMicros: unit(market) * count }))
     .sort((a, b) => b.totalMicros - a.totalMicros || a.market.localeCompare(b.market));
-  return { currency: price.currency, totalMicros: markets.reduce((sum, { totalMicros }) => sum + totalMicros, 0), markets };
+  const totalMicros = markets.reduce((sum, one) => sum + one.totalMicros, 0);
+  const leastMicros = markets.reduce((sum, one) => sum + leastUnit(price, { ...one, category }) * one.count, 0);
+  return { currency: price.currency, totalMicros, leastMicros, markets };
 }
 
-/** An amount as people write it (0.005) in micros. */
-export function toMicros(amount: number): number {
-  return Math.round(amount * 1_000_000);
+/** Which tier a message falls into depends on what else the portfolio sends that month: the lowest is as low as it can get. */
+function leastUnit(
+  price: RateCard | FlatPrice,
+  { market, category, unitMicros }: { readonly market: string; readonly category: string; readonly unitMicros: number },
+): number {
+  const tiers = 'flatMicros' in price ? [] : (price.tiers?.[market]?.[category.toLowerCase()] ?? []);
+  return Math.min(unitMicros, ...tiers.map(({ micros }) => micros));
 }

@@ -6,6 +6,7 @@
 
 import type { Suppression } from '../consent/opt-outs.sql.ts';
 import type { Db } from '../lib/db/db.ts';
+import type { PauseReason } from '../lifecycle/campaign.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import { pauseRunning } from '../lifecycle/pause.sql.ts';
 import { breakerReason, type Stop, type StopTarget, stopReason, stopScope } from '../lifecycle/stop.ts';
@@ -37,6 +38,8 @@ export interface FollowDeps {
 export interface Follow {
   /** Undefined when nothing follows, as after nearly every message. */
   decision(plan: SendingPlan, decision: Decision): Promise<void> | undefined;
+  /** For a reason that no single outcome tells. */
+  pause(campaignId: number, reason: PauseReason): Promise<void>;
   forget(campaignId: number): void;
 }
 
@@ -70,6 +73,9 @@ export function createFollow(deps: FollowDeps, recall: (campaignIds: readonly nu
       const { slowNumber, hold, stop } = decision;
       const isOrdinary = slowNumber === undefined && hold === undefined && stop === undefined && decision.kind !== 'failed';
       return isOrdinary ? undefined : consequences(plan, decision, tripped);
+    },
+    async pause(campaignId, reason) {
+      halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, reason));
     },
     forget(campaignId) {
       breakers.delete(campaignId);

@@ -15,7 +15,9 @@ import { type Claimed, claim, nextDue, SLICE_SECONDS } from '../lifecycle/claim.
 import { slotBeside } from '../lifecycle/counters.sql.ts';
 import type { AttemptKey, Origin } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
+import { spendingReason } from '../lifecycle/stop.ts';
 import type { Pacer } from '../numbers/pacer.ts';
+import type { SpendingCap } from '../pricing/spending.sql.ts';
 import { UNREACHABLE_CODE } from '../whatsapp/error-table.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
@@ -53,6 +55,8 @@ export interface SenderDeps extends Origin {
   /** The canonical key of a person, for the suppression list (lib/phone/parse.ts). */
   readonly personOf: (phone: number) => number;
   readonly maxInFlight: number;
+  /** What a message of a category costs now, by the first digits of the number. */
+  readonly prices: (category: string) => Readonly<Record<string, number>>;
   /** Slices of one campaign under way at a time, over all processes. */
   readonly lanes: number;
   readonly wake: (campaignId: number, lane: number) => void;
@@ -122,6 +126,8 @@ class SlicedSender implements Sender {
   readonly #flights: InFlight;
   readonly #giveUp = new AbortController();
   readonly #underWay = new Map<AbortController, UnderWay>();
+  /** Campaigns whose last claim met a limit of money. */
+  readonly #capped = new Set<number>();
   #stopping = false;
 
   constructor(deps: SenderDeps) {
@@ -201,7 +207,7 @@ class SlicedSender implements Sender {
     const limit = Math.min(MAX_SLICE, Math.max(1, Math.floor((rate * SLICE_SECONDS) / lanes)));
     const startedAt = { wall: Date.now(), monotonic: performance.now() };
     if (recall.signal.aborted) return { againInMs: SOON_MS };
-    const { messages, took, frozenVersion, breaker, isHeld, isAlive } = await claim(db, {
+    const { messages, took, frozenVersion, breaker, isHeld, isAlive, isCapped, short } = await claim(db, {
       campaignId,
       mode,
       limit,
@@ -209,8 +215,12 @@ class SlicedSender implements Sender {
       category: plan.category,
       leaseSeconds: LEASE_SECONDS,
       claimant: claimant(),
+      prices: this.#deps.prices(plan.category),
+      isCapped: this.#capped.has(campaignId),
     });
     outages.found(phoneNumberId, breaker);
+    if (isCapped) this.#capped.add(campaignId);
+    else this.#capped.delete(campaignId);
     // Mended while it was paused: what was claimed goes back, and is claimed anew with the template and mapping of now.
     if (frozenVersion !== undefined && frozenVersion !== plan.frozenVersion) {
       this.#runs.forget(campaignId);
@@ -218,6 +228,7 @@ class SlicedSender implements Sender {
     }
     if (took === 0) {
       if (lane > 0) return undefined;
+      if (short !== undefined) return this.#outOfMoney(plan, short);
       return this.#idle(campaignId, breaker === 'open' || isHeld || !isAlive ? HELD_MS : breaker === 'half_open' ? SOON_MS : 0);
     }
     if (lane === 0 && took === limit) for (let other = 1; other < lanes; other++) wake(campaignId, other);
@@ -237,7 +248,16 @@ class SlicedSender implements Sender {
     if (!running || (await completeIfDone(this.#deps.db, campaignId)) !== undefined) {
       this.#runs.forget(campaignId);
       this.#follow.forget(campaignId);
+      this.#capped.delete(campaignId);
     }
+    return undefined;
+  }
+
+  /** Before a limit is passed. Answers that are still out may give money free, so they are waited for. */
+  async #outOfMoney({ target }: SendingPlan, short: SpendingCap): Promise<Next> {
+    const { running, sending } = await nextDue(this.#deps.db, target.campaignId);
+    if (running && sending > 0) return { againInMs: 200 };
+    await this.#follow.pause(target.campaignId, spendingReason(short));
     return undefined;
   }
 

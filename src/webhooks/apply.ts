@@ -10,12 +10,13 @@ import type { Db, Sql } from '../lib/db/db.ts';
 import type { Next } from '../lib/jobs/job.ts';
 import type { AttemptKey } from '../lifecycle/message.ts';
 import { type Applied, applyReports, type Report } from '../lifecycle/report.sql.ts';
+import { microsOfNumber } from '../pricing/money.ts';
 import { chargedMicros, type FlatPrice, marketOf, type RateCard } from '../pricing/rate-card.ts';
 import { type ReplyDeps, storeInboundItems } from '../replies/store-replies.ts';
 import type { NumberSlowdown } from '../sending/retry.ts';
 import { digitsInWamid } from '../whatsapp/wamid.ts';
 import { parseWebhook, type WebhookItem } from '../whatsapp/webhook.ts';
-import type { StatusReport } from '../whatsapp/webhook-status.ts';
+import type { Pricing, StatusReport } from '../whatsapp/webhook-status.ts';
 import { type AccountDeps, type Consequence, followEvents } from './account-events.ts';
 import { collapse, type Matched } from './collapse.ts';
 import { type FailureDeps, followFailures } from './failures.ts';
@@ -206,8 +207,16 @@ function priced(deps: ApplyDeps, { key, status, person }: Named): Matched {
   const price =
     status.pricing === undefined
       ? undefined
-      : chargedMicros(deps.price(status.timestamp), marketOf(recipientDigits(status)), status.pricing);
+      : chargedMicros(deps.price(status.timestamp), marketOf(recipientDigits(status)), {
+          ...status.pricing,
+          cost: costOf(status.pricing),
+        });
   return { key, status, person, priceMicros: price };
+}
+
+function costOf({ amount, currency }: Pricing): { micros: number; currency: string } | undefined {
+  const micros = amount === undefined ? undefined : microsOfNumber(amount);
+  return micros === undefined || currency === undefined ? undefined : { micros, currency };
 }
 
 /** The recipient may be missing, for a username; the wamid names the number it was sent to. */

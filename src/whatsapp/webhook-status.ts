@@ -31,6 +31,9 @@ export interface Pricing {
   readonly model?: string;
   /** To be removed by Meta: only where `type` is absent. */
   readonly billable?: boolean;
+  /** What it really cost, where Meta says it: as written, in whole units of its currency. */
+  readonly amount?: number;
+  readonly currency?: string;
 }
 
 /** A voice message played has been read; no other box exists for it. */
@@ -76,10 +79,14 @@ function readPricing(pricing: JsonObject | undefined): Pricing | undefined {
   const category = asText(pricing['category']);
   const model = asText(pricing['pricing_model']);
   const billable = pricing['billable'];
+  const cost = asObject(pricing['cost']);
+  const amount = cost?.['amount'];
+  const currency = asText(cost?.['currency']);
   return {
     ...(type === undefined ? {} : { type }),
     ...(category === undefined ? {} : { category }),
     ...(model === undefined ? {} : { model }),
     ...(typeof billable === 'boolean' ? { billable } : {}),
+    ...(typeof amount === 'number' && currency !== undefined ? { amount, currency } : {}),
   };
 }

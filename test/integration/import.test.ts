@@ -46,6 +46,7 @@ async function newCampaign(): Promise<number> {
     batch_size: null,
     delay_between_batches: 0,
     messages_per_second: null,
+    budget_micros: null,
     currency: 'USD',
     created_by: null,
   });

@@ -22,6 +22,7 @@ const deps: CampaignDeps = {
   phoneNumberId: NUMBER,
   wabaId: WABA,
   defaults: { batchSize: undefined, delayBetweenBatches: 0 },
+  nextCard: () => undefined,
   price: () => ({ currency: 'USD', flatMicros: 5_000 }),
   slot: 0,
   paceOf: () => Promise.resolve(undefined),

@@ -487,3 +487,19 @@ describe('looking again', () => {
     assert.equal(house.posted.length, 0);
   });
 });
+
+describe('money', () => {
+  test('the campaign pauses before its budget is passed, once the answers that are out have given back what failed', async () => {
+    const id = await makeCampaign(db, { people: 6, budgetMicros: 30_000 });
+    const house = openSending(db, {
+      prices: { '': 10_000 },
+      script: (one, nth) => (nth === 1 ? rejected(131026) : accepted(one)),
+    });
+    await house.run(id);
+    // The first failed and cost nothing: three others were within the budget.
+    assert.equal(house.posted.length, 4);
+    const campaign = await findCampaign(db, id);
+    assert.deepEqual([campaign?.status, campaign?.pause_reason?.code], ['paused', 'budget']);
+    assert.deepEqual(filled((await assertCountersAddUp(db, id)).byStatus), { pending: 2, accepted: 3, failed: 1 });
+  });
+});

@@ -34,6 +34,7 @@ export interface CampaignShape {
   readonly batchSize?: number;
   readonly delay?: number;
   readonly messagesPerSecond?: number;
+  readonly budgetMicros?: number;
 }
 
 /** A campaign as the upload and the start leave it: its people are published, counted and pending. @returns its id. */
@@ -51,6 +52,7 @@ export async function makeCampaign(db: Db, shape: CampaignShape = {}): Promise<n
       batch_size: shape.batchSize ?? null,
       delay_between_batches: shape.delay ?? 0,
       messages_per_second: shape.messagesPerSecond ?? null,
+      budget_micros: shape.budgetMicros ?? null,
       currency: 'USD',
       created_by: null,
     });
@@ -244,6 +246,7 @@ export function campaignDeps(
     wabaId: WABA,
     defaults: { batchSize: undefined, delayBetweenBatches: 0 },
     price: () => ({ currency: 'USD', flatMicros: 10_000 }),
+    nextCard: () => undefined,
     slot: 5,
     paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),

@@ -126,6 +126,8 @@ function doorDeps(db: Db, woken: number[], changes: Partial<ServerServices>): Se
     wabaId: '102290129340398',
     defaults: { batchSize: undefined, delayBetweenBatches: 0 },
     price: () => ({ currency: 'USD', flatMicros: 5_000 }),
+    nextCard: () => undefined,
+    refreshCards: () => Promise.resolve(),
     slot: 0,
     paceOf: () => Promise.resolve(undefined),
     wake: (ids) => woken.push(...ids),

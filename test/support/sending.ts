@@ -38,6 +38,7 @@ export interface SendingShape {
   readonly script?: Script;
   readonly pacer?: Pacer;
   readonly campaignPacer?: Pacer;
+  readonly prices?: Readonly<Record<string, number>>;
   readonly retry?: Partial<RetryPolicy>;
   readonly maxInFlight?: number;
   readonly recorder?: Recorder;
@@ -91,6 +92,7 @@ export function openSending(db: Db, shape: SendingShape = {}): SendingHouse {
     retry: { maxAttempts: 3, delaySeconds: 0, multiplier: 2, maxDelaySeconds: 60, ...shape.retry },
     recorder,
     pacerFor: () => Promise.resolve(pacer),
+    prices: () => shape.prices ?? {},
     campaignPacer: (_campaignId, ceiling) => shape.campaignPacer ?? createPacer({ ceiling }),
     post: async ({ phoneNumberId, body, signal }) => {
       const json = JSON.parse(body) as Record<string, unknown>;

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { english } from '../../src/lib/words/sentence.ts';
+import { decimalOf, microsOf, microsOfNumber } from '../../src/pricing/money.ts';
 import {
   chargedMicros,
   estimate,
   marketOf,
   priceMicros,
+  pricesByPrefix,
   RATE_CARDS,
   type RateCard,
   rateCardFor,
-  toMicros,
 } from '../../src/pricing/rate-card.ts';
-import { parseRateCardCsv } from '../../src/pricing/rate-card-csv.ts';
+import { parseRateCardCsv, parseTiersCsv } from '../../src/pricing/rate-card-csv.ts';
 
 const july = rateCardFor(new Date('2026-09-30T23:59:00Z'));
 const october = rateCardFor(new Date('2026-10-01T00:00:00Z'));
@@ -81,6 +83,7 @@ test('estimates each market and the sum, dearest first', () => {
   assert.deepEqual(estimate({ Colombia: 1000, Germany: 10 }, 'MARKETING', october), {
     currency: 'USD',
     totalMicros: 12_500_000 + 1_365_000,
+    leastMicros: 12_500_000 + 1_365_000,
     markets: [
       { market: 'Colombia', count: 1000, unitMicros: 12_500, totalMicros: 12_500_000 },
       { market: 'Germany', count: 10, unitMicros: 136_500, totalMicros: 1_365_000 },
@@ -89,10 +92,58 @@ test('estimates each market and the sum, dearest first', () => {
 });
 
 test('one price for everyone overrules the card, for the estimate and for what was charged', () => {
-  const flat = { currency: 'USD', flatMicros: toMicros(0.005) };
+  const flat = { currency: 'USD', flatMicros: 5_000 };
   assert.equal(estimate({ Colombia: 1000, Germany: 1000 }, 'MARKETING', flat).totalMicros, 10_000_000);
   assert.equal(chargedMicros(flat, 'Germany', { type: 'regular', category: 'marketing' }), 5000);
   assert.equal(chargedMicros(flat, 'Germany', { type: 'free_entry_point', category: 'marketing' }), 0);
+});
+
+test('a card with volume tiers gives a range: all at list price, all at the lowest tier', () => {
+  const read = parseTiersCsv('Market;Category;From;Rate\nColombia;Utility;100.000;0,0006\nColombia;Utility;1.000.000;0,0005');
+  assert.ok(read.ok);
+  const { totalMicros, leastMicros } = estimate({ Colombia: 10, Germany: 1 }, 'UTILITY', { ...october, tiers: read.tiers });
+  assert.deepEqual([totalMicros, leastMicros], [8_000 + 55_000, 5_000 + 55_000]);
+  assert.deepEqual(parseTiersCsv('Market,Rate\nColombia,1').ok, false);
+  assert.deepEqual(parseTiersCsv('Market,Category,From,Rate\nColombia,utility,many,1').ok, false);
+});
+
+test('what Meta says it cost counts before the card, and in another currency or of an unknown type it is unknown, never 0', () => {
+  const reported = { type: 'regular', category: 'marketing_lite' };
+  const cost = { micros: 9_000, currency: 'USD' };
+  assert.equal(chargedMicros(october, 'Colombia', { ...reported, cost }), 9_000);
+  assert.equal(chargedMicros(october, 'Colombia', { ...reported, cost: { ...cost, currency: 'COP' } }), undefined);
+  assert.equal(chargedMicros(october, 'Colombia', { ...reported, type: 'from_the_future' }), undefined);
+  assert.equal(chargedMicros(october, 'Colombia', { ...reported, type: 'free_group_customer_service' }), 0);
+});
+
+test('the prices of the claim are those of the card for every number: the longest digits that fit', () => {
+  const prices = pricesByPrefix(october, 'MARKETING');
+  const numbers = fc.bigInt({ min: 10n ** 7n, max: 10n ** 15n - 1n }).map(String);
+  fc.assert(
+    fc.property(numbers, (phone) => {
+      const key = [4, 3, 2, 1].map((n) => phone.slice(0, n)).find((digits) => digits in prices) ?? '';
+      assert.equal(prices[key], priceMicros(october, marketOf(phone), 'MARKETING'));
+    }),
+  );
+});
+
+test('amounts are read and written digit by digit', () => {
+  assert.deepEqual(['0.0125', '12', '0.0000005', '0.0000004', '1e3', '1,5', '-1', ''].map(microsOf), [
+    12_500,
+    12_000_000,
+    1,
+    0,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assert.equal(microsOfNumber(0.000001), 1);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e15 - 1 }), (micros) => {
+      assert.equal(microsOf(decimalOf(micros)), micros);
+    }),
+  );
 });
 
 test('estimates an unknown category as marketing', () => {

@@ -182,6 +182,7 @@ const TAGS = [
   ['events', 'Live updates (server-sent events)'],
   ['webhooks', 'What Meta posts'],
   ['people', 'Opt-outs and replies'],
+  ['costs', 'Rate cards, what is spent and what may be'],
   ['system', 'Health, status, emergency stop'],
   ['access', 'Logins, people, keys and the audit trail'],
 ] as const;

@@ -1,4 +1,4 @@
-import { type CountryCode, getCountries, isSupportedCountry } from 'libphonenumber-js/max';
+import { type CountryCode, getCountries, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/max/metadata';
 
 /**
@@ -77,4 +77,9 @@ function foldCountry(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}]+/gu, ' ')
     .trim();
+}
+
+/** `57` of CO; undefined for what is no country with telephones. */
+export function callingCodeOf(country: string): string | undefined {
+  return isSupportedCountry(country) ? getCountryCallingCode(country) : undefined;
 }
