@@ -184,7 +184,7 @@ function csvOf({ markets }: RateCard, separator = ',', decimal = '.'): string {
 test('reads back its own card from the form Meta offers, also as Excel writes it in Spanish', () => {
   for (const text of [csvOf(october), csvOf(october, ';', ','), csvOf(october, '\t')]) {
     const result = parseRateCardCsv(text);
-    assert.ok(result.ok, result.ok ? '' : result.error);
+    assert.ok(result.ok, result.ok ? '' : english(result.error));
     assert.deepEqual(result.card, { currency: 'USD', effectiveFrom: '2026-10-01', markets: october.markets });
   }
 });
@@ -209,7 +209,7 @@ for (const [text, reason] of [
   test(`refuses a card with a sentence like ${String(reason)}`, () => {
     const result = parseRateCardCsv(text);
     assert.ok(!result.ok);
-    assert.match(result.error, reason);
+    assert.match(english(result.error), reason);
   });
 }
 
