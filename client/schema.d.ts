@@ -649,6 +649,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{id}/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What it was to cost, what it cost, and why the two differ
+         * @description Needs the right `read`.
+         */
+        get: operations["get_campaigns_id_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{id}/preview": {
         parameters: {
             query?: never;
@@ -1475,6 +1495,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is spent, and what may be
+         * @description Needs the right `read`.
+         */
+        get: operations["get_spending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spending/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Limit what all campaigns together may spend
+         * @description Only the named ones change. A campaign is paused before one is passed, also with several workers. Holds for every claim that begins after the answer.
+         *
+         *     Needs the right `admin`.
+         */
+        put: operations["put_spending_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rate cards, the operator's own and the program's
+         * @description Needs the right `read`.
+         */
+        get: operations["get_rate_cards"];
+        put?: never;
+        /**
+         * Load a rate card; one of the same currency and day is replaced
+         * @description Needs the right `admin`.
+         */
+        post: operations["post_rate_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an own rate card off
+         * @description Needs the right `admin`.
+         */
+        delete: operations["delete_rate_cards_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -1709,6 +1815,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        NewRateCard: {
+            /** @description The text of Meta's file, as downloaded or as Excel saved it */
+            csv: string;
+            /** @description Volume tiers: Market, Category, From, Rate */
+            tiers_csv?: string;
+            /** @description Unless the file names it */
+            currency?: string;
+            /**
+             * Format: date
+             * @description Unless the file names it
+             */
+            effective_from?: string;
+            filename?: string;
+        };
+        SpendingLimits: {
+            /** @description What all campaigns together may spend in a month; null takes the limit off */
+            monthly?: string | null;
+            /** @description A day, for numbers outside the home countries; null takes the limit off */
+            abroad_daily?: string | null;
+            /** @description ISO codes */
+            home_countries?: string[];
+            /** @description Where days and months begin, as America/Bogota */
+            time_zone?: string;
+        };
         /**
          * @description Without a template it stays a draft until one is chosen. `template_name` and `template_language` come together.
          * @example {
@@ -1738,6 +1868,8 @@ export interface components {
             delay_between_batches?: number;
             /** @description A ceiling of this campaign's own below the number's */
             messages_per_second?: number | null;
+            /** @description It pauses before its messages cost more; may be changed while it runs */
+            budget?: string | null;
         };
         /** @description Only the fields that are named change */
         CampaignChanges: {
@@ -1761,6 +1893,8 @@ export interface components {
             delay_between_batches?: number;
             /** @description A ceiling of this campaign's own below the number's */
             messages_per_second?: number | null;
+            /** @description It pauses before its messages cost more; may be changed while it runs */
+            budget?: string | null;
         };
         /**
          * @example {
@@ -1904,6 +2038,23 @@ export interface components {
             /** @description Logging in asks for a code as well */
             second_factor: boolean;
         };
+        Spending: {
+            currency: string;
+            time_zone: string;
+            /** @description YYYY-MM-DD, in `time_zone` */
+            today: string;
+            /** @description Reserved or paid this month by all campaigns, test sends included */
+            month: string;
+            /** @description Exact, in `currency`, with a point */
+            day: string;
+            /** @description Exact, in `currency`, with a point */
+            abroad_day: string;
+            monthly: string | null;
+            abroad_daily: string | null;
+            home_countries: string[];
+            changed_by: string | null;
+            changed_at: string | null;
+        };
         Template: {
             name: string;
             language: string;
@@ -1970,6 +2121,8 @@ export interface components {
             /** @description Seconds */
             delay_between_batches: number;
             messages_per_second: number | null;
+            /** @description It pauses before its messages cost more; null = no limit of its own */
+            budget: string | null;
             scheduled_at: string | null;
             /** @description Why a person has to look at it */
             attention: string | null;
@@ -1977,7 +2130,7 @@ export interface components {
             waiting_for: string | null;
             pause_reason: {
                 /** @enum {string} */
-                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "restored" | "preflight";
+                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "monthly_limit" | "abroad_limit" | "limit_currency" | "restored" | "preflight";
                 message: string;
                 meta_code?: number;
             } | null;
@@ -2039,10 +2192,14 @@ export interface components {
             duplicate_incidents: number;
             estimated_cost: number | null;
             actual_cost: number;
+            /** @description It pauses before its messages cost more */
+            budget: string | null;
+            /** @description Reserved or paid: what is in the air counts with its full price, what failed does not */
+            spent: string;
             currency: string;
             pause_reason: {
                 /** @enum {string} */
-                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "restored" | "preflight";
+                code: "operator" | "stop_everything" | "breaker" | "template" | "account" | "payload" | "budget" | "monthly_limit" | "abroad_limit" | "limit_currency" | "restored" | "preflight";
                 message: string;
                 meta_code?: number;
             } | null;
@@ -2131,13 +2288,49 @@ export interface components {
                 [key: string]: unknown;
             };
             recipients: number;
+            /** @description Of those who still wait, at list prices, everybody delivered: the most it can cost */
             estimated_cost: number | null;
+            /** @description The same at the lowest volume tiers of the rate card */
+            estimated_least: string | null;
+            /** @description What the same would cost from the next known card on */
+            next_rate_card: {
+                effective_from: string;
+                /** @description Exact, in `currency`, with a point */
+                estimated_cost: string;
+            } | null;
             currency: string | null;
             cost_by_market: {
                 market: string;
                 recipients: number;
                 cost_each: number;
                 cost: number;
+            }[];
+        };
+        CampaignCosts: {
+            currency: string;
+            budget: string | null;
+            /** @description At the start: everybody at list price; null before it */
+            estimated: string | null;
+            /** @description Reserved or paid; this is what the budget counts */
+            spent: string;
+            /** @description Of `spent` what no webhook has priced yet */
+            reserved: string;
+            /** @description Of delivered messages, by the pricing their webhooks told */
+            actual: string;
+            /** @description Nobody waits, no outcome is open and every price is known */
+            is_final: boolean;
+            /** @description Delivered messages by Meta's pricing type; `unknown` where it told none that is known: its cost is not 0 but unknown */
+            by_pricing_type: {
+                type: string;
+                messages: number;
+            }[];
+            /** @description `actual` less `estimated` */
+            difference: string | null;
+            /** @description Everybody on the list under exactly one: what did not cost its list price, and why */
+            causes: {
+                /** @enum {string} */
+                cause: "priced" | "free" | "price_unknown" | "failed" | "open" | "not_sent";
+                messages: number;
             }[];
         };
         Recipient: {
@@ -4320,6 +4513,38 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    get_campaigns_id_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The campaign */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignCosts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     get_campaigns_id_preview: {
         parameters: {
             query?: {
@@ -6181,6 +6406,194 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OptOutImportReport"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_spending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spending"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    put_spending_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpendingLimits"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spending"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    get_rate_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Of the prices that hold now */
+                        currency: string;
+                        /** @description COST_PER_MESSAGE, which comes before every card; null when it is not set */
+                        cost_per_message: string | null;
+                        data: {
+                            /** @description Null for a card that comes with the program */
+                            id: number | null;
+                            currency: string;
+                            /** @description YYYY-MM-DD */
+                            effective_from: string;
+                            /** @description How many it names */
+                            markets: number;
+                            has_tiers: boolean;
+                            /** @enum {string} */
+                            state: "in_force" | "next" | "over" | "other_currency";
+                            filename: string | null;
+                            loaded_by: string | null;
+                            loaded_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    post_rate_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRateCard"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        currency: string;
+                        effective_from: string;
+                        markets: number;
+                        /** @description What differs from the card that would hold without it */
+                        changes: {
+                            market: string;
+                            category: string;
+                            /** @description Exact, in `currency`, with a point */
+                            before: string;
+                            /** @description Exact, in `currency`, with a point */
+                            after: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["WrongType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_rate_cards_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rate card */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["NotAuthenticated"];
