@@ -43,17 +43,11 @@ const LANES = 2;
 
 export function buildServices(parts: Parts, { queue, ...shared }: QueueParts, onError: OnError): Services {
   const { config, database, meta, log } = parts;
-  const { perMessageMicros, currency } = config.cost;
-  const prices = createPriceSource({
-    db: database.db,
-    flat: perMessageMicros === undefined ? undefined : { currency, flatMicros: perMessageMicros },
-    currency,
-  });
   const common = {
     db: database.db,
     mode: config.whatsapp.mode,
     slot: Math.floor(Math.random() * SLOTS),
-    ...prices,
+    ...pricesOf(parts),
     ...addressOf(parts),
     installationId: database.installation.id,
     epoch: database.installation.epoch,
@@ -166,4 +160,10 @@ function buildSender({ config, meta, metrics }: Parts, tellHalt: QueueParts['tel
     tellHalt,
     random: Math.random,
   });
+}
+
+function pricesOf({ config, database }: Parts): PriceSource {
+  const { perMessageMicros, currency } = config.cost;
+  const flat = perMessageMicros === undefined ? undefined : { currency, flatMicros: perMessageMicros };
+  return createPriceSource({ db: database.db, flat, currency });
 }

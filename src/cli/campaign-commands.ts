@@ -57,7 +57,7 @@ function readCommands(campaigns: Command, answer: Answer): void {
   remote(campaigns.command('costs <id>').description('what it was to cost, what it cost, and why the two differ'))
     .addHelpText('after', examples('whatsapp-sender campaigns costs 12'))
     .action(async (id: string, options: RemoteOptions) =>
-      answer((await import('./campaigns.ts')).showCosts(parseId(id), options)),
+      answer((await import('./campaign-costs.ts')).showCosts(parseId(id), options)),
     );
   remote(campaigns.command('watch <id>').description('follow a campaign live until it is completed'))
     .option('--settled', 'until every outcome is final (delivered, read, failed …)')
@@ -104,7 +104,7 @@ function makeCommands(campaigns: Command, answer: Answer): void {
   remote(campaigns.command('budget <id> <amount>').description('pause before its messages cost more; none takes the budget off'))
     .addHelpText('after', examples('whatsapp-sender campaigns budget 12 250', 'whatsapp-sender campaigns budget 12 none'))
     .action(async (id: string, amount: string, options: RemoteOptions) =>
-      answer((await import('./campaigns.ts')).setBudget(parseId(id), amount, options)),
+      answer((await import('./campaign-costs.ts')).setBudget(parseId(id), amount, options)),
     );
   remote(campaigns.command('duplicate <id>').description('a new draft with the same settings and without people'))
     .option('--name <name>', 'its name')

@@ -2,7 +2,7 @@ import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
 import { likeOf } from '../lib/db/like.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
-import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason } from './campaign.ts';
+import { type CampaignMove, type CampaignStatus, MOVES, type PauseReason, whenChangeable } from './campaign.ts';
 import { closedOf } from './counters.sql.ts';
 
 /** A campaign as stored; money in micros, times as Date. Counters are read apart (tallies.ts). */
@@ -236,21 +236,6 @@ export type CampaignChanges = Partial<
     | 'looked_at'
   >
 >;
-
-const UNSENT: readonly CampaignStatus[] = ['draft', 'scheduled'];
-const STARTED: readonly CampaignStatus[] = [...UNSENT, 'running', 'paused'];
-const UNSENT_OR_PAUSED: readonly CampaignStatus[] = [...UNSENT, 'paused'];
-
-/** What may still change for those who wait in a paused campaign. */
-const PAUSED_CHANGES: ReadonlySet<string> = new Set(['mapping', 'looked_at', 'budget_micros']);
-
-/** And while it runs: the next claim looks at it. */
-const RUNNING_CHANGES: ReadonlySet<string> = new Set(['budget_micros']);
-
-function whenChangeable(fields: readonly string[]): readonly CampaignStatus[] {
-  if (fields.every((field) => RUNNING_CHANGES.has(field))) return STARTED;
-  return fields.every((field) => PAUSED_CHANGES.has(field)) ? UNSENT_OR_PAUSED : UNSENT;
-}
 
 /** Changes the named fields while nothing can have left; undefined when the campaign is past that. */
 export async function changeCampaign(sql: Sql, id: number, changes: CampaignChanges): Promise<Campaign | undefined> {

@@ -22,6 +22,22 @@ export function mayMove(status: CampaignStatus, move: CampaignMove): boolean {
   return (MOVES[move].from as readonly CampaignStatus[]).includes(status);
 }
 
+const UNSENT: readonly CampaignStatus[] = ['draft', 'scheduled'];
+const STARTED: readonly CampaignStatus[] = [...UNSENT, 'running', 'paused'];
+const UNSENT_OR_PAUSED: readonly CampaignStatus[] = [...UNSENT, 'paused'];
+
+/** What may still change for those who wait in a paused campaign. */
+const PAUSED_CHANGES: ReadonlySet<string> = new Set(['mapping', 'looked_at', 'budget_micros']);
+
+/** And while it runs: the next claim looks at it. */
+const RUNNING_CHANGES: ReadonlySet<string> = new Set(['budget_micros']);
+
+/** In which states these fields of a campaign may change. */
+export function whenChangeable(fields: readonly string[]): readonly CampaignStatus[] {
+  if (fields.every((field) => RUNNING_CHANGES.has(field))) return STARTED;
+  return fields.every((field) => PAUSED_CHANGES.has(field)) ? UNSENT_OR_PAUSED : UNSENT;
+}
+
 /** Undefined for a draft that has not chosen one yet. */
 export function templateOf(campaign: {
   readonly template_name: string | null;
