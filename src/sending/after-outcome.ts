@@ -75,7 +75,7 @@ export function createFollow(deps: FollowDeps, recall: (campaignIds: readonly nu
       return isOrdinary ? undefined : consequences(plan, decision, tripped);
     },
     async pause(campaignId, reason) {
-      halt(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, reason));
+      recall(await pauseRunning(deps.db, { scope: 'campaign', campaignId }, reason));
     },
     forget(campaignId) {
       breakers.delete(campaignId);
