@@ -2,7 +2,8 @@ import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { STANDS } from '../numbers/account-notices.sql.ts';
 import type { BreakerState } from '../numbers/circuit-breaker.ts';
-import { lockSpending, SPENDING_CAPS, SPENDING_ROOM, type SpendingCap, spendKey, weighed } from '../pricing/spending.sql.ts';
+import type { SpendingCap } from '../pricing/money.ts';
+import { lockSpending, SPENDING_CAPS, SPENDING_ROOM, spendKey, weighed } from '../pricing/spending.sql.ts';
 import { boxMoves, bump } from './counters.sql.ts';
 
 /** One message about to leave: claimed, marked `sending` and committed; its bytes have not been written yet. */

@@ -1,6 +1,6 @@
 /** What pauses when Meta refuses more than one message, and in which words: the same whether an answer told it or a webhook. */
 
-import type { SpendingCap } from '../pricing/spending.sql.ts';
+import type { SpendingCap } from '../pricing/money.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { MetaError } from '../whatsapp/send-outcome.ts';

@@ -23,3 +23,6 @@ export function decimalOf(micros: number): string {
   const decimals = digits.slice(-6).replace(/0{1,4}$/, '');
   return `${sign}${digits.slice(0, -6)}.${decimals}`;
 }
+
+/** Which limit the next message would pass; 'currency' is one that cannot be compared. */
+export type SpendingCap = 'campaign' | 'month' | 'abroad' | 'currency';

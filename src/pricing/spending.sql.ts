@@ -8,8 +8,6 @@ import type { Sql } from '../lib/db/db.ts';
  * next, so that it sees what the one before has committed. A look in the same statement would see the money as it was before the wait.
  * Whoever fails or goes back gives the money free without the lock; a claim may see that a moment late, never too early.
  */
-export type SpendingCap = 'campaign' | 'month' | 'abroad' | 'currency';
-
 /** Reserved or paid, in the state `status`; `price` is what Meta said. */
 export function committed(status: string, price: string, reserved: string): string {
   return `case when ${status} in ('sending', 'unknown', 'held', 'accepted', 'sent', 'delivered', 'read') then coalesce(${price}, ${reserved}, 0) else 0 end`;

@@ -17,7 +17,7 @@ import type { AttemptKey, Origin } from '../lifecycle/message.ts';
 import type { Report } from '../lifecycle/report.sql.ts';
 import { spendingReason } from '../lifecycle/stop.ts';
 import type { Pacer } from '../numbers/pacer.ts';
-import type { SpendingCap } from '../pricing/spending.sql.ts';
+import type { SpendingCap } from '../pricing/money.ts';
 import { UNREACHABLE_CODE } from '../whatsapp/error-table.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import type { SendOutcome } from '../whatsapp/send-outcome.ts';
