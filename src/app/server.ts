@@ -16,6 +16,7 @@ import { type SendTestRouteDeps, sendTestRoutes } from '../campaigns/send-test-r
 import { optOutRoutes } from '../consent/routes.ts';
 import { LIMITS, type Limits } from '../lib/http/body-limits.ts';
 import { closeGracefully } from '../lib/http/closing.ts';
+import { compressAnswers } from '../lib/http/compress.ts';
 import { createServer, type HttpOptions, logAnswers } from '../lib/http/create-server.ts';
 import { serveDocs } from '../lib/http/docs-pages.ts';
 import type { App } from '../lib/http/fastify-types.ts';
@@ -107,6 +108,7 @@ async function everythingElse(app: App, deps: ServerServices, book: RouteBook, s
   readJson(app);
   guard(app, { auth: deps, publicOrigin, corsOrigins: deps.corsOrigins });
   logAnswers(app);
+  compressAnswers(app);
   closeGracefully(app, () => {
     streams.close();
   });

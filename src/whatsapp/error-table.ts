@@ -1,6 +1,6 @@
 /**
  * Meta's error codes as data (docs/meta.md, Errors): what each means for a bulk sender, and the advice a person reads.
- * How a code becomes a decision is in ../meta-error.ts and ../retry.ts; docs/error-codes.md is made from this table.
+ * How a code becomes a decision: errors.ts here and src/sending/retry.ts; docs/error-codes.md is made from this table.
  */
 
 /** What to do about a code (docs/meta.md, Errors). */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { request } from 'undici';
 import { secretPrint } from '../../src/auth/secrets.ts';
 import { healthChecks } from '../../src/cli/doctor-server.ts';
 import { beat } from '../../src/lib/jobs/processes.sql.ts';
@@ -192,3 +195,23 @@ test('with an https address cookies are Secure and browsers stay on https', asyn
   const invitation = await other.call('POST', '/api/v1/people', { body: { name: 'Q', role: 'viewer' } });
   assert.match(String(invitation.json['invitation_url']), /^https:\/\/wa\.example\.com\/invitation#[\w-]{43}$/);
 });
+
+test('a large answer is compressed for who takes gzip, a small one, a POST and a refusal of gzip are not', async () => {
+  const document = new URL('/api/openapi.json', door.url);
+  const headers = { 'accept-encoding': 'br;q=0.5, gzip' };
+  const packed = await raw(document, headers);
+  assert.equal(packed.headers['content-encoding'], 'gzip');
+  assert.match(String(packed.headers.vary), /accept-encoding/i);
+  const plain = await raw(document, { 'accept-encoding': 'gzip;q=0' });
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.match(String(plain.headers.vary), /accept-encoding/i);
+  assert.deepEqual(gunzipSync(packed.body), plain.body);
+  assert.ok(packed.body.length * 4 < plain.body.length);
+  assert.equal((await raw(new URL('/health/live', door.url), headers)).headers['content-encoding'], undefined);
+});
+
+/** The bytes as they come: `fetch` would unpack them. */
+async function raw(url: URL, headers: Record<string, string>): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
+  const answer = await request(url, { headers });
+  return { headers: answer.headers, body: Buffer.from(await answer.body.arrayBuffer()) };
+}
