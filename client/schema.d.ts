@@ -2185,7 +2185,6 @@ export interface components {
                 title: string;
                 count: number;
                 advice: string;
-                advice_es: string;
                 may_be_retried: boolean;
                 retry_after_seconds: number;
             }[];
@@ -2213,7 +2212,6 @@ export interface components {
                 reason: {
                     meta_code: number;
                     message: string;
-                    message_es: string;
                 } | null;
             } | null;
             /** @description Why nothing leaves although it is running; null when it does */
@@ -2227,12 +2225,10 @@ export interface components {
                 /** @description People of this outage of whom nobody knows whether Meta took their message */
                 lost: number;
                 message: string;
-                message_es: string;
             } | null;
             /** @description What a person should know first of how it ended: completed, and of some the outcome is unknown */
             notice: {
                 message: string;
-                message_es: string;
             } | null;
             started_at: string | null;
             completed_at: string | null;
@@ -2358,7 +2354,6 @@ export interface components {
                 code: number;
                 title: string;
                 advice: string;
-                advice_es: string;
             } | null;
             /** @description Why it was skipped, or why its outcome is unknown */
             reason: string | null;
@@ -2406,7 +2401,6 @@ export interface components {
                 code: number;
                 title: string;
                 advice: string;
-                advice_es: string;
             } | null;
             /** @description Why it was skipped, or why its outcome is unknown */
             reason: string | null;
@@ -2560,7 +2554,6 @@ export interface components {
                     /** @description When it ends by itself; null = when Meta lifts it */
                     until: string | null;
                     message: string;
-                    message_es: string;
                 }[];
             };
             pace: {
@@ -2582,7 +2575,6 @@ export interface components {
                 /** @description People of this outage of whom nobody knows whether Meta took their message */
                 lost: number;
                 message: string;
-                message_es: string;
             } | null;
             processes: {
                 id: string;
@@ -2626,7 +2618,6 @@ export interface components {
                 /** @enum {string} */
                 code: "webhooks_silent" | "webhooks_refused" | "webhooks_behind" | "webhooks_stuck" | "no_worker" | "opt_out_of_unknown" | "meta_outage" | "redis_refuses" | "account_disabled" | "account_disable_scheduled" | "account_restricted" | "account_violation" | "account_review" | "account_offboarded" | "account_alert" | "account_security" | "partner_removed" | "name_refused" | "utility_warned" | "utility_capped" | "utility_as_marketing" | "health_blocked" | "health_limited" | "payment_missing" | "on_standby" | "quality_red" | "number_not_connected" | "graph_version_ends";
                 message: string;
-                message_es: string;
             }[];
             /** @description What waits for a person */
             badges: {
@@ -2640,7 +2631,6 @@ export interface components {
             code: string;
             /** @description As it was said when it began */
             message: string;
-            message_es: string;
             /** Format: date-time */
             began_at: string;
             /** @description null while it goes on */
@@ -2876,8 +2866,6 @@ export interface components {
             code: string;
             /** @description Why it is not accepted, and what to do */
             text: string;
-            /** @description The same in Spanish; null where only the English sentence is known */
-            text_es: string | null;
             /** @description A value for the column that would be accepted */
             suggestion: string | null;
             /** @description POST …/include accepts the row in spite of it */
@@ -2978,7 +2966,6 @@ export interface components {
                 /** @enum {string} */
                 code: "unclear" | "about_something_else" | "long_text" | "ambiguous_button" | "own_phrase" | "sender_unknown";
                 why: string;
-                why_es: string;
             } | null;
             /** @description What a person made of a doubtful one */
             decision: {

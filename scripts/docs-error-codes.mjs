@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEMS } from '../src/lib/problem.ts';
+import { translate } from '../src/lib/words/sentence.ts';
 import { META_ERROR_RANGES, META_ERRORS } from '../src/whatsapp/error-table.ts';
 import { root } from './setup.mjs';
 
@@ -69,7 +70,9 @@ function page() {
   ].sort(([, a], [, b]) => a.code - b.code);
   for (const [code, entry] of named) {
     const { title, action, advice } = entry;
-    lines.push(`| ${code} | ${cell(title)} | \`${action}\`${note(entry)} | ${cell(advice.en)} | ${cell(advice.es)} |`);
+    lines.push(
+      `| ${code} | ${cell(translate(title, 'en'))} | \`${action}\`${note(entry)} | ${cell(translate(advice, 'en'))} | ${cell(translate(advice, 'es'))} |`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

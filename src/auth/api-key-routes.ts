@@ -71,8 +71,8 @@ export function keyRoutes(app: App, deps: AuthDeps): void {
       const { name, scopes, expires_at: expires } = request.body;
       const expiresAt = expires === undefined || expires === null ? null : new Date(expires);
       if (expiresAt !== null && expiresAt.getTime() <= Date.now()) {
-        throw new Problem('invalid_request', 'expires_at lies in the past. Give a time in the future, or leave it out.', {
-          errors: [{ field: 'expires_at', message: 'Must be in the future.' }],
+        throw new Problem('invalid_request', say('server.auth.expires-lies-past'), {
+          errors: [{ field: 'expires_at', message: say('server.auth.must-future') }],
         });
       }
       return answerOnce(db, request, reply, { lost: 'ask', shownOnce: ALREADY_SHOWN }, async () => {

@@ -6,6 +6,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Db } from '../lib/db/db.ts';
 import { type Actor, SCOPES, type Scope } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { type ApiKey, findKey, hasAdminKey, insertKey, lockAccess, revokeKey as markRevoked, touchKey } from './auth.sql.ts';
 import { keyHash, newToken, sameSecret } from './secrets.ts';
 
@@ -51,8 +52,7 @@ export async function createKey(deps: AuthDeps, actor: Actor, wanted: NewKey): P
 export async function revokeKey(deps: AuthDeps, actor: Actor, id: number): Promise<ApiKey> {
   return deps.db.tx(async (sql) => {
     const revoked = await markRevoked(sql, id);
-    if (revoked === undefined)
-      throw new Problem('not_found', `There is no API key ${String(id)}. List them with GET /api/v1/keys.`);
+    if (revoked === undefined) throw new Problem('not_found', say('server.auth.api-key-list', { id }));
     await recordAudit(sql, actor, { action: 'key.revoke', detail: { key_id: id, name: revoked.name } });
     return revoked;
   });

@@ -4,11 +4,13 @@
  * The header wins over the cookie, the cookie over the ticket. Requests that a browser sends by itself (cookie, or no key at all
  * in the local mode) must come from a page of ours: otherwise any page the person visits could act in their name.
  */
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, requireRight, SCOPES, setActor } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { wasForwarded } from '../lib/http/proxies.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { type AuthDeps, authenticateKey } from './api-keys.ts';
 import { authenticateSession, redeemTicket, SESSION_DAYS } from './sessions.ts';
 
@@ -54,10 +56,7 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
     const key = /^Bearer +(\S+)$/i.exec(header)?.[1];
     const actor = key === undefined ? undefined : await authenticateKey(auth, key);
     if (actor === undefined) {
-      throw new Problem(
-        'not_authenticated',
-        'The key is not known, was revoked or has expired. Send "Authorization: Bearer <key>" with a valid one.',
-      );
+      throw new Problem('not_authenticated', say('server.auth.key-known-revoked'));
     }
     return actor;
   }
@@ -73,15 +72,9 @@ async function identify(request: FastifyRequest, options: AuthOptions): Promise<
   if (ticket !== undefined) {
     const actor = await redeemTicket(auth, ticket);
     if (actor !== undefined) return actor;
-    throw new Problem(
-      'not_authenticated',
-      'The ticket was used already or is older than a minute. Get a new one with POST /api/v1/events/ticket.',
-    );
+    throw new Problem('not_authenticated', say('server.auth.ticket-used-already'));
   }
-  throw new Problem(
-    'not_authenticated',
-    'This needs a key or a login. Send "Authorization: Bearer <key>", or log in with POST /api/v1/auth/login.',
-  );
+  throw new Problem('not_authenticated', say('server.auth.needs-key-login'));
 }
 
 function isSafe(method: string): boolean {
@@ -99,25 +92,19 @@ function refuseForeignPage(request: FastifyRequest, { publicOrigin, corsOrigins,
     // Pages named in CORS_ORIGINS never send our cookie; without keys (the local mode) they are let in by name.
     if (auth.authMode === 'none' && corsOrigins.includes(origin)) return;
   }
-  throw new Problem(
-    'not_allowed',
-    'This request comes from another page and carries no key. Send "Authorization: Bearer <key>", or use the page of this system.',
-  );
+  throw new Problem('not_allowed', say('server.auth.request-comes-another'));
 }
 
 /** Without keys only this machine may ask, under its own name: a foreign name that points here is a page trying to get in. */
 function refuseForeignHost(request: FastifyRequest): void {
   if (/^(localhost|127(\.\d{1,3}){3}|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i.test(request.host)) return;
-  throw new Problem('not_allowed', 'While keys are switched off (AUTH=none) this system answers only as localhost or 127.0.0.1.');
+  throw new Problem('not_allowed', say('server.auth.while-keys-switched'));
 }
 
 /** A proxy or tunnel on this machine reaches the loopback for everybody it lets through, often under the name of this machine too. */
 function refuseForwarded(request: FastifyRequest): void {
   if (!wasForwarded(request)) return;
-  throw new Problem(
-    'not_allowed',
-    'This request came through a proxy or a tunnel, and keys are switched off (AUTH=none): everybody it lets through would be the administrator. Set AUTH=required to use one.',
-  );
+  throw new Problem('not_allowed', say('server.auth.request-came-through'));
 }
 
 export function sessionOf(request: FastifyRequest): string | undefined {

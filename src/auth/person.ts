@@ -14,5 +14,5 @@ export function personIdOf(actor: Actor): number {
 }
 
 export function noSuchPerson(id: number): Problem {
-  return new Problem('not_found', `There is no person ${String(id)}. List them with GET /api/v1/people.`);
+  return new Problem('not_found', say('server.auth.person-list-them', { id }));
 }

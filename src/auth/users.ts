@@ -46,10 +46,7 @@ export async function invitePerson(
   return deps.db.tx(async (sql) => {
     const person = await insertPerson(sql, { ...wanted, createdBy: actor.name });
     if (person === undefined) {
-      throw new Problem(
-        'conflict',
-        `There is already somebody named "${wanted.name}". Choose another name, or send that person a new link.`,
-      );
+      throw new Problem('conflict', say('server.auth.already-somebody-named', { name: wanted.name }));
     }
     const invitation = await invite(deps, sql, person.id, actor.name);
     await recordAudit(sql, actor, {
@@ -65,7 +62,8 @@ export async function inviteAgain(deps: AuthDeps, actor: Actor, id: number): Pro
   return deps.db.tx(async (sql) => {
     const person = await findPerson(sql, id);
     if (person === undefined) throw noSuchPerson(id);
-    if (person.disabled_at !== null) throw new Problem('conflict', `${person.name} is disabled. Enable the person first.`);
+    if (person.disabled_at !== null)
+      throw new Problem('conflict', say('server.auth.disabled-enable-person', { name: person.name }));
     await deleteInvitationsOf(sql, id);
     const invitation = await invite(deps, sql, id, actor.name);
     await recordAudit(sql, actor, { action: 'person.invite', detail: { person_id: id, name: person.name, role: person.role } });
@@ -152,12 +150,12 @@ async function firstAdmin(sql: Sql, name: string | undefined): Promise<Person> {
   await lockAccess(sql);
   if ((await countPeopleWhoCanLogIn(sql)) > 0) throw usedUp();
   if (name === undefined) {
-    throw new Problem('invalid_request', 'Say under which name you want to log in: add "name".', {
-      errors: [{ field: 'name', message: 'Is needed for the first administrator.' }],
+    throw new Problem('invalid_request', say('server.auth.say-under-which'), {
+      errors: [{ field: 'name', message: say('server.auth.needed-first-administrator') }],
     });
   }
   const person = await insertPerson(sql, { name, role: 'admin', createdBy: 'setup link' });
-  if (person === undefined) throw new Problem('conflict', `There is already somebody named "${name}". Choose another name.`);
+  if (person === undefined) throw new Problem('conflict', say('server.auth.already-somebody-named-choose', { name }));
   return person;
 }
 
@@ -171,7 +169,7 @@ export async function changePerson(
     const admins = await lockAdmins(sql);
     const losesAdmin = change.disabled === true || (change.role !== undefined && change.role !== 'admin');
     if (losesAdmin && admins.length === 1 && admins[0] === id) {
-      throw new Problem('conflict', 'This is the last administrator. Make somebody else an administrator first.');
+      throw new Problem('conflict', say('server.auth.last-administrator-make'));
     }
     const person = await writeChange(sql, id, change);
     if (person === undefined) throw noSuchPerson(id);
@@ -191,15 +189,12 @@ export async function changePassword(
   given: { readonly current: string; readonly next: string; readonly session: string | undefined },
 ): Promise<void> {
   if (actor.kind !== 'person' || actor.id === null) {
-    throw new Problem(
-      'not_allowed',
-      'Only a person has a password. Log in by name to change yours; a key is replaced by making a new one.',
-    );
+    throw new Problem('not_allowed', say('server.auth.only-person-password'));
   }
   await checkPassword(given.next, actor.name);
   const { id } = actor;
   if (!(await verifyPassword(given.current, await passwordOf(deps.db, id), { known: true }))) {
-    throw new Problem('not_allowed', 'The current password is wrong. Nothing was changed.');
+    throw new Problem('not_allowed', say('server.auth.current-password-wrong'));
   }
   const password = await hashPassword(given.next);
   await deps.db.tx(async (sql) => {
@@ -210,5 +205,5 @@ export async function changePassword(
 }
 
 function usedUp(): Problem {
-  return new Problem('not_found', 'This link was used already or has expired. Ask an administrator for a new one.');
+  return new Problem('not_found', say('server.auth.link-used-already'));
 }

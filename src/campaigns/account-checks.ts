@@ -1,9 +1,8 @@
 /** What Meta says of the account and the number, as lines of the preflight. */
 
 import type { Sql } from '../lib/db/db.ts';
-import { many } from '../lib/plural.ts';
-import { wordsIn } from '../lib/words/words.ts';
-import { holding, levelOf, type Notice, noticeText } from '../numbers/account-notices.ts';
+import { say } from '../lib/words/sentence.ts';
+import { holding, levelOf, noticeText } from '../numbers/account-notices.ts';
 import { type AccountScope, readAccountState } from '../numbers/account-state.ts';
 import { peopleOf } from '../numbers/messaging-limit.ts';
 import { type Check, passing, yellow } from './check.ts';
@@ -21,8 +20,8 @@ export async function accountChecks(
   const held = holding(notices, category);
   const told = notices.filter((notice) => notice !== held && levelOf(notice) !== 'info' && !OF_THE_INSTALLATION.has(notice.code));
   return [
-    ...(held === undefined ? [] : [passing(held.code, words(held))]),
-    ...told.map((notice) => yellow(notice.code, words(notice))),
+    ...(held === undefined ? [] : [passing(held.code, noticeText(held))]),
+    ...told.map((notice) => yellow(notice.code, noticeText(notice))),
     ...limitChecks(number?.messaging_limit, { pending, today: await acceptedInADay(sql, scope) }),
   ];
 }
@@ -30,7 +29,7 @@ export async function accountChecks(
 /** What keeps a campaign of this category from sending now; it ends by itself, or when Meta lifts it. */
 export async function accountObstacles(sql: Sql, scope: AccountScope, category: string | undefined): Promise<Check[]> {
   const held = holding((await readAccountState(sql, scope)).notices, category);
-  return held === undefined ? [] : [passing(held.code, words(held))];
+  return held === undefined ? [] : [passing(held.code, noticeText(held))];
 }
 
 /** The limit counts different people of the last 24 hours; how many of today's come again nobody knows, so this says "up to". */
@@ -40,12 +39,6 @@ function limitChecks(
 ): Check[] {
   const limit = peopleOf(tier);
   if (limit === undefined || limit === Infinity || pending + today <= limit) return [];
-  const used = today === 0 ? '' : ` Up to ${many(today, 'person was', 'people were')} written to in the last 24 hours already.`;
-  const message = `Meta lets this account write to ${many(limit, 'person', 'people')} in 24 hours, and ${many(pending, 'waits', 'wait')} here.${used} The rest would be refused: send to a part of the list each day, or have the limit raised (verify the business in WhatsApp Manager; it also grows with what is sent).`;
+  const message = say('server.campaigns.messaging-limit', { limit, pending, today });
   return [yellow('messaging_limit', message)];
-}
-
-function words(notice: Notice): string {
-  const { sentence, values } = noticeText(notice);
-  return wordsIn('en')(sentence, values);
 }

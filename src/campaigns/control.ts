@@ -7,7 +7,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Actor, requireRight } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
-import { say } from '../lib/words/sentence.ts';
+import { say, type Text } from '../lib/words/sentence.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import {
   type Campaign,
@@ -21,7 +21,7 @@ import {
 } from '../lifecycle/campaign.sql.ts';
 import { type CampaignMove, MOVES, mayMove } from '../lifecycle/campaign.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
-import { campaignNotFound, getCampaign, wrongState } from '../lifecycle/get-campaign.ts';
+import { campaignNotFound, getCampaign, statusWord, wrongState } from '../lifecycle/get-campaign.ts';
 import { type LookedAt, lookedAt } from '../lifecycle/looked-at.ts';
 import { pauseRunning, setStopped } from '../lifecycle/pause.sql.ts';
 import { versionId } from '../templates/version.ts';
@@ -65,7 +65,7 @@ export async function pauseCampaign(deps: CampaignDeps, id: number, actor: Actor
     const campaign = await lockCampaign(sql, id);
     if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
     const moved = await moveCampaign(sql, id, 'pause', {
-      pauseReason: { code: 'operator', message: 'Paused by a person. Resume it to go on.' },
+      pauseReason: { code: 'operator', message: say('server.campaigns.paused-person-resume') },
     });
     if (moved === undefined) throw wrongMove(campaign, 'pause');
     const inFlight = await countSending(sql, id);
@@ -113,7 +113,7 @@ export async function confirmVersion(
   if (campaign.status !== 'draft') requireRight(actor, 'send', say('server.campaigns.confirming'));
   const { versions } = await preflight(deps, campaign);
   if (versions === undefined || meant !== versionId(versions.now)) {
-    throw new Problem('conflict', 'This is not the version of now: it has changed once more. Look at the preflight again.', {
+    throw new Problem('conflict', say('server.campaigns.version-now-changed'), {
       ...(versions === undefined ? {} : { version: versionId(versions.now) }),
     });
   }
@@ -166,13 +166,9 @@ export async function scheduleCampaign(
   if (changed.length > 0) throw cannotStart(changed);
   return deps.db.tx(async (sql) => {
     if (!(await liesAhead(sql, at))) {
-      throw new Problem(
-        'invalid_request',
-        'scheduled_at lies in the past. Give a time in the future, or start the campaign now.',
-        {
-          errors: [{ field: 'scheduled_at', message: 'must be in the future' }],
-        },
-      );
+      throw new Problem('invalid_request', say('server.campaigns.scheduled-lies-past'), {
+        errors: [{ field: 'scheduled_at', message: say('server.campaigns.must-future') }],
+      });
     }
     const locked = await lockCampaign(sql, id);
     if (locked?.status === 'scheduled') await moveCampaign(sql, id, 'unschedule');
@@ -201,7 +197,7 @@ export async function stopEverything(deps: CampaignDeps, actor: Actor): Promise<
     const ids = await pauseRunning(
       sql,
       { scope: 'everything' },
-      { code: 'stop_everything', message: 'Everything was stopped by a person. Lift the stop, then resume.' },
+      { code: 'stop_everything', message: say('server.campaigns.everything-stopped-person') },
     );
     await recordAudit(sql, actor, { action: 'system.stop_everything', detail: { paused_campaigns: ids } });
     return ids;
@@ -236,22 +232,23 @@ function resumedBy({ template, mapping, versions }: Preflight): MoveFacts {
 
 function refuseUnlessMayStart(campaign: Campaign): void {
   if (campaign.status === 'running') {
-    throw new Problem(
-      'campaign_already_running',
-      'The campaign is already running: it was started before. Nothing was started twice.',
-    );
+    throw new Problem('campaign_already_running', say('server.campaigns.campaign-already-running'));
   }
   if (!mayMove(campaign.status, 'start')) {
     throw cannotStart([
-      { code: 'wrong_state', message: `The campaign is ${campaign.status}; only a draft or scheduled one can be started.` },
+      { code: 'wrong_state', message: say('server.campaigns.campaign-only-draft', { status: statusWord(campaign.status) }) },
     ]);
   }
 }
 
-function cannotStart(reasons: readonly { readonly code: string; readonly message: string }[]): Problem {
-  return new Problem('campaign_cannot_be_started', reasons.map((reason) => reason.message).join(' '), {
-    reasons: reasons.map(({ code, message }) => ({ code, message })),
-  });
+function cannotStart(reasons: readonly { readonly code: string; readonly message: Text }[]): Problem {
+  return new Problem(
+    'campaign_cannot_be_started',
+    reasons.map((reason) => reason.message),
+    {
+      reasons: reasons.map(({ code, message }) => ({ code, message })),
+    },
+  );
 }
 
 function wrongMove(campaign: Campaign, move: CampaignMove): Problem {

@@ -200,10 +200,7 @@ export async function removeCampaign(deps: CampaignDeps, id: number, actor: Acto
   if (gone) return;
   if (campaign.status === 'running' || campaign.status === 'paused')
     throw wrongState(campaign, 'delete', ['draft', 'scheduled', 'cancelled']);
-  throw new Problem(
-    'campaign_has_sent',
-    'The campaign has sent messages; its record is kept, so that it can always be said what became of each. Only a campaign that has sent nothing can be deleted.',
-  );
+  throw new Problem('campaign_has_sent', say('server.campaigns.campaign-sent-messages'));
 }
 
 function microsOfBudget(budget: string | null | undefined): number | null {
@@ -232,12 +229,16 @@ function refuseUnknown(template: StoredTemplate | undefined, mapping: Mapping, c
 }
 
 function wrongMapping(faults: readonly MappingFault[]): Problem {
-  return new Problem('invalid_parameters', faults.map((fault) => fault.message).join(' '), {
-    errors: faults.map((fault) => ({
-      field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`,
-      message: fault.message,
-    })),
-  });
+  return new Problem(
+    'invalid_parameters',
+    faults.map((fault) => fault.message),
+    {
+      errors: faults.map((fault) => ({
+        field: fault.key === '' ? 'mapping' : `mapping.${fault.key}`,
+        message: fault.message,
+      })),
+    },
+  );
 }
 
 interface Chosen {
@@ -250,8 +251,8 @@ function chosenIn({ template_name: name, template_language: language }: Partial<
   if (typeof name === 'string' && typeof language === 'string') return { name, language };
   if (typeof name !== 'string' && typeof language !== 'string') return undefined;
   const missing = typeof name === 'string' ? 'template_language' : 'template_name';
-  throw new Problem('invalid_request', `"${missing}" is required: a template is named by its name and its language together.`, {
-    errors: [{ field: missing, message: 'Is required.' }],
+  throw new Problem('invalid_request', say('server.campaigns.required-template-named', { missing }), {
+    errors: [{ field: missing, message: say('server.http.required') }],
   });
 }
 
@@ -270,6 +271,10 @@ async function requireTemplate(deps: CampaignDeps, { name, language }: Chosen): 
       language,
       found.map((candidate) => candidate.language),
     ),
-    { errors: [{ field: found.length === 0 ? 'template_name' : 'template_language', message: 'no such template' }] },
+    {
+      errors: [
+        { field: found.length === 0 ? 'template_name' : 'template_language', message: say('server.campaigns.such-template') },
+      ],
+    },
   );
 }

@@ -5,7 +5,7 @@
 
 import type { Db, Sql } from '../lib/db/db.ts';
 import { livingProcesses, workersAmong } from '../lib/jobs/processes.sql.ts';
-import { many } from '../lib/plural.ts';
+import { type Sentence, say, together } from '../lib/words/sentence.ts';
 import { type Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies } from '../lifecycle/counters.sql.ts';
@@ -137,16 +137,11 @@ async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Chec
   if ((await readInstallation(deps.db)).stopped_at !== null) checks.push(EVERYTHING_STOPPED);
   if (campaign.mode !== deps.mode) {
     const message =
-      campaign.mode === 'sandbox'
-        ? 'This campaign was made in sandbox mode and stays there: it is never sent for real. Duplicate it to send it live.'
-        : 'This campaign was made for real sending, but no WhatsApp credentials are set now. Put them into .env and restart.';
+      campaign.mode === 'sandbox' ? say('server.campaigns.campaign-made-sandbox') : say('server.campaigns.campaign-made-real');
     checks.push(red('wrong_mode', message));
   } else if (campaign.phone_number_id !== deps.phoneNumberId) {
     checks.push(
-      red(
-        'wrong_number',
-        `This campaign belongs to the number ${campaign.phone_number_id}, which is not configured now. Duplicate it to send it from the current one.`,
-      ),
+      red('wrong_number', say('server.campaigns.campaign-belongs-number', { phoneNumberId: campaign.phone_number_id })),
     );
   }
   checks.push(...(await sendingDoubts(deps)));
@@ -156,7 +151,7 @@ async function houseChecks(deps: CampaignDeps, campaign: Campaign): Promise<Chec
 /** What will keep a started campaign from leaving, though it may be started: said with the answer to a start and a resume. */
 export async function sendingDoubts(deps: CampaignDeps): Promise<Check[]> {
   if (workersAmong(await livingProcesses(deps.db)) > 0) return [];
-  return [yellow('no_worker', 'No worker is running, so nothing will leave until one is started (whatsapp-sender worker).')];
+  return [yellow('no_worker', say('server.campaigns.worker-running-nothing'))];
 }
 
 /** What would make a schedule fail at its time, as things stand: said with the answer to it, while there is time to mend it. */
@@ -188,23 +183,21 @@ export async function passingObstacles(deps: CampaignDeps, campaign: Campaign): 
 /** Files on their way to the list, or off it. */
 function listMoves({ openUploads, removals }: Pick<PeopleFacts, 'openUploads' | 'removals'>): Check[] {
   const checks: Check[] = [];
-  if (openUploads > 0) checks.push(passing('upload_in_progress', 'A file is still being uploaded. Wait until it has finished.'));
-  if (removals > 0)
-    checks.push(passing('upload_being_removed', 'A file is still being taken off the list. Wait until that has finished.'));
+  if (openUploads > 0) checks.push(passing('upload_in_progress', say('server.campaigns.file-still-being')));
+  if (removals > 0) checks.push(passing('upload_being_removed', say('server.campaigns.file-still-being-taken')));
   return checks;
 }
 
 function peopleChecks(pending: number, people: PeopleFacts): Check[] {
   const checks = listMoves(people);
-  if (pending === 0) checks.push(red('no_recipients', 'There is nobody to send to. Upload a file with recipients first.'));
-  else checks.push({ level: 'green', code: 'recipients', message: `${many(pending, 'person', 'people')} will be written to.` });
+  if (pending === 0) checks.push(red('no_recipients', say('server.campaigns.send-upload-file')));
+  else checks.push({ level: 'green', code: 'recipients', message: say('server.campaigns.will-written', { pending }) });
   return checks;
 }
 
 async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): Promise<{ template?: Template; checks: Check[] }> {
   const chosen = templateOf(campaign);
-  if (chosen === undefined)
-    return { checks: [red('no_template', 'No template has been chosen yet. Set template_name and template_language.')] };
+  if (chosen === undefined) return { checks: [red('no_template', say('server.campaigns.template-been-chosen'))] };
   const account = { mode: deps.mode, wabaId: deps.wabaId };
   if (!(await templatesSynced(sql, account))) return { checks: [NOT_SYNCED] };
   const found = await listTemplates(sql, account, { name: chosen.name });
@@ -217,12 +210,9 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
   if (!parsed.ok) return { checks: [red('template_unreadable', parsed.error)] };
   const usable = templateUsable(parsed.template);
   const checks: Check[] = usable.ok ? [] : [{ ...red(usable.code, usable.message), passes: PASSING_STATES.has(usable.code) }];
-  if (stored.quality === 'RED')
-    checks.push(
-      red('template_low_quality', 'Meta rates this template as low quality: it is about to be paused. Use another one.'),
-    );
+  if (stored.quality === 'RED') checks.push(red('template_low_quality', say('server.campaigns.meta-rates-template')));
   if (stored.quality === 'YELLOW')
-    checks.push(yellow('template_medium_quality', 'Meta rates this template as medium quality: people block or report it.'));
+    checks.push(yellow('template_medium_quality', say('server.campaigns.meta-rates-template-medium')));
   checks.push(...categoryDoubts(parsed.template));
   return { template: parsed.template, checks };
 }
@@ -230,12 +220,7 @@ async function findTemplate(deps: CampaignDeps, sql: Sql, campaign: Campaign): P
 /** Meta takes it for another category, and will move it there on the first of next month: its price and rules change with it. */
 function categoryDoubts({ category, correctCategory }: Template): Check[] {
   if (correctCategory === undefined || correctCategory === category) return [];
-  return [
-    yellow(
-      'template_category_will_change',
-      `Meta takes this template for ${correctCategory} and will move it from ${category} on the first of next month; its price and rules change with that. Ask for a review in WhatsApp Manager if it is wrong.`,
-    ),
-  ];
+  return [yellow('template_category_will_change', say('server.campaigns.meta-takes-template', { correctCategory, category }))];
 }
 
 /** Rows whose values do not fit, by upload and cause. Every row is looked at, once for each mapping. */
@@ -251,16 +236,17 @@ export async function valueChecks(
 
 function valueCheck(campaignId: number, upload: UploadFaults, fault: UploadFaults['faults'][number]): Check {
   const { rows, lines, column, code } = fault;
-  const who = many(rows, 'person', 'people');
-  const where = `${uploadName(upload)}, ${rows === 1 ? 'line' : 'first in line'} ${String(lines[0] ?? '')}`;
-  const road = `Map the variable to another column or a fixed text; or remove that upload (${removalOf(campaignId, upload.upload_id)}), ${code === 'value_missing' ? 'fill' : 'correct'} the column and upload the file again.`;
-  if (code === 'value_missing')
-    return red('values_missing', `${who} of ${where}, ${rows === 1 ? 'has' : 'have'} no value in "${column ?? ''}". ${road}`);
-  const others = lines.length > 1 ? ` Lines: ${lines.join(', ')}${rows > lines.length ? ', …' : ''}.` : '';
-  return red(
-    'values_refused',
-    `${who} of ${where}: "${column ?? ''}" does not fit the template. ${fault.message}${others} ${road}`,
-  );
+  const values = {
+    rows,
+    upload: uploadName(upload),
+    line: lines[0] ?? 0,
+    column: column ?? '',
+    removal: removalOf(campaignId, upload.upload_id),
+  };
+  if (code === 'value_missing') return red('values_missing', say('server.campaigns.values-missing', values));
+  const others = `${lines.join(', ')}${rows > lines.length ? ', …' : ''}`;
+  const why = lines.length > 1 ? together(fault.message, say('server.campaigns.fault-lines', { others })) : fault.message;
+  return red('values_refused', say('server.campaigns.values-refused', { ...values, why }));
 }
 
 /** Meta refuses these people's messages whatever is done: they are told, and left out of the price. */
@@ -276,24 +262,14 @@ function unservedPeople(
   const us = category === 'MARKETING' ? (countries['US'] ?? 0) : 0;
   if (us > 0) {
     leaveOut(marketOf('12025550100'), us);
-    checks.push(
-      yellow(
-        'us_marketing',
-        `${many(us, 'person has a number', 'people have numbers')} of the United States, where Meta delivers no marketing messages since April 2025 (error 131049). They are not in the price; leave them out, or use a template of another category.`,
-      ),
-    );
+    checks.push(yellow('us_marketing', say('server.campaigns.united-states-where', { us })));
   }
   const blocked = Object.entries(UNSERVED).filter(([country]) => (countries[country] ?? 0) > 0);
   for (const [country, code] of blocked) leaveOut(marketOf(code), countries[country] ?? 0);
   if (blocked.length > 0) {
     const each = blocked.map(([country]) => `${country} ${String(countries[country] ?? 0)}`).join(', ');
     const total = blocked.reduce((sum, [country]) => sum + (countries[country] ?? 0), 0);
-    checks.push(
-      yellow(
-        'country_not_served',
-        `${many(total, 'person has a number', 'people have numbers')} of countries that Meta does not serve (${each}). They will get nothing and are not in the price.`,
-      ),
-    );
+    checks.push(yellow('country_not_served', say('server.campaigns.countries-meta-does', { total, each })));
   }
   return { checks, markets };
 }
@@ -307,27 +283,30 @@ function without(markets: ReadonlyMap<string, number>, left: ReadonlyMap<string,
 
 /** People who have got this very template lately: a duplicate of a campaign, or its export uploaded again. */
 function recentChecks({ people, first_at: at, campaign_id: id }: RecentFact, pending: number): Check[] {
-  if (people === 0 || at === null) return [];
+  if (people === 0 || at === null || id === null) return [];
   return [
-    yellow(
-      'recent_same_template',
-      `${String(people)} of these ${many(pending, 'person', 'people')} have got this template already, since ${at.toISOString()} (campaign ${String(id)}).`,
-    ),
+    yellow('recent_same_template', say('server.campaigns.these-got-template', { people, pending, at: at.toISOString(), id })),
   ];
 }
 
 /** Told beside faults of the mapping: only what every file has can be mapped, and the files may be the reason. */
 function fileDoubts(campaignId: number, { files, columns }: PeopleFacts): Check[] {
   if (files.every((file) => file.columns.length === columns.length)) return [];
-  const each = files.map((file) => `${uploadName(file)} has ${file.columns.join(', ')}`).join('; ');
-  const common = columns.length === 0 ? 'none' : columns.join(', ');
+  const each = files.map((file) =>
+    say('server.campaigns.file-has', { file: uploadName(file), columns: file.columns.join(', ') }),
+  );
   const last = files.at(-1)?.upload_id ?? 0;
-  const message = `The uploaded files have different columns, and only those that all of them have can be mapped (${common}): ${each}. Remove the one that does not fit (${removalOf(campaignId, last)}), give its columns the names of the others and upload it again.`;
-  return [yellow('files_differ', message)];
+  const values = {
+    common: columns.join(', '),
+    some: columns.length === 0 ? 'no' : 'yes',
+    each,
+    removal: removalOf(campaignId, last),
+  };
+  return [yellow('files_differ', say('server.campaigns.files-differ', values))];
 }
 
-function uploadName({ upload_id: id, filename }: Pick<PublishedFile, 'upload_id' | 'filename'>): string {
-  return `upload ${String(id)}${filename === null ? '' : ` (${filename})`}`;
+function uploadName({ upload_id: id, filename }: Pick<PublishedFile, 'upload_id' | 'filename'>): Sentence {
+  return filename === null ? say('server.campaigns.upload', { id }) : say('server.campaigns.upload-named', { id, filename });
 }
 
 function removalOf(campaignId: number, uploadId: number): string {
@@ -337,9 +316,6 @@ function removalOf(campaignId: number, uploadId: number): string {
 /** Meta ends these by itself. */
 const PASSING_STATES: ReadonlySet<string> = new Set<UnusableCode>(['template_pending', 'template_paused', 'template_in_appeal']);
 
-const NOT_SYNCED = passing(
-  'templates_not_synced',
-  'No template of this account is known yet. They are fetched from Meta by themselves; synchronise them to see what keeps it.',
-);
+const NOT_SYNCED = passing('templates_not_synced', say('server.campaigns.template-account-known'));
 
-export const EVERYTHING_STOPPED = passing('everything_stopped', 'Everything was stopped on purpose. Lift the stop first.');
+export const EVERYTHING_STOPPED = passing('everything_stopped', say('server.campaigns.everything-stopped-purpose'));

@@ -1,6 +1,8 @@
 /** A real row of a campaign as the person will see it. What was shown is noted: it is what may be sent. */
+
 import type { z } from 'zod';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
@@ -23,11 +25,7 @@ export async function previewCampaign(
   const { columns } = await peopleFacts(deps.db, id);
   const after = (recipientId ?? 1) - 1;
   const person = (await listRecipients(deps.db, id, { after: { due: '-infinity', id: after }, limit: 1 }))[0];
-  if (person === undefined)
-    throw new Problem(
-      'recipient_not_found',
-      'The campaign has no such person yet. Upload a file first, or preview the template alone.',
-    );
+  if (person === undefined) throw new Problem('recipient_not_found', say('server.campaigns.campaign-such-person'));
   const mapping = { ...guessMapping(template, columns), ...readMapping(campaign.mapping) };
   const { now } = await versionsOf(deps, campaign, { template, mapping });
   const answer = previewOf({ template, mapping }, person.data, columns);
@@ -38,5 +36,5 @@ export async function previewCampaign(
 async function chosenTemplate(deps: TemplateDeps, campaign: Campaign): Promise<Template> {
   const chosen = templateOf(campaign);
   if (chosen !== undefined) return readableTemplate(deps, chosen.name, chosen.language);
-  throw new Problem('template_not_found', 'The campaign has no template yet. Set its template_name and template_language.');
+  throw new Problem('template_not_found', say('server.campaigns.campaign-template-yet'));
 }

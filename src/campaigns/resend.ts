@@ -9,6 +9,7 @@ import { type AuditAction, recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { refuseUnlessMayRun, reopenCampaign } from '../lifecycle/assert-runnable.ts';
 import { type Campaign, lockCampaign } from '../lifecycle/campaign.sql.ts';
 import { campaignNotFound, getCampaign, refuseArchived, wrongState } from '../lifecycle/get-campaign.ts';
@@ -81,9 +82,7 @@ async function decided(deps: CampaignDeps, decision: Decision, messages: number)
   const [first, last] = [left.firstAt.toISOString(), left.lastAt.toISOString()];
   throw new Problem(
     'grace_time_not_over',
-    `${left.messages === 1 ? 'The message may' : `${String(left.messages)} messages may`} still be settled by a webhook, so nobody decides yet. It may be decided ${
-      first === last ? `from ${first}` : `from ${first} on for the first and from ${last} for all of them`
-    } (UNKNOWN_GRACE_MINUTES).`,
+    say('server.campaigns.still-settled-webhook', { messages: left.messages, first, last, same: first === last ? 'yes' : 'no' }),
     { within_grace: { messages: left.messages, first_at: first, last_at: last } },
   );
 }
@@ -125,7 +124,7 @@ async function putBackChunk(
   if (campaign === undefined || campaign.kind !== 'campaign') throw campaignNotFound(id);
   refuseArchived(campaign);
   if (campaign.status !== 'running' && campaign.status !== 'paused' && campaign.status !== 'completed') {
-    throw wrongState(campaign, 'send again from', ['running', 'paused', 'completed']);
+    throw wrongState(campaign, 'resend', ['running', 'paused', 'completed']);
   }
   await refuseUnlessMayRun(deps, sql, campaign);
   const moved = await putBack(sql, id, choice, CHUNK, deps.slot);

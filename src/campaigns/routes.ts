@@ -341,7 +341,7 @@ function futureTime(text: string | null): Date | null {
   if (text === null) return null;
   const at = new Date(text);
   if (at.getTime() > Date.now()) return at;
-  throw new Problem('invalid_request', 'scheduled_at lies in the past. Give a time in the future, or start the campaign now.', {
-    errors: [{ field: 'scheduled_at', message: 'Must be in the future.' }],
+  throw new Problem('invalid_request', say('server.campaigns.scheduled-lies-past'), {
+    errors: [{ field: 'scheduled_at', message: say('server.auth.must-future') }],
   });
 }

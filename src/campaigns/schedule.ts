@@ -4,10 +4,11 @@
  * when that is over. Missed by more than its grace it does not start in the middle of the night: it stays scheduled and asks.
  * Order: the campaign is looked at, then locked; what is done is done only if it is still scheduled, due and what was looked at.
  */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
-import { many } from '../lib/plural.ts';
+import { keepText, keptText, type Sentence, say, together } from '../lib/words/sentence.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import {
   askForAttention,
@@ -52,12 +53,12 @@ async function fire(deps: CampaignDeps, id: number, graceSeconds: number): Promi
     if (due === undefined) return 'done';
     if (due.campaign.updated_at.getTime() !== seen.updated_at.getTime()) return 'changed';
     if (due.lateSeconds > graceSeconds) {
-      await askForAttention(sql, id, missed(due));
+      await askForAttention(sql, id, keepText(missed(due)));
       return 'done';
     }
     const obstacles = report === undefined ? passing : await passingNow(sql, report);
     if (report === undefined || obstacles.length > 0) {
-      await waitFor(sql, id, obstacles.map(({ message }) => message).join(' '));
+      await waitFor(sql, id, keepText(together(...obstacles.map(({ message }) => message))));
       return 'done';
     }
     return startOrRefuse(deps, sql, { campaign: due.campaign, report });
@@ -81,10 +82,10 @@ async function startOrRefuse(
   const detail = { scheduled_at: campaign.scheduled_at?.toISOString() };
   const reds = report.checks.filter(({ level }) => level === 'red');
   if (reds.length > 0) {
-    const message = reds.map((check) => check.message).join(' ');
+    const message = together(...reds.map((check) => check.message));
     if (reds.every(({ code }) => code === 'version_changed')) {
       // Nothing is wrong with it but that nobody has looked at it: it asks, and starts when it is confirmed.
-      await askForAttention(sql, id, message);
+      await askForAttention(sql, id, keepText(message));
       return 'done';
     }
     await moveCampaign(sql, id, 'refuse', { pauseReason: { code: 'preflight', message } });
@@ -101,9 +102,8 @@ async function startOrRefuse(
   return 'started';
 }
 
-function missed({ campaign, lateSeconds }: DueCampaign): string {
-  const late = many(Math.round(lateSeconds / 60), 'minute');
-  const why =
-    campaign.waiting_for === null ? ' while nothing was running' : `, and this stood in its way: ${campaign.waiting_for}`;
-  return `Its time passed ${late} ago${why}${why.endsWith('.') ? '' : '.'} Start it now, give it a new time, or cancel it.`;
+function missed({ campaign, lateSeconds }: DueCampaign): Sentence {
+  const late = Math.round(lateSeconds / 60);
+  if (campaign.waiting_for === null) return say('server.campaigns.missed', { late });
+  return say('server.campaigns.missed-because', { late, why: keptText(campaign.waiting_for) });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Time, TimeIn } from '../lib/http/schemas.ts';
+import { Time, TimeIn, Words } from '../lib/http/schemas.ts';
+import type { Text } from '../lib/words/sentence.ts';
 import { CAMPAIGN_STATUSES, PAUSE_CODES } from '../lifecycle/campaign.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { Amount, AmountIn } from '../pricing/schema.ts';
@@ -11,8 +12,7 @@ export const WaitingSchema = z
     since: Time,
     until: Time.nullable().describe('When it is tried again, or ends by itself'),
     lost: z.int().describe('People of this outage of whom nobody knows whether Meta took their message'),
-    message: z.string(),
-    message_es: z.string(),
+    message: Words,
   })
   .nullable()
   .describe('Why nothing leaves although it is running; null when it does');
@@ -27,7 +27,7 @@ export const ByStatusSchema = z
   .meta({ id: 'ByStatus', description: 'Every message is in exactly one box; their sum is total_recipients' });
 
 const PauseReasonSchema = z
-  .object({ code: z.enum(PAUSE_CODES), message: z.string(), meta_code: z.int().optional() })
+  .object({ code: z.enum(PAUSE_CODES), message: Words, meta_code: z.int().optional() })
   .describe('Why it stands still');
 
 export const CampaignSchema = z
@@ -46,11 +46,10 @@ export const CampaignSchema = z
     messages_per_second: z.number().nullable(),
     budget: Amount.nullable().describe('It pauses before its messages cost more; null = no limit of its own'),
     scheduled_at: Time.nullable(),
-    attention: z.string().nullable().describe('Why a person has to look at it'),
-    waiting_for: z
-      .string()
-      .nullable()
-      .describe('Its time has come, and this keeps it from starting for now: it starts when that is over'),
+    attention: Words.nullable().describe('Why a person has to look at it'),
+    waiting_for: Words.nullable().describe(
+      'Its time has come, and this keeps it from starting for now: it starts when that is over',
+    ),
     pause_reason: PauseReasonSchema.nullable(),
     total_recipients: z.int(),
     messages_sent: z.int().describe('Ever accepted by Meta'),
@@ -77,10 +76,9 @@ export const CampaignSchema = z
 
 const FailureSchema = z.object({
   code: z.int(),
-  title: z.string(),
+  title: Words,
   count: z.int(),
-  advice: z.string(),
-  advice_es: z.string(),
+  advice: Words,
   may_be_retried: z.boolean(),
   retry_after_seconds: z.int(),
 });
@@ -113,7 +111,7 @@ export const StatsSchema = z
         messages_per_second: z.number().describe("The lower of the number's pace now and the campaign's own"),
         stopped_until: Time.nullable().describe('Nothing leaves on this number before that'),
         reason: z
-          .object({ meta_code: z.int(), message: z.string(), message_es: z.string() })
+          .object({ meta_code: z.int(), message: Words })
           .nullable()
           .describe('What the number was stopped or slowed down for, while it is'),
       })
@@ -121,7 +119,7 @@ export const StatsSchema = z
       .describe('Of the sending number, whichever process asks; null unless the campaign is running'),
     waiting: WaitingSchema,
     notice: z
-      .object({ message: z.string(), message_es: z.string() })
+      .object({ message: Words })
       .nullable()
       .describe('What a person should know first of how it ended: completed, and of some the outcome is unknown'),
     started_at: Time.nullable(),
@@ -159,7 +157,7 @@ const PACE_FIELDS = {
 function requireBoth(name: string | undefined, language: string | undefined, context: z.RefinementCtx): void {
   if ((name === undefined) === (language === undefined)) return;
   const [missing, given] = name === undefined ? ['template_name', 'template_language'] : ['template_language', 'template_name'];
-  context.addIssue({ code: 'custom', path: [missing], message: `Is required with ${given}.` });
+  context.addIssue({ code: 'custom', path: [missing], message: `server.campaigns.required-with-${given}` });
 }
 
 export const NewCampaign = z
@@ -189,7 +187,7 @@ export const CampaignChanges = z
   })
   .meta({ id: 'CampaignChanges', description: 'Only the fields that are named change' });
 
-const Warnings = z.array(z.object({ code: z.string(), message: z.string() }));
+const Warnings = z.array(z.object({ code: z.string(), message: Words }));
 
 export const StartedCampaign = CampaignSchema.extend({
   warnings: Warnings.describe('What keeps messages from leaving although the campaign runs'),
@@ -199,7 +197,7 @@ export const ScheduledCampaign = CampaignSchema.extend({
   warnings: Warnings.describe('What would make it fail at its time, as things stand now; empty without a schedule'),
 });
 
-export function warningsOf(checks: readonly { readonly code: string; readonly message: string }[]): z.output<typeof Warnings> {
+export function warningsOf(checks: readonly { readonly code: string; readonly message: Text }[]): z.output<typeof Warnings> {
   return checks.map(({ code, message }) => ({ code, message }));
 }
 
@@ -244,7 +242,7 @@ export const PreflightSchema = z
   .object({
     ...VersionsSchema.shape,
     ready: z.boolean().describe('Nothing red: a start would be accepted'),
-    checks: z.array(z.object({ level: z.enum(['red', 'yellow', 'green']), code: z.string(), message: z.string() })),
+    checks: z.array(z.object({ level: z.enum(['red', 'yellow', 'green']), code: z.string(), message: Words })),
     mapping: z.record(z.string(), z.unknown()).describe('As a start would freeze it, guesses included'),
     recipients: z.int(),
     estimated_cost: z

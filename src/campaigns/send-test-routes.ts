@@ -5,6 +5,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
 import { Id, iso, Time } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { TEST_MESSAGE } from '../lifecycle/test-send.sql.ts';
@@ -110,10 +111,7 @@ async function testSendRecord({ db }: Pick<SendTestRouteDeps, 'db'>, id: number)
   const row = campaign?.kind === 'test' ? await findRecipient(db, id, TEST_MESSAGE) : undefined;
   const sent = campaign === undefined ? undefined : templateOf(campaign);
   if (campaign === undefined || sent === undefined || row === undefined) {
-    throw new Problem(
-      'not_found',
-      `There is no test send ${String(id)}. Look it up by the campaign_id its answer gave; old ones are erased with their people.`,
-    );
+    throw new Problem('not_found', say('server.campaigns.test-send-look', { id }));
   }
   const record = presentRecipient(row);
   return {

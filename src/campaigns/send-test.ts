@@ -9,6 +9,7 @@ import { isSuppressed } from '../consent/opt-outs.sql.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say, type Text } from '../lib/words/sentence.ts';
 import { refuseUnlessMayRun } from '../lifecycle/assert-runnable.ts';
 import { insertCampaign, moveCampaign } from '../lifecycle/campaign.sql.ts';
 import { cancelPending } from '../lifecycle/claim.sql.ts';
@@ -55,10 +56,7 @@ export async function sendTest(deps: TestSendDeps, input: TestSendInput, actor: 
   if (!phone.ok) throw new Problem('invalid_phone_number', phone.message, { errors: [{ field: 'to', message: phone.message }] });
   const { template, mapping } = await prepare(deps, input);
   if (await isSuppressed(deps.db, phone.person, template.category === 'MARKETING')) {
-    throw new Problem(
-      'recipient_suppressed',
-      `${phone.phone} has opted out. Remove the opt-out first if the person asked to be written to again.`,
-    );
+    throw new Problem('recipient_suppressed', say('server.campaigns.opted-out-remove', { phone: phone.phone }));
   }
   const [obstacle] = await accountObstacles(deps.db, deps, template.category);
   if (obstacle !== undefined) throw new Problem('message_refused', obstacle.message);
@@ -112,12 +110,16 @@ function readParameters(
   const read = mappingOfParameters(template, parameters);
   const faults = read.ok ? compileTemplate(template, read.mapping).everyRow : read.faults;
   if (read.ok && faults.length === 0) return read.mapping;
-  throw new Problem('invalid_parameters', faults.map((fault) => fault.message).join(' '), {
-    errors: faults.map((fault) => ({
-      field: fault.key === '' ? 'parameters' : `parameters.${fault.key}`,
-      message: fault.message,
-    })),
-  });
+  throw new Problem(
+    'invalid_parameters',
+    faults.map((fault) => fault.message),
+    {
+      errors: faults.map((fault) => ({
+        field: fault.key === '' ? 'parameters' : `parameters.${fault.key}`,
+        message: fault.message,
+      })),
+    },
+  );
 }
 
 /** Waits until the message has an outcome; what still waits after that time, or in a campaign that was paused, is called off. */
@@ -143,13 +145,15 @@ async function answer(deps: CampaignDeps, id: number, to: string, outcome: TestO
   if (status === 'failed' || status === 'cancelled') {
     const error = (await lastErrors(deps.db, id, [1])).get(1);
     const code = Number(error?.['code'] ?? outcome.error_code ?? 0);
-    const detail = outcome.pause_reason?.message ?? `${adviceFor(code, 'en')} (Meta ${String(code)}: ${textOf(error)})`;
+    const detail =
+      outcome.pause_reason?.message ??
+      say('server.lifecycle.advice-of-meta', { advice: adviceFor(code), code: String(code), text: textOf(error) });
     throw new Problem('message_refused', detail, { meta_code: code, test_id: id });
   }
   return { campaign_id: id, message_id: TEST_MESSAGE, to, status, wamid };
 }
 
-function textOf(error: Readonly<Record<string, unknown>> | undefined): string {
+function textOf(error: Readonly<Record<string, unknown>> | undefined): Text {
   const text = error?.['details'] ?? error?.['message'] ?? error?.['reason'];
-  return typeof text === 'string' ? text : 'no reason given';
+  return typeof text === 'string' ? text : say('server.campaigns.no-reason-given');
 }

@@ -2,8 +2,7 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import { iso } from '../lib/iso-time.ts';
-import { many } from '../lib/plural.ts';
-import { wordsIn } from '../lib/words/words.ts';
+import { keptText, say, type Text } from '../lib/words/sentence.ts';
 import { type Campaign, type CampaignFilter, listCampaigns } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus, PauseReason } from '../lifecycle/campaign.ts';
 import { noTallies, readTallies, spentOf, type Tallies, totalOf } from '../lifecycle/counters.sql.ts';
@@ -35,8 +34,8 @@ export interface CampaignView {
   readonly messages_per_second: number | null;
   readonly budget: string | null;
   readonly scheduled_at: string | null;
-  readonly attention: string | null;
-  readonly waiting_for: string | null;
+  readonly attention: Text | null;
+  readonly waiting_for: Text | null;
   readonly pause_reason: PauseReason | null;
   readonly total_recipients: number;
   readonly messages_sent: number;
@@ -65,10 +64,9 @@ export interface CampaignView {
 
 export interface FailureGroup {
   readonly code: number;
-  readonly title: string;
+  readonly title: Text;
   readonly count: number;
-  readonly advice: string;
-  readonly advice_es: string;
+  readonly advice: Text;
   readonly may_be_retried: boolean;
   /** Seconds after the failure before another try makes sense. */
   readonly retry_after_seconds: number;
@@ -81,7 +79,7 @@ export interface PaceView {
   /** Nothing leaves before that. */
   readonly stopped_until: string | null;
   /** What the number was stopped or slowed down for, while it is. */
-  readonly reason: { readonly meta_code: number; readonly message: string; readonly message_es: string } | null;
+  readonly reason: { readonly meta_code: number; readonly message: Text } | null;
 }
 
 /** Running, and nothing leaves: why, since when, and until when at least. */
@@ -92,8 +90,7 @@ export interface Waiting {
   readonly until: string | null;
   /** People of this outage of whom nobody knows whether Meta took their message. */
   readonly lost: number;
-  readonly message: string;
-  readonly message_es: string;
+  readonly message: Text;
 }
 
 export interface CampaignStats {
@@ -125,7 +122,7 @@ export interface CampaignStats {
   readonly pace: PaceView | null;
   readonly waiting: Waiting | null;
   /** What a person should know first of how it ended; null when there is nothing. */
-  readonly notice: { readonly message: string; readonly message_es: string } | null;
+  readonly notice: { readonly message: Text } | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly settled_at: string | null;
@@ -185,20 +182,17 @@ function otherMode({ mode, updated_at: since }: Campaign): Waiting {
     since: since.toISOString(),
     until: null,
     lost: 0,
-    message: wordsIn('en')(sentence),
-    message_es: wordsIn('es')(sentence),
+    message: say(sentence),
   };
 }
 
 function heldBy(notice: Notice): Waiting {
-  const { sentence, values } = noticeText(notice);
   return {
     reason: 'account',
     since: notice.since.toISOString(),
     until: iso(notice.until),
     lost: 0,
-    message: wordsIn('en')(sentence, values),
-    message_es: wordsIn('es')(sentence, values),
+    message: noticeText(notice),
   };
 }
 
@@ -210,8 +204,7 @@ export function waitingFor({ state, since, probe_at: until, lost }: Breaker): Wa
     since: since.toISOString(),
     until: iso(until),
     lost,
-    message: adviceFor(OUTAGE_CODE, 'en'),
-    message_es: adviceFor(OUTAGE_CODE, 'es'),
+    message: adviceFor(OUTAGE_CODE),
   };
 }
 
@@ -219,10 +212,7 @@ export function waitingFor({ state, since, probe_at: until, lost }: Breaker): Wa
 function noticeOf(campaign: Campaign, { byStatus, closed }: Tallies): CampaignStats['notice'] {
   const open = byStatus.unknown - closed;
   if (campaign.status !== 'completed' || open <= 0 || campaign.archived_at !== null) return null;
-  return {
-    message: `Of ${many(open, 'person', 'people')} it is not known whether the message arrived: its answer was lost. A webhook may still tell; after a while you decide whether to close or resend.`,
-    message_es: `De ${many(open, 'persona', 'personas')} no se sabe si el mensaje llegó: la respuesta se perdió. Puede que aún lo diga un webhook; pasado un tiempo, usted decide si cerrar o reenviar.`,
-  };
+  return { message: say('server.campaigns.outcome-unknown', { open }) };
 }
 
 function paceView(campaign: Campaign, { rate, ceiling, stoppedUntilMs, slowedBy }: Pace, nowMs: number): PaceView {
@@ -231,9 +221,7 @@ function paceView(campaign: Campaign, { rate, ceiling, stoppedUntilMs, slowedBy 
     messages_per_second: Math.round(Math.min(rate, campaign.messages_per_second ?? rate) * 100) / 100,
     stopped_until: isStopped ? new Date(stoppedUntilMs).toISOString() : null,
     reason:
-      slowedBy === undefined || (!isStopped && rate >= ceiling)
-        ? null
-        : { meta_code: slowedBy, message: adviceFor(slowedBy, 'en'), message_es: adviceFor(slowedBy, 'es') },
+      slowedBy === undefined || (!isStopped && rate >= ceiling) ? null : { meta_code: slowedBy, message: adviceFor(slowedBy) },
   };
 }
 
@@ -254,8 +242,8 @@ export function toView(campaign: Campaign, tallies: Tallies): CampaignView {
     messages_per_second: campaign.messages_per_second,
     budget: amountOf(campaign.budget_micros),
     scheduled_at: iso(campaign.scheduled_at),
-    attention: campaign.attention,
-    waiting_for: campaign.waiting_for,
+    attention: campaign.attention === null ? null : keptText(campaign.attention),
+    waiting_for: campaign.waiting_for === null ? null : keptText(campaign.waiting_for),
     pause_reason: campaign.pause_reason,
     ...figures,
     by_status: tallies.byStatus,
@@ -321,8 +309,7 @@ function failureGroup(code: number, count: number): FailureGroup {
     code,
     title: titleFor(code),
     count,
-    advice: adviceFor(code, 'en'),
-    advice_es: adviceFor(code, 'es'),
+    advice: adviceFor(code),
     may_be_retried: mayResend,
     retry_after_seconds: Math.round(afterMs / 1000),
   };

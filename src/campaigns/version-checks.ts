@@ -1,4 +1,5 @@
 /** What a person is told where the version of now is not the one that was looked at. */
+import { type Sentence, say } from '../lib/words/sentence.ts';
 import type { Versions } from '../lifecycle/looked-at.ts';
 import { dearer, type Version, type VersionDifference } from '../templates/version.ts';
 import type { Check } from './check.ts';
@@ -6,26 +7,37 @@ import type { Check } from './check.ts';
 /** One red check with both versions in words; empty when nothing has changed. */
 export function versionChecks(id: number, { seen, now, differences }: Versions): Check[] {
   if (seen === null || differences.length === 0) return [];
-  const parts = differences.map((difference) => describe(difference, seen, now)).filter((part) => part !== '');
-  const message = `What would be sent is not what was looked at. ${parts.join(' ')} Look at both; if the new version is right, confirm it (POST /api/v1/campaigns/${String(id)}/confirm with the version of the preflight).`;
+  const parts = differences.map((difference) => describe(difference, seen, now));
+  const message = say('server.campaigns.what-would-sent', { parts: parts, id });
   return [{ level: 'red', code: 'version_changed', message }];
 }
 
-function describe(difference: VersionDifference, seen: Version, now: Version): string {
+function describe(difference: VersionDifference, seen: Version, now: Version): Sentence {
   switch (difference) {
     case 'template':
-      return `Template: it was "${seen.template_name}", now it is "${now.template_name}".`;
+      return say('server.campaigns.template-now', { templateName: seen.template_name, templateName2: now.template_name });
     case 'language':
-      return `Language: it was ${seen.template_language}, now it is ${now.template_language}.`;
+      return say('server.campaigns.language-now', {
+        templateLanguage: seen.template_language,
+        templateLanguage2: now.template_language,
+      });
     case 'category':
-      return `Category: it was ${seen.category}, now it is ${now.category}.`;
+      return say('server.campaigns.category-now', { category: seen.category, category2: now.category });
     case 'text':
-      return `Text: it was "${bodyOf(seen)}", now it is "${bodyOf(now)}".`;
+      return say('server.campaigns.text-now', { seen: bodyOf(seen), now: bodyOf(now) });
     case 'mapping':
-      return `Mapping: it was ${JSON.stringify(seen.mapping)}, now it is ${JSON.stringify(now.mapping)}.`;
+      return say('server.campaigns.mapping-now', {
+        stringify: JSON.stringify(seen.mapping),
+        stringify2: JSON.stringify(now.mapping),
+      });
     case 'price': {
       const [market = ''] = dearer(seen, now);
-      return `Price: one message (${market}) cost ${money(seen.prices[market])}, now it costs ${money(now.prices[market])} ${now.currency}.`;
+      return say('server.campaigns.price-one-message', {
+        market,
+        prices: money(seen.prices[market]),
+        prices2: money(now.prices[market]),
+        currency: now.currency,
+      });
     }
   }
 }

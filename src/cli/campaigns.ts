@@ -1,4 +1,5 @@
 /** `campaigns …`: what is asked and answered in one go. Watching, uploading and exporting have files of their own. */
+
 import { z } from 'zod';
 import {
   CampaignSchema,
@@ -9,6 +10,7 @@ import {
   StartedCampaign,
   StatsSchema,
 } from '../campaigns/schema.ts';
+import type { InWords } from '../lib/words/sentence.ts';
 import { type Client, connect } from './client.ts';
 import { confirm } from './confirm.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -16,7 +18,7 @@ import type { RemoteOptions } from './target.ts';
 import type { Mapping } from './values.ts';
 import { count, duration, facts, many, money, percent, print, printJson, standstill, table, time } from './words.ts';
 
-type Campaign = z.output<typeof CampaignSchema>;
+type Campaign = InWords<z.output<typeof CampaignSchema>>;
 
 export interface ListOptions extends RemoteOptions {
   readonly status?: string;
@@ -371,7 +373,7 @@ export async function auditCampaign(id: number, options: AuditOptions): Promise<
   return data.ok ? EXIT.ok : EXIT.failed;
 }
 
-type Recount = z.output<typeof RecountShape>;
+type Recount = InWords<z.output<typeof RecountShape>>;
 
 function provedLines({ total_recipients: total, journal }: Recount): string {
   const counters = `Proved: every counter equals a count of the rows (${many(total, 'person', 'people')}).`;

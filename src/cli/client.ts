@@ -1,7 +1,9 @@
 /** The HTTP API as commands use it: answers checked against their shapes, refusals told in the server's own words. */
+
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { CliError, EXIT } from './exit.ts';
 import { findTarget, type RemoteOptions, type Target } from './target.ts';
 
@@ -27,11 +29,11 @@ export interface RawBody {
 
 export interface Client {
   readonly url: string;
-  ask<T>(call: Call, shape: z.ZodType<T>): Promise<Answer<T>>;
+  ask<T>(call: Call, shape: z.ZodType<T>): Promise<Answer<InWords<T>>>;
   /** For answers without a body. */
   tell(call: Call): Promise<void>;
   /** Sends a stream; the answer may take as long as the server works on it. */
-  upload<T>(path: string, body: RawBody, shape: z.ZodType<T>): Promise<Answer<T>>;
+  upload<T>(path: string, body: RawBody, shape: z.ZodType<T>): Promise<Answer<InWords<T>>>;
   /** The body as it comes, however long it takes. */
   stream(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable>;
 }
@@ -70,11 +72,12 @@ function createClient(url: string, target: Target, agent: Agent): Client {
     return response;
   }
 
-  async function read<T>(response: Dispatcher.ResponseData, shape: z.ZodType<T>): Promise<Answer<T>> {
+  async function read<T>(response: Dispatcher.ResponseData, shape: z.ZodType<T>): Promise<Answer<InWords<T>>> {
     const raw = await readJson(response, url);
     const parsed = shape.safeParse(raw);
     if (!parsed.success) throw stranger(url, 'its answer has another form than this version of the command line expects');
-    return { data: parsed.data, raw };
+    // The server has put every sentence of it into words.
+    return { data: parsed.data as InWords<T>, raw };
   }
 
   const send = ({ method = 'GET', path, query = {}, body }: Call): Promise<Dispatcher.ResponseData> =>

@@ -1,7 +1,9 @@
 /** What a running server says about itself: over HTTP, since the embedded database is its alone. */
+
 import { request } from 'undici';
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
+import type { InWords } from '../lib/words/sentence.ts';
 import type { Check } from './check.ts';
 import { connect } from './client.ts';
 import { CliError } from './exit.ts';
@@ -86,7 +88,7 @@ function findTargetOrSay(options: RemoteOptions): ReturnType<typeof findTarget> 
 
 async function firstAnswer(
   urls: readonly string[],
-): Promise<{ url: string; ready: z.output<typeof ReadyShape> | undefined } | undefined> {
+): Promise<{ url: string; ready: InWords<z.output<typeof ReadyShape>> | undefined } | undefined> {
   for (const url of urls) {
     try {
       const { body } = await request(`${url}/health/ready`, { headersTimeout: 8_000, bodyTimeout: 8_000 });
@@ -107,7 +109,7 @@ const OTHER_SECRET: Check = {
   advice: 'Set the same SECRET_KEY on all of them and restart them; the list is in GET /api/v1/status.',
 };
 
-export function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Check[] {
+export function healthChecks(ready: InWords<z.output<typeof ReadyShape>> | undefined): Check[] {
   if (ready === undefined)
     return [
       {
@@ -139,7 +141,7 @@ export function healthChecks(ready: z.output<typeof ReadyShape> | undefined): Ch
   ];
 }
 
-function statusChecks(status: z.output<typeof StatusShape>, mode: string): Check[] {
+function statusChecks(status: InWords<z.output<typeof StatusShape>>, mode: string): Check[] {
   const checks: Check[] = [];
   if (status.mode !== mode) {
     checks.push({

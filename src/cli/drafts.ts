@@ -1,5 +1,7 @@
 /** `campaigns upload --dry-run` and what follows it: look at how a file was read, read it again, mend rows, publish. */
+
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { pathOf } from './campaigns.ts';
 import { connect } from './client.ts';
 import type { RemoteOptions } from './target.ts';
@@ -44,7 +46,7 @@ export const DraftShape = z.object({
   mended_rows: z.int(),
 });
 
-type Draft = z.output<typeof DraftShape>;
+type Draft = InWords<z.output<typeof DraftShape>>;
 
 const RowsShape = z.object({
   data: z.array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { connect } from './client.ts';
 import type { RemoteOptions } from './target.ts';
 import { facts, print, printJson, table, time } from './words.ts';
@@ -60,7 +61,7 @@ export async function listKeys(options: RemoteOptions): Promise<undefined> {
   print(rows.length === 0 ? 'No keys.' : table(names, rows));
 }
 
-function stateOf(key: z.output<typeof KeyShape>): string {
+function stateOf(key: InWords<z.output<typeof KeyShape>>): string {
   if (key.revoked_at !== null) return `revoked ${time(key.revoked_at)}`;
   if (key.expires_at === null) return 'valid';
   return `${Date.parse(key.expires_at) <= Date.now() ? 'expired' : 'valid until'} ${time(key.expires_at)}`;

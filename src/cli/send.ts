@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { type Answer, type Client, connect } from './client.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
 import type { RemoteOptions } from './target.ts';
@@ -51,7 +52,7 @@ export async function sendTest(options: SendOptions): Promise<ExitCode> {
 }
 
 /** Until it is delivered, read or failed, or so many seconds are over; Ctrl-C ends the waiting, not the message. */
-async function fateOf(client: Client, id: number, seconds: number): Promise<Answer<z.output<typeof RecordShape>>> {
+async function fateOf(client: Client, id: number, seconds: number): Promise<Answer<InWords<z.output<typeof RecordShape>>>> {
   const deadline = performance.now() + seconds * 1_000;
   for (;;) {
     const record = await client.ask({ path: `/api/v1/templates/send/${String(id)}` }, RecordShape);
@@ -61,7 +62,7 @@ async function fateOf(client: Client, id: number, seconds: number): Promise<Answ
 }
 
 /** @param id where its fate can be looked up, when it is not settled yet. */
-function tell(answer: Answer<z.output<typeof ResultShape>>, options: SendOptions, id: number | null): ExitCode {
+function tell(answer: Answer<InWords<z.output<typeof ResultShape>>>, options: SendOptions, id: number | null): ExitCode {
   const { data, raw } = answer;
   if (options.json === true) printJson(raw);
   else {
@@ -73,7 +74,7 @@ function tell(answer: Answer<z.output<typeof ResultShape>>, options: SendOptions
   return ['failed', 'unknown', 'pending', 'cancelled', 'skipped'].includes(data.status) ? EXIT.failed : EXIT.ok;
 }
 
-function told({ status, to, wamid }: z.output<typeof ResultShape>): string {
+function told({ status, to, wamid }: InWords<z.output<typeof ResultShape>>): string {
   const id = wamid === null ? '' : ` (${wamid})`;
   switch (status) {
     case 'failed':

@@ -1,10 +1,12 @@
 /** `campaigns upload`: the file goes out as it is read, so its size does not matter; the report comes back in words. */
+
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { pathOf } from './campaigns.ts';
 import { type Answer, connect } from './client.ts';
 import { CliError, EXIT, type ExitCode } from './exit.ts';
@@ -24,7 +26,7 @@ export const ReportShape = z.object({
   phone_column: z.string(),
 });
 
-type Report = z.output<typeof ReportShape>;
+type Report = InWords<z.output<typeof ReportShape>>;
 
 /** How a file is to be read; what is left out is found. */
 export interface ReadingOptions extends RemoteOptions {
@@ -61,7 +63,7 @@ export async function sendFile<T>(
   { to, path, fields = {} }: SentFile,
   options: ReadingOptions,
   shape: z.ZodType<T>,
-): Promise<Answer<T>> {
+): Promise<Answer<InWords<T>>> {
   const size = await sizeOf(path);
   const client = await connect(options);
   const progress = showProgress(`Uploading ${basename(path)}`, size, bytes);

@@ -1,5 +1,7 @@
 /** `campaigns uploads` and `campaigns remove-upload`: the files on a list, and taking one off it again. */
+
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { pathOf, type SureOptions } from './campaigns.ts';
 import { connect } from './client.ts';
 import { confirm } from './confirm.ts';
@@ -22,7 +24,7 @@ const UploadsShape = z.object({
   ),
 });
 
-type Upload = z.output<typeof UploadsShape>['data'][number];
+type Upload = InWords<z.output<typeof UploadsShape>['data'][number]>;
 
 const RemovedShape = z.object({ removed_recipients: z.int(), total_recipients: z.int() });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InWords } from '../lib/words/sentence.ts';
 import { type Client, connect } from './client.ts';
 import { CliError } from './exit.ts';
 import type { RemoteOptions } from './target.ts';
@@ -65,7 +66,7 @@ export async function resetSecondFactor(name: string, options: RemoteOptions): P
   );
 }
 
-async function findUser(client: Client, name: string): Promise<z.output<typeof UserShape>> {
+async function findUser(client: Client, name: string): Promise<InWords<z.output<typeof UserShape>>> {
   const { data: list } = await client.ask({ path: '/api/v1/people' }, z.object({ data: z.array(UserShape) }));
   const user = list.data.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
   if (user === undefined) {

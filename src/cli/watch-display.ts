@@ -1,11 +1,13 @@
 /** Three ways to show a campaign that runs: bars on a terminal, lines elsewhere, JSON for programs. */
+
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { z } from 'zod';
 import type { StatsSchema } from '../campaigns/schema.ts';
+import type { InWords } from '../lib/words/sentence.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { count, duration, percent, standstill } from './words.ts';
 
-export type Stats = z.output<typeof StatsSchema>;
+export type Stats = InWords<z.output<typeof StatsSchema>>;
 
 export interface Display {
   show(stats: Stats): void;

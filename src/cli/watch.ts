@@ -55,7 +55,7 @@ async function follow(client: Client, id: number, options: WatchOptions, display
     try {
       const body = await client.stream(`/api/v1/events/campaigns/${String(id)}/stream`, { accept: 'text/event-stream' }, signal);
       for await (const data of readEvents(body)) {
-        const stats = StatsSchema.parse(JSON.parse(data));
+        const stats = StatsSchema.parse(JSON.parse(data)) as Stats;
         broken = 0;
         if (isOver(stats, options)) {
           body.destroy();

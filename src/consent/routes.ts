@@ -9,6 +9,7 @@ import { answerOnce } from '../lib/http/idempotency.ts';
 import { filterText, Id, NoContent, OffsetPage, offsetList } from '../lib/http/schemas.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { fold } from './opt-out-words.ts';
 import {
   consentTrail,
@@ -124,7 +125,7 @@ export function optOutRoutes(app: App, deps: ConsentRouteDeps): void {
       await db.tx(async (sql) => {
         const detail = { reason: reason ?? null };
         if (!(await liftSuppression(sql, { person, scope, source: 'operator', actor: actor.name, detail, since: new Date() }))) {
-          throw new Problem('not_found', `${phone} is not on the list of opt-outs with the scope "${scope}".`);
+          throw new Problem('not_found', say('server.consent.list-opt-outs', { phone, scope }));
         }
         await recordAudit(sql, actor, { action: 'optout.lift', detail: { scope, with_reason: reason !== undefined } });
       });
@@ -244,7 +245,7 @@ function phraseRoutes(app: App, { db }: ConsentRouteDeps): void {
     async (request, reply) => {
       await db.tx(async (sql) => {
         const phrase = await deletePhrase(sql, request.params.id);
-        if (phrase === undefined) throw new Problem('not_found', `There is no phrase ${String(request.params.id)}.`);
+        if (phrase === undefined) throw new Problem('not_found', say('server.consent.phrase', { id: request.params.id }));
         await recordAudit(sql, actorOf(request), { action: 'optout.phrase_remove', detail: { phrase: phrase.phrase } });
       });
       return reply.status(204).send(null);

@@ -1,11 +1,12 @@
 import { countryOf } from '../lib/phone/countries.ts';
 import { type Phone, parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say, type Text, together } from '../lib/words/sentence.ts';
 import { doubtOf, normaliseCell } from './cell.ts';
 import { saysNoPhone } from './column-names.ts';
 import { type ConsentColumn, consentColumnsOf, refuses } from './consent-column.ts';
 import type { Table } from './heading.ts';
-import { type Notice, type NoticeCode, notice, ROW_FAULTS, type RowFaultCode } from './messages.ts';
+import { type Notice, type NoticeCode, notice, type RowFaultCode, rowFault } from './messages.ts';
 import type { SourceRow } from './rows.ts';
 
 /** A row of the file by column name, as the template will be filled from it. */
@@ -25,7 +26,7 @@ export interface Requirements {
 export interface RowFault {
   readonly column: string;
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export type CheckedRow =
@@ -50,7 +51,7 @@ export interface Rejection {
   readonly column: string | null;
   readonly value: string | null;
   readonly code: string;
-  readonly error: string;
+  readonly error: Text;
   /** As they were in the file: what a person corrects. */
   readonly cells: readonly string[];
 }
@@ -76,7 +77,7 @@ export function rowChecker(table: Table, requirements: Requirements, defaultCoun
     const { columns } = table;
     throw new Problem(
       'file_unusable',
-      `The template needs the column ${missing.join(', ')}, which is not in the file. The columns found are: ${columns.join(', ')}. Rename the column, or map the variable to another one.`,
+      say('server.files.template-needs-column', { missing: missing.join(', '), columns: columns.join(', ') }),
       { missing, columns },
     );
   }
@@ -86,7 +87,7 @@ export function rowChecker(table: Table, requirements: Requirements, defaultCoun
 interface PhoneCell {
   readonly column: number;
   readonly text: string;
-  readonly read: Phone | { readonly ok: false; readonly code: string; readonly message: string };
+  readonly read: Phone | { readonly ok: false; readonly code: string; readonly message: Text };
 }
 
 class TableChecker implements RowChecker {
@@ -107,11 +108,11 @@ class TableChecker implements RowChecker {
 
   check(row: SourceRow, included = false): CheckedRow {
     const { columns } = this.#table;
-    if (row.fault !== undefined) return invalid(row, [rowFault(row.fault, null, row.cells.join(' '))]);
+    if (row.fault !== undefined) return invalid(row, [faultOf(row.fault, null, row.cells.join(' '))]);
     const extra = included ? undefined : row.cells.slice(columns.length).find((cell) => cell.trim() !== '');
-    if (extra !== undefined) return invalid(row, [rowFault('row_too_many_cells', null, extra)]);
+    if (extra !== undefined) return invalid(row, [faultOf('row_too_many_cells', null, extra)]);
     const long = row.cells.findIndex((cell) => cell.length > MAX_CELL);
-    if (long !== -1) return invalid(row, [rowFault('cell_too_long', columns[long] ?? null, row.cells[long] ?? '')]);
+    if (long !== -1) return invalid(row, [faultOf('cell_too_long', columns[long] ?? null, row.cells[long] ?? '')]);
     const phone = this.#phoneOf(row, included);
     const data = this.#dataOf(row);
     const faults: Fault[] = [];
@@ -124,7 +125,7 @@ class TableChecker implements RowChecker {
       });
     }
     for (const column of this.#requirements.required) {
-      if ((data[column] ?? '') === '') faults.push(rowFault('value_missing', column, ''));
+      if ((data[column] ?? '') === '') faults.push(faultOf('value_missing', column, ''));
     }
     for (const { column, code, message } of this.#requirements.check?.(data) ?? []) {
       if (!faults.some((known) => known.column === column))
@@ -189,7 +190,7 @@ class TableChecker implements RowChecker {
       return { column, text, read };
     }
     // The file says another country than the one that would be assumed, only nobody knows which: not a guess.
-    return { column: country, text: cell, read: { ok: false, code: 'country_unknown', message: ROW_FAULTS.country_unknown.en } };
+    return { column: country, text: cell, read: { ok: false, code: 'country_unknown', message: rowFault('country_unknown') } };
   }
 
   #countryOf(cell: string): string | undefined {
@@ -243,26 +244,37 @@ interface Fault {
   readonly column: string | null;
   readonly value: string;
   readonly code: string;
-  readonly error: string;
+  readonly error: Text;
 }
 
-function rowFault(code: RowFaultCode, column: string | null, value: string): Fault {
-  return { column, value, code, error: ROW_FAULTS[code].en };
+function faultOf(code: RowFaultCode, column: string | null, value: string): Fault {
+  return { column, value, code, error: rowFault(code) };
 }
 
 /** All that is wrong with a row, the first fault in front: who corrects it does so once. */
 function invalid(row: SourceRow, faults: readonly Fault[]): CheckedRow {
   const [first] = faults;
-  const others = faults.slice(1, MAX_FAULTS).map(({ column, error }) => (column === null ? error : `${column}: ${error}`));
-  const { column, value, code, error } = first ?? rowFault('row_quotes', null, '');
-  return { ok: false, rejection: rejection(row, { kind: 'invalid', column, value, code, error: [error, ...others].join(' ') }) };
+  const others = faults
+    .slice(1, MAX_FAULTS)
+    .map(({ column, error }) => (column === null ? error : say('server.rows.in-column', { column, error })));
+  const { column, value, code, error } = first ?? faultOf('row_quotes', null, '');
+  return {
+    ok: false,
+    rejection: rejection(row, {
+      kind: 'invalid',
+      column,
+      value,
+      code,
+      error: others.length === 0 ? error : together(error, ...others),
+    }),
+  };
 }
 
 const MAX_FAULTS = 8;
 
 export function rejection(
   row: { readonly row: number; readonly record?: number | undefined; readonly cells: readonly string[] },
-  fault: { kind: Rejection['kind']; column: string | null; value: string; code: string; error: string },
+  fault: { kind: Rejection['kind']; column: string | null; value: string; code: string; error: Text },
 ): Rejection {
   return {
     row: row.row,

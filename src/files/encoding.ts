@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { Problem } from '../lib/problem.ts';
+import { type Sentence, say } from '../lib/words/sentence.ts';
 import { bytesOfText, guessByteEncoding, isTwiceUtf8 } from './byte-encoding.ts';
 
 const HEAD = 8 * 1024;
@@ -83,14 +84,14 @@ function isUnicode(encoding: Encoding): encoding is (typeof UNICODE)[number] {
   return (UNICODE as readonly string[]).includes(encoding);
 }
 
-const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'an Excel workbook or a ZIP archive' },
-  { bytes: [0x50, 0x4b, 0x05, 0x06], what: 'an empty ZIP archive' },
-  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: 'an old Excel workbook (.xls), or one that is protected with a password' },
-  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF document' },
-  { bytes: [0x1f, 0x8b], what: 'a compressed file' },
-  { bytes: [0x89, 0x50, 0x4e, 0x47], what: 'a picture' },
-  { bytes: [0xff, 0xd8, 0xff], what: 'a picture' },
+const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: Sentence }[] = [
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: say('server.files.is-workbook-or-zip') },
+  { bytes: [0x50, 0x4b, 0x05, 0x06], what: say('server.files.is-empty-zip') },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], what: say('server.files.is-old-workbook') },
+  { bytes: [0x25, 0x50, 0x44, 0x46], what: say('server.files.is-pdf') },
+  { bytes: [0x1f, 0x8b], what: say('server.files.is-compressed') },
+  { bytes: [0x89, 0x50, 0x4e, 0x47], what: say('server.files.is-picture') },
+  { bytes: [0xff, 0xd8, 0xff], what: say('server.files.is-picture') },
 ];
 
 function refuseOtherFormats(head: Buffer): void {
@@ -101,14 +102,11 @@ function refuseOtherFormats(head: Buffer): void {
 function refuseBinary(head: Buffer): void {
   let odd = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32)) odd++;
-  if (odd > head.length / 10) throw notText('not a text file');
+  if (odd > head.length / 10) throw notText(say('server.files.is-not-text'));
 }
 
-function notText(what: string): Problem {
-  return new Problem(
-    'file_unusable',
-    `This file is ${what}. Save the list as a workbook (.xlsx) without a password, or as CSV (in Excel: Save as, "CSV UTF-8"), and upload that.`,
-  );
+function notText(what: Sentence): Problem {
+  return new Problem('file_unusable', say('server.files.file-save-list', { what }));
 }
 
 function startsWith(head: Buffer, bytes: readonly number[]): boolean {

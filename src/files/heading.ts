@@ -7,6 +7,7 @@ import { type ColumnShape, shapeOfColumn } from '../lib/phone/column-shape.ts';
 import { countryOf } from '../lib/phone/countries.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { normaliseCell } from './cell.ts';
 import { plainName, saysNoPhone, weightOfCountryName, weightOfPhoneName } from './column-names.ts';
 import { type Notice, notice } from './messages.ts';
@@ -59,23 +60,15 @@ interface Candidate {
 
 /** @throws Problem file_unusable naming the columns found, when none can be told to hold the phones. */
 export function findTable(rows: readonly SourceRow[], options: TableOptions): Table {
-  if (rows.length === 0)
-    throw new Problem('file_unusable', 'The file is empty. Upload a CSV with a header and one row for each person.');
+  if (rows.length === 0) throw new Problem('file_unusable', say('server.files.file-empty-upload'));
   const sample = new Sample(rows, options);
   if (sample.width > MAX_COLUMNS) {
-    throw new Problem(
-      'file_unusable',
-      `The file has ${String(sample.width)} columns; at most ${String(MAX_COLUMNS)} can be read. Keep the columns the message needs, and check whether rows and columns were exchanged.`,
-    );
+    throw new Problem('file_unusable', say('server.files.file-columns-most', { width: sample.width, maxColumns: MAX_COLUMNS }));
   }
   const table = chosenTable(sample) ?? namedTable(sample) ?? unnamedTable(sample);
   if (table !== undefined) return table;
   const columns = likelyHeader(rows);
-  throw new Problem(
-    'file_unusable',
-    `No column can be told to hold the phone numbers. The columns found are: ${columns.join(', ')}. Name that column "telefono" or "phone" in the header, or choose it.`,
-    { columns },
-  );
+  throw new Problem('file_unusable', say('server.files.column-can-told', { columns: columns.join(', ') }), { columns });
 }
 
 /** The first rows of the file, with each cell read as a phone number at most once. */
@@ -148,10 +141,7 @@ class Sample {
   #indexOfLine(line: number): number {
     const at = this.rows.findIndex((row) => row.row === line);
     if (at !== -1) return at;
-    throw new Problem(
-      'file_unusable',
-      `Line ${String(line)} cannot be the heading: it is empty, or too far down. Choose one of the first lines, or 0 for a file without a heading.`,
-    );
+    throw new Problem('file_unusable', say('server.files.line-cannot-heading', { line }));
   }
 }
 
@@ -175,7 +165,7 @@ function chosenTable(sample: Sample): Table | undefined {
   const number = Number(/^column_(\d{1,3})$/.exec(phoneColumn)?.[1] ?? 0);
   if (number >= 1 && number <= sample.width) return withoutHeading(sample, number - 1);
   const columns = likelyHeader(sample.rows);
-  throw new Problem('file_unusable', `There is no column "${phoneColumn}". The columns found are: ${columns.join(', ')}.`, {
+  throw new Problem('file_unusable', say('server.files.column-columns-found', { phoneColumn, columns: columns.join(', ') }), {
     columns,
   });
 }
@@ -285,7 +275,7 @@ function countryColumn(sample: Sample, names: readonly string[], phone: number, 
     const exact = names.indexOf(chosen);
     const found = exact === -1 ? names.findIndex((name) => plainName(name) === plainName(chosen)) : exact;
     if (found !== -1) return found;
-    throw new Problem('file_unusable', `There is no column "${chosen}". The columns found are: ${names.join(', ')}.`, {
+    throw new Problem('file_unusable', say('server.files.column-columns-found-2', { chosen, names: names.join(', ') }), {
       columns: names,
     });
   }

@@ -1,4 +1,5 @@
 import { Problem } from '../lib/problem.ts';
+import { type Sentence, say } from '../lib/words/sentence.ts';
 import { CsvParser, type Dialect } from './csv-parser.ts';
 import { decodeStream, type Encoding } from './encoding.ts';
 import { findTable, type TableOptions } from './heading.ts';
@@ -57,21 +58,18 @@ export async function openCsv(stream: AsyncIterable<Uint8Array | string>, option
 }
 
 /** Texts that are no list: named, instead of judged line by line as one. */
-const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/^\s*BEGIN:VCARD\b/i, 'These are contact cards (vCard, .vcf), as a phone exports them'],
-  [/^\s*(?:<!doctype html|<html\b|<table\b)/i, 'This is a web page (HTML), whatever its name ends in'],
-  [/^\s*(?:<\?xml\b)/i, 'This is an XML file'],
-  [/^\s*(?:\[\s*\{|\{\s*")/, 'This is JSON, as programs exchange it'],
+const OTHER_TEXTS: readonly (readonly [RegExp, Sentence])[] = [
+  [/^\s*BEGIN:VCARD\b/i, say('server.files.this-is-vcard')],
+  [/^\s*(?:<!doctype html|<html\b|<table\b)/i, say('server.files.this-is-html')],
+  [/^\s*(?:<\?xml\b)/i, say('server.files.this-is-xml')],
+  [/^\s*(?:\[\s*\{|\{\s*")/, say('server.files.this-is-json')],
 ];
 
 function refuseOtherTexts(head: string): void {
   const beginning = head.slice(0, 1000);
   const [, what] = OTHER_TEXTS.find(([pattern]) => pattern.test(beginning)) ?? [];
   if (what === undefined) return;
-  throw new Problem(
-    'file_unusable',
-    `${what}, and not a list. Open it in a spreadsheet or in the contacts program, and export it as CSV.`,
-  );
+  throw new Problem('file_unusable', say('server.files.list-open-spreadsheet', { what }));
 }
 
 async function* parse(parser: CsvParser, head: string, pieces: AsyncIterator<string>): AsyncGenerator<readonly SourceRow[]> {

@@ -1,4 +1,5 @@
 /** Workbooks of LibreOffice and others (.ods): one part holds all sheets, and may say of cells and rows that they are repeated. */
+import { say } from '../lib/words/sentence.ts';
 import { MAX_COLUMNS } from './heading.ts';
 import type { Sheet, SourceRow, Workbook } from './rows.ts';
 import { SheetRows } from './sheet-rows.ts';
@@ -10,9 +11,9 @@ const SMALL = 8 * 1024 * 1024;
 
 export async function openOds(zip: Zip): Promise<Workbook> {
   if (zip.names().some((name) => /^(Basic|Scripts)\/.+\.(xml|xlb|py|js|bsh)$/i.test(name) && !/script-l[bc]\.xml$/.test(name)))
-    throw unusable('This workbook has macros. Save it without them and upload that.');
+    throw unusable(say('server.files.workbook-macros-save-without'));
   if ((await zip.small('META-INF/manifest.xml', SMALL))?.includes('encryption-data') === true)
-    throw unusable('This workbook is protected with a password. Save it without one.');
+    throw unusable(say('server.files.workbook-protected-password'));
   const names = new SheetNames();
   await drainXml(zip.read(CONTENT), names);
   return {

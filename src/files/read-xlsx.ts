@@ -1,4 +1,5 @@
 /** Excel's workbooks (.xlsx): the values as they were saved, formulas by their result, numbers as they are meant. */
+import { say } from '../lib/words/sentence.ts';
 import { type CellFormat, numberText, StylesReader } from './cell-formats.ts';
 import type { Sheet, SheetReader, Workbook } from './rows.ts';
 import { plainText, SharedStrings } from './shared-strings.ts';
@@ -19,12 +20,9 @@ interface Book {
 
 export async function openXlsx(zip: Zip): Promise<Workbook> {
   const names = zip.names();
-  if (names.some((name) => /(^|\/)vbaProject\.bin$/i.test(name)))
-    throw unusable('This workbook has macros. Save it as a workbook without them (.xlsx) and upload that.');
+  if (names.some((name) => /(^|\/)vbaProject\.bin$/i.test(name))) throw unusable(say('server.files.workbook-macros-save'));
   if (names.some((name) => /(^|\/)externalLinks\//i.test(name))) {
-    throw unusable(
-      'This workbook takes values from other files, which are not here. Copy the list and paste it as values into a new workbook.',
-    );
+    throw unusable(say('server.files.workbook-takes-values'));
   }
   const main = await mainPart(zip);
   const folder = main.slice(0, main.lastIndexOf('/') + 1);
@@ -53,7 +51,7 @@ interface Target {
 async function mainPart(zip: Zip): Promise<string> {
   const found = (await relations(zip, '_rels/.rels', '')).find(({ type }) => type.endsWith('/officeDocument'))?.part;
   const main = found ?? 'xl/workbook.xml';
-  if (/\.bin$/i.test(main)) throw unusable('This is a binary workbook (.xlsb). Save it as .xlsx and upload that.');
+  if (/\.bin$/i.test(main)) throw unusable(say('server.files.binary-workbook-xlsb'));
   if (!zip.has(main)) throw damaged();
   return main;
 }
@@ -65,8 +63,7 @@ async function relations(zip: Zip, name: string, folder: string): Promise<Target
   await readWholeXml(text, {
     open(tag, { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode }) {
       if (tag !== 'Relationship') return;
-      if (mode === 'External')
-        throw unusable('A part of this workbook lies in another place, which is not read. Save it again in Excel.');
+      if (mode === 'External') throw unusable(say('server.files.part-workbook-lies'));
       targets.push({ id, type, part: target.startsWith('/') ? target.slice(1) : folder + target });
     },
     close: () => undefined,

@@ -1,3 +1,4 @@
+import { say } from '../lib/words/sentence.ts';
 import type { XmlReader } from './xml.ts';
 import { unusable } from './zip.ts';
 
@@ -39,9 +40,7 @@ export class SharedStrings implements XmlReader {
   #add(text: string): void {
     const size = Buffer.byteLength(text);
     if (this.#used + size > MAX_TEXT || this.#count === MAX_STRINGS) {
-      throw unusable(
-        'This workbook holds more different texts than can be read. Save the sheet with the list as CSV and upload that.',
-      );
+      throw unusable(say('server.files.workbook-holds-more'));
     }
     if (this.#used + size > this.#bytes.length) {
       const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#used + size));

@@ -1,3 +1,4 @@
+import { say } from '../lib/words/sentence.ts';
 import { MAX_COLUMNS } from './heading.ts';
 import { BlankCounter, isBlank, type SourceRow } from './rows.ts';
 import { unusable } from './zip.ts';
@@ -23,8 +24,7 @@ export class SheetRows {
   /** @param row as the file numbers it; rows without a number follow the one before. */
   begin(row?: number): void {
     this.#row = row !== undefined && row > this.#row ? row : this.#row + 1;
-    if (this.#row > MAX_ROWS)
-      throw unusable('A sheet of this workbook has more rows than a spreadsheet can have. Save it again in Excel.');
+    if (this.#row > MAX_ROWS) throw unusable(say('server.files.sheet-workbook-more'));
     this.#cells = [];
     this.#unknown = false;
   }
@@ -51,9 +51,7 @@ export class SheetRows {
       return;
     }
     if (repeat > MAX_REPEATED_ROWS) {
-      throw unusable(
-        `Row ${String(first)} of this workbook is repeated ${String(repeat)} times, which a list does not do. Save it again in Excel.`,
-      );
+      throw unusable(say('server.files.row-workbook-repeated', { first, repeat }));
     }
     for (let blank = this.#last + 1; blank < first; blank++) this.blanks.add(blank);
     for (let row = first; row < first + repeat; row++)

@@ -1,10 +1,12 @@
 /** Opens a workbook, finds the sheet with the list and gives its rows as they are read. */
+
 import { createWriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../lib/problem.ts';
 import { openTempFile } from '../lib/temp-file.ts';
+import { say } from '../lib/words/sentence.ts';
 import { findTable, type TableOptions } from './heading.ts';
 import { type Notice, notice } from './messages.ts';
 import { openOds } from './read-ods.ts';
@@ -65,9 +67,8 @@ async function read(file: FileHandle, options: WorkbookOptions): Promise<RowSour
 async function bookIn(zip: Zip): Promise<Workbook> {
   if (zip.has('[Content_Types].xml') && zip.names().some((name) => name.startsWith('xl/'))) return openXlsx(zip);
   if (zip.has('content.xml') && (await zip.small('mimetype', 1024))?.includes('spreadsheet') === true) return openOds(zip);
-  if (zip.names().some((name) => name.startsWith('word/')))
-    throw unusable('This is a text document (Word), and not a list. Copy the table into a spreadsheet.');
-  throw unusable('This is a ZIP archive. Unpack it and upload the list that is in it.');
+  if (zip.names().some((name) => name.startsWith('word/'))) throw unusable(say('server.files.text-document-word'));
+  throw unusable(say('server.files.zip-archive-unpack'));
 }
 
 interface OpenSheet {
@@ -85,7 +86,7 @@ async function chooseSheet(book: Workbook, options: WorkbookOptions): Promise<Op
     const names = book.sheets.map((sheet) => sheet.name);
     throw new Problem(
       'file_unusable',
-      `There is no sheet "${options.sheet}". The sheets are: ${names.slice(0, 50).join(', ')}.`,
+      say('server.files.sheet-sheets', { sheet: options.sheet, names: names.slice(0, 50).join(', ') }),
       { sheets: names },
     );
   }
@@ -98,7 +99,7 @@ async function chooseSheet(book: Workbook, options: WorkbookOptions): Promise<Op
     await left?.reader.rows.return(undefined);
   }
   if (best !== undefined) return best.open;
-  throw unusable('This workbook has no sheet that is not hidden. Show the sheet with the list and save it again.');
+  throw unusable(say('server.files.workbook-sheet-hidden'));
 }
 
 async function openSheet(book: Workbook, sheet: Sheet): Promise<OpenSheet> {

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes';
+import { say } from '../lib/words/sentence.ts';
 import { damaged, tooLarge, unusable } from './zip.ts';
 
 /** Names come without their prefix. Text may come in pieces. */
@@ -31,7 +32,7 @@ export async function* readXml<T>(bytes: AsyncIterable<Buffer>, reader: XmlReade
     reader.text(text);
   });
   parser.on('doctype', () => {
-    throw unusable('This workbook has a document type of its own, which no spreadsheet program writes. Save it again in Excel.');
+    throw unusable(say('server.files.workbook-document-type'));
   });
   parser.on('error', () => {
     throw damaged();

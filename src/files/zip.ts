@@ -1,5 +1,6 @@
 import yauzl from 'yauzl';
 import { Problem } from '../lib/problem.ts';
+import { say, type Text } from '../lib/words/sentence.ts';
 
 /** What a workbook never has: a bomb is refused by what it declares, before anything of it is unpacked. */
 const MAX_PARTS = 2_000;
@@ -26,7 +27,7 @@ export class Zip {
     if (file.entryCount > MAX_PARTS) throw tooLarge();
     const parts = await readable(listParts(file));
     for (const part of parts.values()) {
-      if (part.isEncrypted()) throw unusable('This workbook is protected with a password. Save it without one.');
+      if (part.isEncrypted()) throw unusable(say('server.files.workbook-protected-password'));
       const { uncompressedSize, compressedSize } = part;
       if (uncompressedSize > MAX_PART || (uncompressedSize > RATIO_FROM && uncompressedSize > compressedSize * MAX_RATIO))
         throw tooLarge();
@@ -95,16 +96,14 @@ function asDamage(error: unknown): unknown {
   return error instanceof Problem || ofSystem ? error : damaged();
 }
 
-export function unusable(detail: string): Problem {
+export function unusable(detail: Text): Problem {
   return new Problem('file_unusable', detail);
 }
 
 export function damaged(): Problem {
-  return unusable('This workbook is damaged or was cut off. Open it in Excel or LibreOffice, save it again and upload that.');
+  return unusable(say('server.files.workbook-damaged-cut'));
 }
 
 export function tooLarge(): Problem {
-  return unusable(
-    'This workbook unpacks to far more than its size says, which a list does not. Save the sheet with the list as CSV and upload that.',
-  );
+  return unusable(say('server.files.workbook-unpacks-far'));
 }

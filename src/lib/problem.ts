@@ -1,4 +1,4 @@
-import { english, type Text } from './words/sentence.ts';
+import { english, isSentence, type Text, together } from './words/sentence.ts';
 
 /**
  * A refusal with a name: thrown by use cases, turned into RFC 9457 problem+json by the HTTP server and into one line by the command
@@ -6,15 +6,16 @@ import { english, type Text } from './words/sentence.ts';
  */
 export class Problem extends Error {
   readonly code: ProblemCode;
-  readonly detail: Text | readonly Text[];
+  readonly detail: Text;
   readonly extra: Readonly<Record<string, unknown>>;
 
   /** @param detail what happened and what to do, for this case; one or two plain sentences. Sentences in `extra` are put into words too. */
   constructor(code: ProblemCode, detail: Text | readonly Text[], extra: Readonly<Record<string, unknown>> = {}) {
-    super(english(detail));
+    const text = typeof detail === 'object' && !isSentence(detail) ? together(...detail) : detail;
+    super(english(text));
     this.name = 'Problem';
     this.code = code;
-    this.detail = detail;
+    this.detail = text;
     this.extra = extra;
   }
 }

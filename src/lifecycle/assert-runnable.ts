@@ -2,6 +2,7 @@
 
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { type Campaign, moveCampaign } from './campaign.sql.ts';
 import { isStopped, markLive } from './pause.sql.ts';
@@ -24,11 +25,11 @@ export async function refuseUnlessMayRun(
   if (campaign.mode !== deps.mode || campaign.phone_number_id !== deps.phoneNumberId) {
     throw new Problem(
       'campaign_wrong_state',
-      `The campaign belongs to the ${campaign.mode} number ${campaign.phone_number_id}, which is not what this system sends with now.`,
+      say('server.lifecycle.campaign-belongs-number', { mode: campaign.mode, phoneNumberId: campaign.phone_number_id }),
     );
   }
   if (await isStopped(sql)) {
-    const message = 'Everything was stopped on purpose. Lift the stop first.';
+    const message = say('server.campaigns.everything-stopped-purpose');
     throw new Problem('campaign_cannot_be_started', message, { reasons: [{ code: 'everything_stopped', message }] });
   }
   if (deps.mode === 'live') await markLive(sql);

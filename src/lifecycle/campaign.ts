@@ -1,4 +1,6 @@
 /** The states of a campaign and THE table of moves: the API's 409s, the guards in SQL and the drawing in docs/ all come from it. */
+import type { Text } from '../lib/words/sentence.ts';
+
 export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'running', 'paused', 'completed', 'cancelled', 'failed'] as const;
 
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
@@ -65,7 +67,7 @@ export const PAUSE_CODES = [
 
 export interface PauseReason {
   readonly code: (typeof PAUSE_CODES)[number];
-  /** In English, with what to do; the page has its own words by `code` and `meta_code`. */
-  readonly message: string;
+  /** With what to do. */
+  readonly message: Text;
   readonly meta_code?: number;
 }

@@ -1,5 +1,6 @@
 /** What pauses when Meta refuses more than one message, and in which words: the same whether an answer told it or a webhook. */
 
+import { type Sentence, say } from '../lib/words/sentence.ts';
 import type { SpendingCap } from '../pricing/money.ts';
 import { adviceFor } from '../whatsapp/errors.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
@@ -80,12 +81,12 @@ export function spendingReason(short: SpendingCap): PauseReason {
 export function breakerReason(error: MetaError): PauseReason {
   return {
     code: 'breaker',
-    message: `Too many messages in a row failed alike, so the rest was held back. ${explain(error)}`,
+    message: say('server.lifecycle.too-many-messages', { error: explain(error) }),
     meta_code: error.code,
   };
 }
 
-function explain(error: MetaError): string {
-  const details = error.details === undefined ? error.message : `${error.message}: ${error.details}`;
-  return `${adviceFor(error.code, 'en')} (Meta ${String(error.code)}: ${details})`;
+function explain(error: MetaError): Sentence {
+  const text = error.details === undefined ? error.message : `${error.message}: ${error.details}`;
+  return say('server.lifecycle.advice-of-meta', { advice: adviceFor(error.code), code: String(error.code), text });
 }

@@ -3,8 +3,7 @@
 import { z } from 'zod';
 import { acceptedInADay } from '../campaigns/preflight.sql.ts';
 import type { Sql } from '../lib/db/db.ts';
-import { iso, Time } from '../lib/http/schemas.ts';
-import { wordsIn } from '../lib/words/words.ts';
+import { iso, Time, Words } from '../lib/http/schemas.ts';
 import { HOLDS, holding, levelOf, NOTICE_CODES, noticeText } from '../numbers/account-notices.ts';
 import { type AccountScope, readAccountState } from '../numbers/account-state.ts';
 import { peopleOf } from '../numbers/messaging-limit.ts';
@@ -16,8 +15,7 @@ const NoticeSchema = z.object({
   holds: z.enum(HOLDS).nullable().describe('What is not sent meanwhile'),
   since: Time,
   until: Time.nullable().describe('When it ends by itself; null = when Meta lifts it'),
-  message: z.string(),
-  message_es: z.string(),
+  message: Words,
 });
 
 export const AccountStatusSchema = z
@@ -47,7 +45,6 @@ export async function accountStatus(sql: Sql, scope: AccountScope): Promise<z.in
         ? null
         : { tier, limit: limit === Infinity ? null : limit, used: await acceptedInADay(sql, scope) },
     notices: notices.map((notice) => {
-      const { sentence, values } = noticeText(notice);
       return {
         code: notice.code,
         subject: notice.subject,
@@ -55,8 +52,7 @@ export async function accountStatus(sql: Sql, scope: AccountScope): Promise<z.in
         holds: notice.holds,
         since: iso(notice.since),
         until: iso(notice.until),
-        message: wordsIn('en')(sentence, values),
-        message_es: wordsIn('es')(sentence, values),
+        message: noticeText(notice),
       };
     }),
   };

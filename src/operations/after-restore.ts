@@ -3,8 +3,10 @@
  * Order: a new epoch begins and every campaign is held, so that nothing is claimed meanwhile; then the waiting people become `unknown`, chunk by chunk.
  * A crash leaves held campaigns and some people still waiting in them; the same command again does the rest and changes nothing else.
  */
+
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../lib/db/db.ts';
+import { keepText, type Sentence, say } from '../lib/words/sentence.ts';
 import { askAboutUnstarted, beginEpoch, doubtWaiting, type Held, holdStarted } from '../lifecycle/after-restore.sql.ts';
 
 export interface Restored {
@@ -17,14 +19,10 @@ export interface Restored {
 }
 
 const CHUNK = 5_000;
-const REASON =
-  'The database was restored from a backup and has forgotten what was sent since. Whoever was still waiting is now "unknown": webhooks that come late settle them, and you decide on the rest. Then resume.';
-const ATTENTION =
-  'The database was restored from a backup. This campaign may have been started since the backup was made: look in WhatsApp Manager before you start it.';
-const CUT_REASON =
-  'The machine went down while this campaign was at work, and the last minute may be forgotten. Whoever may have been written to in it is now "unknown": webhooks that come late settle them, and you decide on the rest. Then resume.';
-const CUT_ATTENTION =
-  'The machine went down without warning, and the last minute may be forgotten. If you had started this campaign in it, look in WhatsApp Manager before you start it again.';
+const REASON = say('server.operations.database-restored-backup');
+const ATTENTION = say('server.operations.database-restored-backup-campaign');
+const CUT_REASON = say('server.operations.machine-went-down');
+const CUT_ATTENTION = say('server.operations.machine-went-down-without');
 
 /** By chance and not counted on: two restores of one backup are two lives. */
 function newEpoch(): string {
@@ -57,8 +55,8 @@ export function markForgotten(db: Db, perSecond: number, options: MarkOptions = 
 }
 
 interface Past {
-  readonly reason: string;
-  readonly attention: string;
+  readonly reason: Sentence;
+  readonly attention: Sentence;
   /** How many of those who wait in a campaign may have been written to. */
   readonly atMost: (campaign: Held) => number;
 }
@@ -68,7 +66,7 @@ async function markPast(db: Db, { reason, attention, atMost }: Past, { slot = 0,
     await beginEpoch(sql, newEpoch());
     return {
       held: await holdStarted(sql, { code: 'restored', message: reason }),
-      asking: await askAboutUnstarted(sql, attention),
+      asking: await askAboutUnstarted(sql, keepText(attention)),
     };
   });
   let unknown = 0;

@@ -4,6 +4,7 @@ import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 
 export interface BackupRouteDeps {
   readonly db: Db;
@@ -34,10 +35,7 @@ export function backupRoutes(app: App, deps: BackupRouteDeps): void {
     },
     async (request, reply) => {
       if (deps.backup === undefined) {
-        throw new Problem(
-          'backup_not_here',
-          'This system keeps its data in a PostgreSQL server: back that up with pg_dump, or by its own archive (docs/backup.md).',
-        );
+        throw new Problem('backup_not_here', say('server.operations.system-keeps-data'));
       }
       const name = `whatsapp-sender-${new Date().toISOString().replace(/[-:]|\.\d+/g, '')}.tar.gz`;
       const archive = await deps.backup();

@@ -5,15 +5,17 @@
  * then all else, the journal last, which is long.
  * A crash leaves part of it; the same call again does the rest.
  */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import { type Blocks, findErasure, rememberErasure } from '../consent/erased-people.sql.ts';
 import { findPeopleByIds } from '../consent/person-ids.sql.ts';
-import { ROW_FAULTS } from '../files/messages.ts';
+import { rowFault } from '../files/messages.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { personKey } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
 import { redactTexts } from '../lib/redact-texts.ts';
+import { keepText, say } from '../lib/words/sentence.ts';
 import { campaignsOf, type ForgottenRecipient, forgetLateAnswers, forgetRecipient } from '../lifecycle/forget-recipient.sql.ts';
 import { discardDraft } from '../recipients/read-draft.ts';
 import { uncountMarkets } from '../recipients/remove-upload.sql.ts';
@@ -83,7 +85,7 @@ async function personOf(db: Db, named: ErasureInput['person']): Promise<number> 
   if ('digits' in named) return personKey(named.digits);
   const known = (await findPeopleByIds(db, [named.userId])).get(named.userId);
   if (known !== undefined) return known.person;
-  throw new Problem('not_found', 'Nobody here is known by this user id. Give the phone number, if you have it.');
+  throw new Problem('not_found', say('server.operations.here-known-user'));
 }
 
 async function stillBlocked(db: Db, person: number, said: 'all' | 'marketing' | undefined): Promise<Blocks> {
@@ -136,7 +138,7 @@ async function eraseRefusedRows(db: Db, marks: PersonMarks): Promise<number> {
   for (let after = { upload_id: 0, row: 0 }; ; ) {
     const page = await refusedRowsWith(db, { tail: marks.tail, after, limit: PAGE });
     const theirs = page.filter((row) => cellsOf(row).some(marks.inCell));
-    await emptyRefusedRows(db, theirs, ROW_FAULTS.erased.en);
+    await emptyRefusedRows(db, theirs, keepText(rowFault('erased')));
     emptied += theirs.length;
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return emptied;

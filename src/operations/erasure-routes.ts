@@ -4,6 +4,7 @@ import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { type ErasureDeps, type ErasureInput, erasePerson } from './erase-person.ts';
 
 const ErasureBody = z.strictObject({
@@ -56,8 +57,8 @@ function personIn(
   defaultCountry: string | undefined,
 ): ErasureInput['person'] {
   if ((phone === undefined) === (userId === undefined)) {
-    throw new Problem('invalid_request', 'Give either "phone" or "user_id".', {
-      errors: [{ field: 'phone', message: 'one of phone and user_id is needed' }],
+    throw new Problem('invalid_request', say('server.operations.give-either-phone'), {
+      errors: [{ field: 'phone', message: say('server.operations.one-phone-user') }],
     });
   }
   if (userId !== undefined) return { userId };

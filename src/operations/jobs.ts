@@ -2,6 +2,7 @@ import type { CampaignDeps } from '../campaigns/preflight.ts';
 import { sweepTable, wornTables } from '../lib/db/vacuum.ts';
 import { type PeriodicJob, untilNone } from '../lib/jobs/periodic.ts';
 import type { Logger } from '../lib/log.ts';
+import { english } from '../lib/words/sentence.ts';
 import { runningCampaigns } from '../lifecycle/campaign.sql.ts';
 import { forgetLateAnswers } from '../lifecycle/forget-recipient.sql.ts';
 import { noteAlarms } from './alarms.sql.ts';
@@ -39,7 +40,7 @@ export function maintenanceJobs(deps: MaintenanceDeps): PeriodicJob[] {
       return now;
     },
     onRaised: (alarm) => {
-      log.error({ alarm: alarm.code }, alarm.message);
+      log.error({ alarm: alarm.code }, english(alarm.message));
     },
     onCleared: (code) => {
       log.info({ alarm: code }, 'the alarm is over');

@@ -5,6 +5,7 @@ import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { TimeIn } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { replayWebhooks, requeueStuckWebhooks } from '../webhooks/journal.sql.ts';
 
 const ReplayBody = z.union([
@@ -50,7 +51,7 @@ export function journalRoutes(app: App, deps: JournalRouteDeps): void {
 
 function span(from: Date, to: Date): [Date, Date] {
   if (from < to) return [from, to];
-  throw new Problem('invalid_request', '"from" does not lie before "to". Give the earlier time as "from".', {
-    errors: [{ field: 'from', message: 'must lie before "to"' }],
+  throw new Problem('invalid_request', say('server.operations.does-lie-before'), {
+    errors: [{ field: 'from', message: say('server.operations.must-lie-before') }],
   });
 }

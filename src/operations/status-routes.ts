@@ -6,7 +6,8 @@ import { viewCampaigns, waitingFor } from '../campaigns/stats.ts';
 import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
-import { digits, iso, Time } from '../lib/http/schemas.ts';
+import { readerLanguage } from '../lib/http/language.ts';
+import { digits, iso, Time, Words } from '../lib/http/schemas.ts';
 import { livingProcesses } from '../lib/jobs/processes.sql.ts';
 import { readInstallation } from '../lifecycle/pause.sql.ts';
 import { findBreaker } from '../numbers/circuit-breaker.sql.ts';
@@ -70,9 +71,7 @@ const StatusSchema = z
       .nullable()
       .describe('Of the embedded database; null where a PostgreSQL server keeps the data and makes them itself'),
     queue: z.record(z.string(), z.unknown()),
-    alarms: z
-      .array(z.object({ code: z.enum(ALARM_CODES), message: z.string(), message_es: z.string() }))
-      .describe('What is wrong now, in words'),
+    alarms: z.array(z.object({ code: z.enum(ALARM_CODES), message: Words })).describe('What is wrong now, in words'),
     badges: z
       .object({ unread_replies: z.int(), doubtful_replies: z.int().describe('That somebody has to decide') })
       .describe('What waits for a person'),
@@ -84,7 +83,6 @@ const AlarmSchema = z
     id: z.int(),
     code: z.string(),
     message: z.string().describe('As it was said when it began'),
-    message_es: z.string(),
     began_at: Time,
     ended_at: Time.nullable().describe('null while it goes on'),
   })
@@ -176,11 +174,14 @@ export function systemRoutes(app: App, deps: StatusRouteDeps): void {
       },
     },
     async (request) => ({
-      data: (await pastAlarms(db, request.query.limit)).map(({ began_at: began, ended_at: ended, ...alarm }) => ({
-        ...alarm,
-        began_at: iso(began),
-        ended_at: iso(ended),
-      })),
+      data: (await pastAlarms(db, request.query.limit)).map(
+        ({ began_at: began, ended_at: ended, message, message_es: es, ...alarm }) => ({
+          message: readerLanguage(request) === 'es' ? es : message,
+          ...alarm,
+          began_at: iso(began),
+          ended_at: iso(ended),
+        }),
+      ),
     }),
   );
 

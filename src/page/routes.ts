@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthDeps } from '../auth/api-keys.ts';
 import { sessionOf } from '../auth/guard.ts';
 import type { App } from '../lib/http/fastify-types.ts';
+import { readerLanguage } from '../lib/http/language.ts';
 import { Problem } from '../lib/problem.ts';
 import { say } from '../lib/words/sentence.ts';
-import { LANGUAGES, type Language, languageOf } from '../lib/words/words.ts';
+import type { Language } from '../lib/words/words.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { documentFor, FAVICON, missingPage, readPage, type Theme } from './page.ts';
 
@@ -91,10 +92,7 @@ export function pageRoutes(app: App, deps: PageRouteDeps): PageHandler {
 }
 
 /** Chosen on the page and kept in cookies, so that the first picture is already right; else as the browser asks. */
-function readerOf({ cookies, headers }: FastifyRequest): { language: Language; theme: Theme | undefined } {
-  const { wasend_language: language, wasend_theme: theme } = cookies;
-  return {
-    language: LANGUAGES.find((known) => known === language) ?? languageOf(headers['accept-language']),
-    theme: theme === 'light' || theme === 'dark' ? theme : undefined,
-  };
+function readerOf(request: FastifyRequest): { language: Language; theme: Theme | undefined } {
+  const { wasend_theme: theme } = request.cookies;
+  return { language: readerLanguage(request), theme: theme === 'light' || theme === 'dark' ? theme : undefined };
 }

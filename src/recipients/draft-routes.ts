@@ -6,6 +6,7 @@ import { leftSignal } from '../lib/http/left-signal.ts';
 import { receiveForm } from '../lib/http/receive-form.ts';
 import { CampaignParams, Cursor, cursorList, digits, filterText, Id } from '../lib/http/schemas.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import type { DraftReading } from './draft.ts';
 import { findDraftRow, listDraftRows, listMends } from './draft-rows.sql.ts';
@@ -138,8 +139,8 @@ export function draftRoutes(app: App, deps: DraftRouteDeps): void {
       const draft = await mustFindDraft(db, upload);
       const reading = readingOf(draft.summary);
       if (!/^\d{1,9}$/.test(cursor)) {
-        throw new Problem('invalid_request', 'This cursor belongs to another list. Begin without one.', {
-          errors: [{ field: 'cursor', message: 'Is not a cursor of this list.' }],
+        throw new Problem('invalid_request', say('server.recipients.cursor-belongs-another'), {
+          errors: [{ field: 'cursor', message: say('server.recipients.cursor-list') }],
         });
       }
       const rows = await listDraftRows(db, upload.id, { kind, code: cause, column, after: Number(cursor), limit });

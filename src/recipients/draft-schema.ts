@@ -1,11 +1,12 @@
 /** A dry run as the API shows it, and the answers a person may give to how its file is read. */
+
 import { z } from 'zod';
 import { MAY_INCLUDE } from '../files/check-row.ts';
 import { ENCODINGS } from '../files/encoding.ts';
-import { faultInSpanish, noticeInSpanish } from '../files/fault-words.ts';
-import { iso, Time } from '../lib/http/schemas.ts';
+import { iso, Time, Words } from '../lib/http/schemas.ts';
 import { countryOf } from '../lib/phone/countries.ts';
 import { Problem } from '../lib/problem.ts';
+import { keptText, say } from '../lib/words/sentence.ts';
 import { type Answers, DELIMITER_NAMES, type DraftReading, delimiterName, letterOf, NO_ROWS } from './draft.ts';
 import type { DraftRow } from './draft-rows.sql.ts';
 import type { Draft } from './drafts.sql.ts';
@@ -41,7 +42,11 @@ export function answersOf(fields: Readonly<Record<string, string>>): Answers {
   const read = FormAnswers.safeParse(fields);
   if (read.success) return read.data;
   const errors = read.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-  throw new Problem('invalid_request', `"${errors[0]?.field ?? ''}": ${errors[0]?.message ?? 'is not valid.'}`, { errors });
+  throw new Problem(
+    'invalid_request',
+    say('server.recipients.text', { field: errors[0]?.field ?? '', message: errors[0]?.message ?? 'is not valid.' }),
+    { errors },
+  );
 }
 
 /** What is not named stays as it was; null leaves it to the program again. */
@@ -80,7 +85,7 @@ export const DraftSchema = z
     created_by: z.string().nullable(),
     created_at: Time,
     answers: z.object(ANSWERS).partial().describe('What was chosen; the rest was found'),
-    problem: z.object({ code: z.string(), detail: z.string(), columns: z.array(z.string()) }).nullable(),
+    problem: z.object({ code: z.string(), detail: Words, columns: z.array(z.string()) }).nullable(),
     format: z.enum(['csv', 'xlsx', 'ods']).nullable(),
     encoding: z.enum(ENCODINGS).nullable(),
     delimiter: z.enum(DELIMITER_NAMES).nullable(),
@@ -109,7 +114,7 @@ export const DraftSchema = z
         letter: z.string().nullable(),
         rows: z.int(),
         first_row: z.int(),
-        text: z.string(),
+        text: Words,
         may_include: z.boolean(),
       }),
     ),
@@ -155,7 +160,7 @@ export function presentDraft(draft: Draft, defaultCountry: string | undefined): 
       letter: letterIn(reading, cause.column),
       may_include: MAY_INCLUDE.has(cause.code),
     })),
-    notices: (reading?.notices ?? []).map((notice) => ({ ...notice, message_es: noticeInSpanish(notice.code) })),
+    notices: (reading?.notices ?? []).map((notice) => ({ ...notice })),
     market_counts: { ...reading?.markets },
     country_counts: { ...reading?.countries },
     recent_same_template: reading?.recent ?? null,
@@ -208,8 +213,7 @@ export const DraftRowSchema = z
     letter: z.string().nullable(),
     value: z.string().nullable(),
     code: z.string(),
-    text: z.string().describe('Why it is not accepted, and what to do'),
-    text_es: z.string().nullable().describe('The same in Spanish; null where only the English sentence is known'),
+    text: Words.describe('Why it is not accepted, and what to do'),
     suggestion: z.string().nullable().describe('A value for the column that would be accepted'),
     may_include: z.boolean().describe('POST …/include accepts the row in spite of it'),
     cells: z.record(z.string(), z.string()).describe('The row by column'),
@@ -230,8 +234,7 @@ export function presentRow(
     letter: letterIn(reading, row.column),
     value: row.value,
     code: row.code,
-    text: row.error,
-    text_es: faultInSpanish(row.code, row.error),
+    text: keptText(row.error),
     suggestion: suggestionFor(row, defaultCountry) ?? null,
     may_include: MAY_INCLUDE.has(row.code),
     cells: Object.fromEntries(

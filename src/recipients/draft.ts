@@ -1,4 +1,5 @@
 /** What a dry run of a file understood and counted, and how a person may correct it. Kept as JSON with the upload until it is published. */
+
 import type { FileAccount } from '../files/account.ts';
 import type { Rejection } from '../files/check-row.ts';
 import type { Encoding } from '../files/encoding.ts';
@@ -6,6 +7,7 @@ import type { Table } from '../files/heading.ts';
 import type { Notice } from '../files/messages.ts';
 import { DELIMITERS } from '../files/open-csv.ts';
 import type { FileFormat } from '../files/rows.ts';
+import { type Sentence, say, type Text } from '../lib/words/sentence.ts';
 import type { UploadCounts } from './uploads.sql.ts';
 
 export const DELIMITER_NAMES = ['comma', 'semicolon', 'tab', 'pipe'] as const;
@@ -55,7 +57,7 @@ export interface Cause {
   readonly rows: number;
   /** Line of the first one. */
   readonly first_row: number;
-  readonly text: string;
+  readonly text: Text;
 }
 
 export interface RecentSend {
@@ -85,7 +87,7 @@ export interface DraftReading {
 export interface DraftRefusal {
   readonly ok: false;
   readonly code: string;
-  readonly detail: string;
+  readonly detail: Text;
   /** The columns found, as far as there are any to choose from. */
   readonly columns: readonly string[];
 }
@@ -109,9 +111,9 @@ export function letterOf(column: number): string {
 }
 
 /** Texts that name another row are about their own row only. */
-const OF_ALL_ROWS: Readonly<Record<string, string>> = {
-  duplicate_in_file: 'The person stands in the file more than once: the first row counts.',
-  duplicate_in_campaign: 'The person is on the list of the campaign already.',
+const OF_ALL_ROWS: Readonly<Record<string, Sentence>> = {
+  duplicate_in_file: say('server.recipients.all-duplicate-in-file'),
+  duplicate_in_campaign: say('server.recipients.all-duplicate-in-campaign'),
 };
 
 /** Counts refused rows by their cause. */

@@ -2,6 +2,7 @@ import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { Rejection } from '../files/check-row.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import { jsonbText } from '../lib/db/jsonb-text.ts';
+import { keepText } from '../lib/words/sentence.ts';
 import { lockCampaign } from '../lifecycle/campaign.sql.ts';
 import type { Answers, DraftSummary, RecentSend } from './draft.ts';
 import { gatherKnown, type KnownPeople, type NewPerson, type OpenUpload, type Place, type UploadCounts } from './uploads.sql.ts';
@@ -176,7 +177,7 @@ export async function writeDraftChunk(
       rejected.map((row) => row.column),
       rejected.map((row) => row.value),
       rejected.map((row) => row.code),
-      rejected.map((row) => row.error),
+      rejected.map((row) => keepText(row.error)),
       chunk.counts.total_rows,
       rejected.map((row) => jsonbText(row.cells)),
     ],

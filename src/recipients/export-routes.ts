@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
 import { RESULT_COLUMNS, resultColumns } from '../files/own-files.ts';
@@ -6,13 +7,16 @@ import { CSV_BOM, CSV_SEPARATORS, type CsvSeparator, csvLine } from '../files/wr
 import type { Db, Sql } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import { type App, CSV_FILE } from '../lib/http/fastify-types.ts';
+import { nameLanguage, readerLanguage } from '../lib/http/language.ts';
 import { CampaignParams, Id, iso } from '../lib/http/schemas.ts';
 import { phoneText } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say, translate } from '../lib/words/sentence.ts';
+import type { Language } from '../lib/words/words.ts';
 import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { titleFor } from '../whatsapp/errors.ts';
 import { listRecipients, type RecipientRow } from './recipients.sql.ts';
-import { rejectedRowsCsv } from './rejected-rows.ts';
+import { type CsvWriting, rejectedRowsCsv } from './rejected-rows.ts';
 import { findUpload, listUploads } from './uploads.sql.ts';
 
 const PAGE = 1_000;
@@ -51,7 +55,7 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}.csv`))
-        .send(pulled(resultsCsv(db, id, request.query.separator)));
+        .send(pulled(resultsCsv(db, id, writing(request, reply, request.query.separator))));
     },
   );
 
@@ -72,7 +76,7 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`campaign-${String(id)}-rejected.csv`))
-        .send(pulled(rejectedRowsCsv(db, { campaignId: id }, request.query.separator)));
+        .send(pulled(rejectedRowsCsv(db, { campaignId: id }, writing(request, reply, request.query.separator))));
     },
   );
 
@@ -92,17 +96,21 @@ export function exportRoutes(app: App, deps: ExportRouteDeps): void {
       await getCampaign(db, id);
       const upload = await findUpload(db, uploadId);
       if (upload === undefined || !(await listUploads(db, id)).some((own) => own.upload_id === uploadId)) {
-        throw new Problem(
-          'not_found',
-          `Campaign ${String(id)} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${String(id)}/uploads.`,
-        );
+        throw new Problem('not_found', say('server.recipients.campaign-upload-list', { id, uploadId }));
       }
       return reply
         .type(CSV)
         .header('content-disposition', attachment(`upload-${String(uploadId)}-rejected.csv`))
-        .send(pulled(rejectedRowsCsv(db, { uploadId }, request.query.separator)));
+        .send(pulled(rejectedRowsCsv(db, { uploadId }, writing(request, reply, request.query.separator))));
     },
   );
+}
+
+/** As the reader asked for it; the answer says in which language that is. */
+function writing(request: FastifyRequest, reply: FastifyReply, separator: CsvSeparator): CsvWriting {
+  const language = readerLanguage(request);
+  nameLanguage(reply, language);
+  return { separator, language };
 }
 
 /** One page waits for the reader, not sixteen: a slow one holds no memory and no more of the database than it takes. */
@@ -110,7 +118,7 @@ function pulled(pages: AsyncIterable<string>): Readable {
   return Readable.from(pages, { highWaterMark: 1 });
 }
 
-async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator): AsyncGenerator<string> {
+async function* resultsCsv(sql: Sql, campaignId: number, { separator, language }: CsvWriting): AsyncGenerator<string> {
   const uploads = await listUploads(sql, campaignId);
   const columns = [...new Set(uploads.filter((upload) => upload.status === 'published').flatMap((upload) => upload.columns))];
   yield CSV_BOM + csvLine([...RESULT_COLUMNS, ...resultColumns(columns)], separator);
@@ -118,16 +126,18 @@ async function* resultsCsv(sql: Sql, campaignId: number, separator: CsvSeparator
     const rows = await listRecipients(sql, campaignId, { after: { due: '-infinity', id: after }, limit: PAGE });
     const last = rows.at(-1);
     if (last === undefined) return;
-    yield rows.map((row) => csvLine([...cellsOf(row), ...columns.map((column) => row.data[column])], separator)).join('');
+    yield rows
+      .map((row) => csvLine([...cellsOf(row, language), ...columns.map((column) => row.data[column])], separator))
+      .join('');
     after = last.id;
   }
 }
 
-function cellsOf(row: RecipientRow): (string | number | null)[] {
+function cellsOf(row: RecipientRow, language: Language): (string | number | null)[] {
   const times = [row.accepted_at, row.sent_at, row.delivered_at, row.read_at, row.failed_at].map(iso);
   // As in the API: what failed and arrived all the same is no failure any more.
   const code = row.status === 'delivered' || row.status === 'read' ? null : row.error_code;
-  const error = code === null ? null : titleFor(code);
+  const error = code === null ? null : translate(titleFor(code), language);
   return [row.phone === 0 ? '' : phoneText(row.phone), row.status, ...times, code, error, row.reason, row.attempt, row.wamid];
 }
 

@@ -3,16 +3,18 @@
  * Order: the file is read as a list of recipients is, in chunks, each in a transaction of its own: what was read holds, also when the rest
  * never comes. A crash leaves part of the list; the same file again adds the rest and nothing twice.
  */
+
 import type { Readable } from 'node:stream';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type KnownOptOut, knownOptOuts, type Suppression, suppress } from '../consent/opt-outs.sql.ts';
 import type { FileAccount } from '../files/account.ts';
 import { type CheckedRow, rejection } from '../files/check-row.ts';
 import { consentColumnsOf } from '../files/consent-column.ts';
-import { type Notice, ROW_FAULTS } from '../files/messages.ts';
+import { type Notice, rowFault } from '../files/messages.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { type Answers, type Cause, CauseCounter } from './draft.ts';
 import type { RowError } from './list-writer.ts';
 import { type OptOutRow, proofOf } from './opt-out-row.ts';
@@ -57,11 +59,7 @@ export async function importOptOuts(
   const { table } = open;
   const writer = new OptOutWriter(deps.db, { ...input, actor, columns: table.columns, asksConsent: asksConsent(table, answers) });
   const account = await readRows(open, { writer });
-  if (writer.counts.total_rows === 0)
-    throw new Problem(
-      'file_unusable',
-      'The file has a header and no rows below it. Put one row for each person under the header.',
-    );
+  if (writer.counts.total_rows === 0) throw new Problem('file_unusable', say('server.recipients.file-header-rows'));
   await audit(deps.db, actor, writer.counts);
   return {
     filename: input.filename,
@@ -221,5 +219,5 @@ type Refused = ReturnType<typeof rejection>;
 const KINDS = { opted_out_already: 'duplicate', opt_out_lifted_since: 'suppressed', not_refused: 'suppressed' } as const;
 
 function notTaken(row: OptOutRow, code: keyof typeof KINDS): Refused {
-  return rejection(row, { kind: KINDS[code], column: null, value: row.phone.phone, code, error: ROW_FAULTS[code].en });
+  return rejection(row, { kind: KINDS[code], column: null, value: row.phone.phone, code, error: rowFault(code) });
 }

@@ -3,6 +3,7 @@
  * Order: open the upload (one a campaign), write chunks above `published_through`, publish in one small transaction.
  * A crash leaves an open upload and rows nobody sees; `discardAbandonedUploads` removes both, and the same file may come again.
  */
+
 import { addAbortSignal, type Readable } from 'node:stream';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { FileAccount } from '../files/account.ts';
@@ -10,6 +11,7 @@ import type { Notice } from '../files/messages.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { findCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import type { Answers } from './draft.ts';
@@ -89,10 +91,7 @@ export async function importRecipients(deps: ImportDeps, request: ImportRequest,
       ? await openUpload(db, { campaignId, filename: request.filename, createdBy: actor.name })
       : await openDraft(db, { id: request.draft.uploadId, campaignId });
   if (upload === undefined) {
-    throw new Problem(
-      'upload_in_progress',
-      'Another file is being uploaded to this campaign, or being removed from it. Wait until that has finished, then upload this one.',
-    );
+    throw new Problem('upload_in_progress', say('server.recipients.another-file-being'));
   }
   if (request.signal !== undefined) addAbortSignal(request.signal, stream);
   const bytes: AsyncIterableIterator<Uint8Array | string> = stream.iterator({ destroyOnReturn: false });
@@ -140,10 +139,7 @@ async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile)
   const { actor, upload, table, requirements, checker, writer, account } = read;
   const { counts, errors } = writer;
   if (counts.total_rows === 0) {
-    throw new Problem(
-      'file_unusable',
-      'The file has a header and no rows below it. Put one row for each person under the header.',
-    );
+    throw new Problem('file_unusable', say('server.recipients.file-header-rows'));
   }
   const phoneColumn = table.columns[table.phone] ?? '';
   const notices = [...checker.notices(), ...writer.notices()];
@@ -184,13 +180,9 @@ async function publish(deps: ImportDeps, request: ImportRequest, read: ReadFile)
 }
 
 function refuseUnlessOpen(campaignId: number, status: CampaignStatus | undefined): void {
-  if (status === undefined) throw new Problem('campaign_not_found', `There is no campaign ${String(campaignId)}.`);
+  if (status === undefined) throw new Problem('campaign_not_found', say('server.recipients.campaign-2', { campaignId }));
   if ((OPEN_TO_PEOPLE as readonly CampaignStatus[]).includes(status)) return;
-  throw new Problem(
-    'campaign_wrong_state',
-    `The campaign is ${status}: nobody can be added any more. Duplicate it and upload the list there.`,
-    {
-      status,
-    },
-  );
+  throw new Problem('campaign_wrong_state', say('server.recipients.campaign-can-added', { status }), {
+    status,
+  });
 }

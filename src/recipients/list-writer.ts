@@ -1,7 +1,7 @@
 import { type CheckedRow, type Rejection, rejection } from '../files/check-row.ts';
-import { type Notice, ROW_FAULTS, type RowFaultCode } from '../files/messages.ts';
-import { many } from '../lib/plural.ts';
+import { type Notice, type RowFaultCode, rowFault } from '../files/messages.ts';
 import { Problem } from '../lib/problem.ts';
+import { say, type Text } from '../lib/words/sentence.ts';
 import { RefusalBudget } from './refusal-budget.ts';
 import type { KnownPeople, ListedPerson, NewPerson, UploadCounts } from './uploads.sql.ts';
 
@@ -10,7 +10,7 @@ export interface RowError {
   readonly excel_row: number;
   readonly column: string | null;
   readonly value: string | null;
-  readonly error: string;
+  readonly error: Text;
   readonly code: string;
   readonly kind: Rejection['kind'];
 }
@@ -198,25 +198,20 @@ export class ListWriter {
 
   #tooMany(): Problem {
     const { maxRecipients } = this.#options;
-    return new Problem(
-      'too_many_recipients',
-      `A campaign may have ${many(maxRecipients, 'recipient')}, and with this file it would have more. Nobody was added: split the list over several campaigns, or raise CAMPAIGN_MAX_RECIPIENTS.`,
-      { max_recipients: maxRecipients },
-    );
+    return new Problem('too_many_recipients', say('server.recipients.campaign-may-file', { maxRecipients }), {
+      max_recipients: maxRecipients,
+    });
   }
 }
 
 export function discardedMeanwhile(): Problem {
-  return new Problem(
-    'conflict',
-    'The upload stood still for too long and was discarded; nobody was added. Upload the file again.',
-  );
+  return new Problem('conflict', say('server.recipients.upload-stood-still'));
 }
 
 /** What the person told us is named before what the file says of them. */
 function suppressed(row: AcceptedRow, optedOut: boolean): Rejection {
-  if (optedOut || row.refusedIn === undefined) return refused(row, 'suppressed', 'opted_out', ROW_FAULTS.opted_out.en);
-  const error = ROW_FAULTS.refused_in_file.en.replace('{column}', row.refusedIn);
+  if (optedOut || row.refusedIn === undefined) return refused(row, 'suppressed', 'opted_out', rowFault('opted_out'));
+  const error = rowFault('refused_in_file', { column: row.refusedIn });
   const value = row.data[row.refusedIn] ?? '';
   return rejection(row, { kind: 'suppressed', column: row.refusedIn, value, code: 'refused_in_file', error });
 }
@@ -225,7 +220,7 @@ function suppressed(row: AcceptedRow, optedOut: boolean): Rejection {
 function ofErased({ row, record }: AcceptedRow): Rejection {
   const bare = { row, record, cells: [] };
   return {
-    ...rejection(bare, { kind: 'suppressed', column: null, value: '', code: 'erased', error: ROW_FAULTS.erased.en }),
+    ...rejection(bare, { kind: 'suppressed', column: null, value: '', code: 'erased', error: rowFault('erased') }),
     value: null,
   };
 }
@@ -233,9 +228,9 @@ function ofErased({ row, record }: AcceptedRow): Rejection {
 /** Said with the row that came first: that is where to look. */
 function duplicate(row: AcceptedRow, first: ListedPerson): Rejection {
   const code = first.place === 'file' ? 'duplicate_in_file' : 'duplicate_in_campaign';
-  return refused(row, 'duplicate', code, ROW_FAULTS[code].en.replace('{row}', String(first.row)));
+  return refused(row, 'duplicate', code, rowFault(code, { row: String(first.row) }));
 }
 
-function refused(row: AcceptedRow, kind: 'duplicate' | 'suppressed', code: RowFaultCode, error: string): Rejection {
+function refused(row: AcceptedRow, kind: 'duplicate' | 'suppressed', code: RowFaultCode, error: Text): Rejection {
   return rejection(row, { kind, column: null, value: row.phone.phone, code, error });
 }

@@ -3,8 +3,10 @@
  * Order: in one transaction the draft is locked, the row leaves the counts as it was and enters them as it is.
  * A crash leaves all of it or nothing.
  */
+
 import { type CheckedRow, MAY_INCLUDE, rowChecker } from '../files/check-row.ts';
 import { Problem } from '../lib/problem.ts';
+import { keptText, say, type Text } from '../lib/words/sentence.ts';
 import { CauseCounter, type DraftReading } from './draft.ts';
 import { deleteDraftPerson, deleteDraftRow, findDraftRow, findMend, lockDraft, putMend } from './draft-rows.sql.ts';
 import { finishReading } from './drafts.sql.ts';
@@ -40,20 +42,16 @@ export async function mendRow(deps: DraftDeps, upload: OpenUpload, change: RowCh
     const refused = await findDraftRow(sql, upload.id, change.row);
     const was = mended ?? refused;
     if (was === undefined) {
-      throw new Problem(
-        'not_found',
-        `Line ${String(change.row)} of the file has nothing to be mended: it is accepted as it is, or not there.`,
-      );
+      throw new Problem('not_found', say('server.recipients.line-file-nothing', { row: change.row }));
     }
     if (mended === undefined && locked.mends >= MAX_MENDS) {
-      throw new Problem(
-        'conflict',
-        'Ten thousand rows have been mended by hand. Correct the rest in the file itself and upload it again.',
-      );
+      throw new Problem('conflict', say('server.recipients.ten-thousand-rows'));
     }
     const included = (change.included ?? false) || (mended?.included ?? false);
     if (change.included === true && refused !== undefined && !MAY_INCLUDE.has(refused.code)) {
-      throw new Problem('conflict', `This row cannot be included: ${refused.error}`, { reason: refused.code });
+      throw new Problem('conflict', say('server.recipients.row-cannot-included', { error: keptText(refused.error) }), {
+        reason: refused.code,
+      });
     }
     const before = checker.check(was, mended?.included ?? false);
     const leaving = {
@@ -109,7 +107,7 @@ interface LeavingRow {
   readonly before: CheckedRow;
   /** As it stood among the refused rows; undefined when it was accepted. */
   readonly refused:
-    | { kind: 'invalid' | 'duplicate' | 'suppressed'; row: number; code: string; column: string | null; error: string }
+    | { kind: 'invalid' | 'duplicate' | 'suppressed'; row: number; code: string; column: string | null; error: Text }
     | undefined;
 }
 
@@ -160,8 +158,8 @@ function changedCells(cells: readonly string[], columns: readonly string[], valu
   for (const [column, value] of Object.entries(values)) {
     const at = columns.indexOf(column);
     if (at === -1) {
-      throw new Problem('invalid_request', `There is no column "${column}". The columns are: ${columns.join(', ')}.`, {
-        errors: [{ field: `values.${column}`, message: 'Is no column of the file.' }],
+      throw new Problem('invalid_request', say('server.recipients.column-columns', { column, columns: columns.join(', ') }), {
+        errors: [{ field: `values.${column}`, message: say('server.recipients.column-file') }],
       });
     }
     while (changed.length <= at) changed.push('');
@@ -171,8 +169,5 @@ function changedCells(cells: readonly string[], columns: readonly string[], valu
 }
 
 export function notReady(): Problem {
-  return new Problem(
-    'conflict',
-    'The file has not been read to its end as a list. Wait until it has, or read it again with other answers.',
-  );
+  return new Problem('conflict', say('server.recipients.file-been-read'));
 }

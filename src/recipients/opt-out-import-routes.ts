@@ -9,6 +9,7 @@ import { receiveForm } from '../lib/http/receive-form.ts';
 import { TimeIn } from '../lib/http/schemas.ts';
 import { parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { ANSWER_FIELDS, answersOf } from './draft-schema.ts';
 import { addOptOuts, importOptOuts, type OptOutImportDeps, type OptOutReport } from './import-opt-outs.ts';
 import { ACCOUNT, COUNTS, NoticeSchema, RowErrorSchema } from './upload-schema.ts';
@@ -95,7 +96,11 @@ function readList(body: unknown): z.output<typeof ListBody> {
   const read = ListBody.safeParse(body);
   if (read.success) return read.data;
   const errors = read.error.issues.slice(0, 20).map(({ path, message }) => ({ field: path.join('.'), message }));
-  throw new Problem('invalid_request', `"${errors[0]?.field ?? ''}": ${errors[0]?.message ?? 'is not valid.'}`, { errors });
+  throw new Problem(
+    'invalid_request',
+    say('server.recipients.text', { field: errors[0]?.field ?? '', message: errors[0]?.message ?? 'is not valid.' }),
+    { errors },
+  );
 }
 
 function addList(

@@ -3,10 +3,12 @@
  * Order: the file is kept, then read; each reading has a number, and what one before it still writes is refused.
  * A crash leaves the file and what was mended; whoever asks is told that the reading stopped, and has it read again.
  */
+
 import { Readable } from 'node:stream';
 import type { Rejection } from '../files/check-row.ts';
 import type { Sql } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { TemplateDeps } from '../templates/preview-template.ts';
 import { type Answers, CauseCounter, ColumnStats, type DraftReading, type DraftSummary, readsOtherRows } from './draft.ts';
 import { forgetMends, listMends } from './draft-rows.sql.ts';
@@ -107,7 +109,7 @@ export async function readDraft(deps: DraftDeps, upload: OpenUpload, answers: An
 export async function rereadDraft(deps: DraftDeps, upload: OpenUpload, answers: Answers): Promise<Draft> {
   const draft = await mustFindDraft(deps.db, upload);
   if (draft.state === 'receiving') {
-    throw new Problem('upload_in_progress', 'The file is still arriving. Wait until it is here, then read it again.');
+    throw new Problem('upload_in_progress', say('server.recipients.file-still-arriving'));
   }
   if (readsOtherRows(draft.answers, answers)) await forgetMends(deps.db, upload.id);
   return readDraft(deps, upload, answers);
@@ -128,7 +130,7 @@ async function read(deps: DraftDeps, upload: OpenUpload, reading: Reading): Prom
     if (!(error instanceof Problem) || !TELLS_HOW.has(error.code)) throw error;
     const { columns } = error.extra;
     const names = Array.isArray(columns) ? columns.filter((name) => typeof name === 'string') : [];
-    return { ok: false, code: error.code, detail: error.message, columns: names };
+    return { ok: false, code: error.code, detail: error.detail, columns: names };
   } finally {
     stream.destroy();
   }
@@ -211,15 +213,9 @@ export async function tidyDrafts({ db }: Pick<DraftDeps, 'db'>, options: { reado
 }
 
 export function noDraft({ id, campaignId }: OpenUpload): Problem {
-  return new Problem(
-    'not_found',
-    `Campaign ${String(campaignId)} has no unpublished upload ${String(id)}: it was published or discarded, or its 24 hours are over. List the files with GET /api/v1/campaigns/${String(campaignId)}/uploads.`,
-  );
+  return new Problem('not_found', say('server.recipients.campaign-unpublished-upload', { campaignId, id }));
 }
 
 export function overtaken(): Problem {
-  return new Problem(
-    'conflict',
-    'The file was read again, published or discarded in the meantime. Look at the upload as it is now.',
-  );
+  return new Problem('conflict', say('server.recipients.file-read-again'));
 }

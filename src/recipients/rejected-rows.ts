@@ -1,9 +1,17 @@
 import { reportColumns } from '../files/own-files.ts';
 import { CSV_BOM, type CsvSeparator, csvLine } from '../files/write-csv.ts';
 import type { Sql } from '../lib/db/db.ts';
+import { translate } from '../lib/words/sentence.ts';
+import type { Language } from '../lib/words/words.ts';
 import { findUpload, listUploads, rejectedRows, type Upload } from './uploads.sql.ts';
 
 const PAGE = 1_000;
+
+export interface CsvWriting {
+  readonly separator: CsvSeparator;
+  /** Of the reasons; the columns are called the same in every language, so that the file can come back. */
+  readonly language: Language;
+}
 
 /**
  * The rows that made nobody a recipient, with their number in a spreadsheet and the reason, then the cells as they were: corrected, the
@@ -12,12 +20,12 @@ const PAGE = 1_000;
 export async function* rejectedRowsCsv(
   sql: Sql,
   of: { readonly uploadId: number } | { readonly campaignId: number },
-  separator: CsvSeparator = 'comma',
+  { separator, language }: CsvWriting = { separator: 'comma', language: 'en' },
 ): AsyncGenerator<string> {
   const uploads = await uploadsOf(sql, of);
   const columns = [...new Set(uploads.flatMap((upload) => upload.columns))];
   yield CSV_BOM + csvLine([...reportColumns(columns), ...columns], separator);
-  for (const upload of uploads) yield* rowsOf(sql, upload, columns, separator);
+  for (const upload of uploads) yield* rowsOf(sql, upload, { columns, separator, language });
 }
 
 async function uploadsOf(sql: Sql, of: { readonly uploadId: number } | { readonly campaignId: number }): Promise<Upload[]> {
@@ -27,7 +35,11 @@ async function uploadsOf(sql: Sql, of: { readonly uploadId: number } | { readonl
   return upload?.status === 'published' ? [upload] : [];
 }
 
-async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[], separator: CsvSeparator): AsyncGenerator<string> {
+async function* rowsOf(
+  sql: Sql,
+  upload: Upload,
+  { columns, separator, language }: CsvWriting & { readonly columns: readonly string[] },
+): AsyncGenerator<string> {
   const places = upload.columns.map((column) => columns.indexOf(column));
   let after = 0;
   for (;;) {
@@ -39,7 +51,7 @@ async function* rowsOf(sql: Sql, upload: Upload, columns: readonly string[], sep
         const placed: (string | undefined)[] = columns.map(() => '');
         // What is beyond the header stands after the last column, as it did in the file.
         for (const [index, cell] of cells.entries()) placed[places[index] ?? columns.length + index - places.length] = cell;
-        return csvLine([record ?? row, column, value, error, ...placed], separator);
+        return csvLine([record ?? row, column, value, translate(error, language), ...placed], separator);
       })
       .join('');
     after = last.row;

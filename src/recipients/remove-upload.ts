@@ -8,6 +8,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 import { beginRemoval, finishRemoval, type Removal, removalsUnderWay } from './remove-upload.sql.ts';
 
@@ -53,20 +54,14 @@ function refusal(
   const id = String(campaignId);
   switch (why.refused) {
     case 'upload':
-      return new Problem(
-        'not_found',
-        `Campaign ${id} has no upload ${String(uploadId)}. List them with GET /api/v1/campaigns/${id}/uploads.`,
-      );
+      return new Problem('not_found', say('server.recipients.campaign-upload-list', { id, uploadId }));
     case 'upload_open':
-      return new Problem(
-        'upload_in_progress',
-        'A file is being uploaded to this campaign. Wait until it has finished, then remove this one.',
-      );
+      return new Problem('upload_in_progress', say('server.recipients.file-being-uploaded'));
     case 'campaign':
-      if (why.status === undefined) return new Problem('campaign_not_found', `There is no campaign ${id}.`);
+      if (why.status === undefined) return new Problem('campaign_not_found', say('server.recipients.campaign', { id }));
       return new Problem(
         'campaign_wrong_state',
-        `The campaign is ${why.status}; an upload can be removed only from one that is ${NOTHING_SENT.join(' or ')}. Duplicate it and upload the right list there.`,
+        say('server.recipients.campaign-upload-can', { status: why.status, nothingSent: NOTHING_SENT.join(' or ') }),
         { status_now: why.status },
       );
   }

@@ -1,6 +1,7 @@
 /** What a campaign's template asks of a file, so that a row which could not be sent is refused at the upload and not found out later. */
 
 import type { Requirements } from '../files/check-row.ts';
+import type { Text } from '../lib/words/sentence.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import { getCampaign, refuseArchived } from '../lifecycle/get-campaign.ts';
 import { type BindFault, compileTemplate } from '../templates/compile.ts';
@@ -75,6 +76,6 @@ function unnamedDocuments(template: Template, mapping: Mapping): string[] {
 }
 
 /** Faults that are not of a column concern every row: the mapping's, not the file's. */
-function columnFault(fault: BindFault): { column: string; code: string; message: string }[] {
+function columnFault(fault: BindFault): { column: string; code: string; message: Text }[] {
   return fault.column === undefined ? [] : [{ column: fault.column, code: fault.code, message: fault.message }];
 }

@@ -4,6 +4,7 @@ import type { App } from '../lib/http/fastify-types.ts';
 import { Cursor, cursorList, digits, filterText, Id, iso, MAX_ID } from '../lib/http/schemas.ts';
 import { keyBeginnings, parsePhone, personKey } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { noTallies, readTallies, type Tallies } from '../lifecycle/counters.sql.ts';
 import { getCampaign } from '../lifecycle/get-campaign.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../lifecycle/message.ts';
@@ -104,7 +105,7 @@ export function recipientRoutes(app: App, deps: RecipientRouteDeps): void {
       await getCampaign(db, id);
       const row = await findRecipient(db, id, recipientId);
       if (row === undefined)
-        throw new Problem('recipient_not_found', `Campaign ${String(id)} has no recipient ${String(recipientId)}.`);
+        throw new Problem('recipient_not_found', say('server.recipients.campaign-recipient', { id, recipientId }));
       const events = await messageEvents(db, id, recipientId);
       const replies = await listInbound(db, { campaignId: id, person: personKey(row.phone), limit: 200, offset: 0 });
       return {
@@ -131,8 +132,8 @@ function totalOf({ byStatus, errors }: Tallies, status: MessageStatus | undefine
 function rangesOf(text: string, defaultCountry: string | undefined): PhoneRange[] {
   const digits = text.replace(/\D/g, '').replace(/^0+/, '');
   if (digits.length < 3 || digits.length > 15) {
-    throw new Problem('invalid_request', 'Search with 3 to 15 digits of the number, beginning with the country.', {
-      errors: [{ field: 'phone', message: 'Must have 3 to 15 digits.' }],
+    throw new Problem('invalid_request', say('server.recipients.search-3-15'), {
+      errors: [{ field: 'phone', message: say('server.recipients.must-3-15') }],
     });
   }
   const parsed = parsePhone(text, defaultCountry);
@@ -192,11 +193,7 @@ async function pageOfSearch(sql: Sql, id: number, search: RecipientSearch, curso
 }
 
 function badCursor(): Problem {
-  return new Problem(
-    'invalid_request',
-    'This cursor belongs to another list. Begin without one, and use `next_cursor` of the page before with the same filters.',
-    {
-      errors: [{ field: 'cursor', message: 'Is not a cursor of this list.' }],
-    },
-  );
+  return new Problem('invalid_request', say('server.recipients.cursor-belongs-another-list'), {
+    errors: [{ field: 'cursor', message: say('server.recipients.cursor-list') }],
+  });
 }

@@ -1,6 +1,6 @@
 /** One message as the API shows it, with or without its history: of a campaign's person, and of a test send. */
 import { z } from 'zod';
-import { iso, Time } from '../lib/http/schemas.ts';
+import { iso, Time, Words } from '../lib/http/schemas.ts';
 import { phoneText } from '../lib/phone/parse.ts';
 import { MESSAGE_STATUSES } from '../lifecycle/message.ts';
 import { adviceFor, titleFor } from '../whatsapp/errors.ts';
@@ -21,7 +21,7 @@ export const RecipientSchema = z
     read_at: Time.nullable(),
     failed_at: Time.nullable(),
     wamid: z.string().nullable(),
-    error: z.object({ code: z.int(), title: z.string(), advice: z.string(), advice_es: z.string() }).nullable(),
+    error: z.object({ code: z.int(), title: Words, advice: Words }).nullable(),
     reason: z.string().nullable().describe('Why it was skipped, or why its outcome is unknown'),
     price: z.number().nullable(),
   })
@@ -56,8 +56,7 @@ export function presentRecipient(row: RecipientRow): z.output<typeof RecipientSc
         : {
             code: row.error_code,
             title: titleFor(row.error_code),
-            advice: adviceFor(row.error_code, 'en'),
-            advice_es: adviceFor(row.error_code, 'es'),
+            advice: adviceFor(row.error_code),
           },
     reason: row.reason,
     price: row.price_micros === null || row.status === 'failed' ? null : row.price_micros / 1e6,

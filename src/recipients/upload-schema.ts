@@ -1,6 +1,6 @@
 /** Files of a campaign as the API shows them. */
 import { z } from 'zod';
-import { Time } from '../lib/http/schemas.ts';
+import { Time, Words } from '../lib/http/schemas.ts';
 
 export const COUNTS = {
   total_rows: z.int(),
@@ -9,7 +9,7 @@ export const COUNTS = {
   duplicate_rows: z.int(),
   suppressed_rows: z.int(),
 };
-export const NoticeSchema = z.looseObject({ code: z.string(), message: z.string() });
+export const NoticeSchema = z.looseObject({ code: z.string(), message: Words });
 
 export const ACCOUNT = {
   rows_in_file: z.int().describe('total_rows + heading_rows + rows_before_heading + blank_rows'),
@@ -33,7 +33,7 @@ export const RowErrorSchema = z.object({
   excel_row: z.int().describe('The row as a spreadsheet counts it: another one where cells have line breaks'),
   column: z.string().nullable(),
   value: z.string().nullable(),
-  error: z.string(),
+  error: Words,
   code: z.string(),
   kind: z.enum(['invalid', 'duplicate', 'suppressed']),
 });

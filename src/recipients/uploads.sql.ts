@@ -1,6 +1,7 @@
 import { blockedByErasure } from '../consent/erased-people.sql.ts';
 import type { FileAccount } from '../files/account.ts';
 import type { Db, Sql } from '../lib/db/db.ts';
+import { keepText, keptText, type Text } from '../lib/words/sentence.ts';
 import { lockCampaign } from '../lifecycle/campaign.sql.ts';
 import type { CampaignStatus } from '../lifecycle/campaign.ts';
 
@@ -60,7 +61,7 @@ export interface RejectedRow {
   readonly column: string | null;
   readonly value: string | null;
   readonly code: string;
-  readonly error: string;
+  readonly error: Text;
   readonly cells: readonly string[];
 }
 
@@ -217,7 +218,7 @@ export async function insertRejected(sql: Sql, upload: OpenUpload, rejected: rea
       rejected.map((row) => row.column),
       rejected.map((row) => row.value),
       rejected.map((row) => row.code),
-      rejected.map((row) => row.error),
+      rejected.map((row) => keepText(row.error)),
       rejected.map((row) => JSON.stringify(row.cells)),
       rejected.map((row) => row.record),
     ],
@@ -390,10 +391,10 @@ export async function rejectedRows(
   sql: Sql,
   page: { readonly uploadId: number; readonly after: number; readonly limit: number },
 ): Promise<RejectedRow[]> {
-  const { rows } = await sql.query<RejectedRow>(
+  const { rows } = await sql.query<RejectedRow & { error: string }>(
     `select row, record, kind, "column", value, code, error, data as cells from rejected_rows
      where upload_id = $1 and row > $2 order by row limit $3`,
     [page.uploadId, page.after, page.limit],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, error: keptText(row.error) }));
 }

@@ -1,11 +1,12 @@
 import type { Sql } from '../lib/db/db.ts';
+import type { Text } from '../lib/words/sentence.ts';
 
 /** Something in the values of an upload that would keep rows from being sent, told once for all rows it concerns. */
 export interface ValueFault {
   readonly key: string;
   readonly column: string | null;
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
   readonly rows: number;
   /** Lines of the file, the first ones. */
   readonly lines: readonly number[];

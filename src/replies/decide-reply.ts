@@ -1,9 +1,11 @@
 /** A person decides what a doubtful reply meant. One transaction: the decision, what holds from now on, and who said so. */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import { liftSuppression, suppress } from '../consent/opt-outs.sql.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { findReply, type InboundRow, isStillDoubtful, lockReply, storeDecision } from './replies.sql.ts';
 
 export interface Decision {
@@ -20,14 +22,12 @@ export async function decideReply(db: Db, decision: Decision, actor: Actor): Pro
     const { id, optOut, scope, reason } = decision;
     await lockReply(sql, id);
     const reply = await findReply(sql, id);
-    if (reply === undefined) throw new Problem('not_found', `There is no reply ${id}.`);
+    if (reply === undefined) throw new Problem('not_found', say('server.replies.reply', { id }));
     const person = reply.person ?? decision.sender?.person;
     if (optOut && person === undefined) {
-      throw new Problem(
-        'invalid_request',
-        'The phone of this sender is hidden. Give the number as `phone` once you know it; until then nobody can be put on the list.',
-        { errors: [{ field: 'phone', message: 'is missing' }] },
-      );
+      throw new Problem('invalid_request', say('server.replies.phone-sender-hidden'), {
+        errors: [{ field: 'phone', message: say('server.replies.missing') }],
+      });
     }
     await storeDecision(sql, id, { optOut, person, by: actor.name });
     const since = new Date();

@@ -5,11 +5,12 @@ import type { Db } from '../lib/db/db.ts';
 import { actorOf } from '../lib/http/actor.ts';
 import type { App } from '../lib/http/fastify-types.ts';
 import { answerOnce } from '../lib/http/idempotency.ts';
-import { filterText, Id, iso, OffsetPage, offsetList, Time } from '../lib/http/schemas.ts';
+import { filterText, Id, iso, OffsetPage, offsetList, Time, Words } from '../lib/http/schemas.ts';
 import { type Phone, parsePhone } from '../lib/phone/parse.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { decideReply } from './decide-reply.ts';
-import { DOUBT_TEXTS } from './doubt.ts';
+import { whyDoubtful } from './doubt.ts';
 import { countReplies, findReply, type InboundRow, listInbound, markReplyRead } from './replies.sql.ts';
 
 export interface ReplyRouteDeps {
@@ -32,7 +33,7 @@ const ReplySchema = z
     received_at: Time,
     read_at: Time.nullable().describe('When somebody of us read it'),
     doubtful: z
-      .object({ code: z.enum(DOUBTS), why: z.string(), why_es: z.string() })
+      .object({ code: z.enum(DOUBTS), why: Words })
       .nullable()
       .describe('It may be an opt-out: until somebody decides, this person gets no marketing'),
     decision: z
@@ -121,7 +122,7 @@ export function replyRoutes(app: App, { db, defaultCountry }: ReplyRouteDeps): v
 
 async function mustFindReply(db: Db, id: string): Promise<InboundRow> {
   const reply = await findReply(db, id);
-  if (reply === undefined) throw new Problem('not_found', `There is no reply ${id}.`);
+  if (reply === undefined) throw new Problem('not_found', say('server.replies.reply', { id }));
   return reply;
 }
 
@@ -145,10 +146,7 @@ function present(row: InboundRow): z.output<typeof ReplySchema> {
     sent_at: iso(row.sent_at),
     received_at: iso(row.received_at),
     read_at: iso(row.read_at),
-    doubtful:
-      row.consent === 'doubtful' && row.doubt !== null
-        ? { code: row.doubt, why: DOUBT_TEXTS[row.doubt].en, why_es: DOUBT_TEXTS[row.doubt].es }
-        : null,
+    doubtful: row.consent === 'doubtful' && row.doubt !== null ? { code: row.doubt, why: whyDoubtful(row.doubt) } : null,
     decision:
       row.decided_at === null ? null : { opt_out: row.consent === 'decided_out', by: row.decided_by, at: iso(row.decided_at) },
     opted_out: row.opted_out,

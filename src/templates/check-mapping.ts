@@ -1,3 +1,4 @@
+import { say } from '../lib/words/sentence.ts';
 import { compileTemplate } from './compile.ts';
 import { foldName } from './guess-mapping.ts';
 import { isConstant, type Mapping, type MappingFault, type Source, unknownKeyMessage } from './mapping.ts';
@@ -30,7 +31,7 @@ function checkSource(variable: TemplateVariable, source: Source, columns: readon
     // A cell is tidied silently enough, with a notice; what a person types as the text for everyone is theirs to correct.
     const { changed } = normaliseValue(source.value.trim().normalize('NFC'));
     if (!changed || variable.kind === 'json' || variable.kind === 'products') return undefined;
-    const message = `${label} (${key}): the fixed value has a line break, a tab or more than four spaces in a row, which WhatsApp refuses. Write it on one line.`;
+    const message = say('server.templates.fixed-value-line', { label, key });
     return { key, code: 'constant_has_newline', message };
   }
   const { column } = source;
@@ -38,14 +39,14 @@ function checkSource(variable: TemplateVariable, source: Source, columns: readon
   const near = columns.find((candidate) => foldName(candidate) === foldName(column));
   const advice =
     near !== undefined
-      ? `Did you mean "${near}"?`
+      ? say('server.templates.did-you-mean', { near })
       : columns.length === 0
-        ? 'No file has been uploaded yet.'
-        : `The file has: ${columns.join(', ')}. Choose one of them.`;
+        ? say('server.templates.file-been-uploaded')
+        : say('server.templates.file-choose-one', { columns: columns.join(', ') });
   return {
     key,
     column,
     code: 'column_missing',
-    message: `${label} (${key}): there is no column "${column}" in the file. ${advice}`,
+    message: say('server.templates.column-file', { label, key, column, advice }),
   };
 }

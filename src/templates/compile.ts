@@ -4,6 +4,7 @@
  * The JSON text is the one thing built; `bind` reads it back, so the two can never differ.
  */
 
+import { type Sentence, say, type Text } from '../lib/words/sentence.ts';
 import { isConstant, type Mapping } from './mapping.ts';
 import type { Template } from './template.ts';
 import { prepareValue, type ValueFaultCode } from './value-rules.ts';
@@ -17,7 +18,7 @@ export interface BindFault {
   readonly key: string;
   readonly column?: string;
   readonly code: BindFaultCode;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export type BindFaultCode = ValueFaultCode | 'variable_unmapped' | 'text_too_long';
@@ -112,8 +113,8 @@ function withFileName(variable: TemplateVariable, mapping: Mapping): TemplateVar
     : variable;
 }
 
-function unmappedMessage(variable: TemplateVariable): string {
-  return `${variable.label} (${variable.key}) has no value yet. Map it to a column of the file or give it a fixed value.`;
+function unmappedMessage(variable: TemplateVariable): Sentence {
+  return say('server.templates.value-yet-map', { label: variable.label, key: variable.key });
 }
 
 interface RowRules {
@@ -151,7 +152,7 @@ function readRow(row: Row, slots: readonly Slot[], { limits, always, at }: RowRu
 
 /** A limit with its constants counted; `uses` are places in the values of a row. */
 interface CompiledLimit {
-  readonly what: string;
+  readonly what: Text;
   readonly max: number;
   readonly fixed: number;
   readonly uses: readonly { readonly slot: number; readonly times: number }[];
@@ -191,8 +192,8 @@ function checkLimit(limit: CompiledLimit, texts: readonly string[], slots: reado
   return { key: culprit.variable.key, column: culprit.column, code: 'text_too_long', message };
 }
 
-function tooLongMessage(what: string, length: number, max: number): string {
-  return `The ${what} would be ${String(length)} characters long with these values; WhatsApp allows ${String(max)}. Shorten the longest value.`;
+function tooLongMessage(what: Text, length: number, max: number): Sentence {
+  return say('server.templates.would-characters-long', { what, length, max });
 }
 
 /** A Piece with constants melted in and slots numbered. */

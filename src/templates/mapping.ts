@@ -1,4 +1,4 @@
-import { many } from '../lib/plural.ts';
+import { isSentence, type Sentence, say, type Text } from '../lib/words/sentence.ts';
 import type { Template } from './template.ts';
 import { planTemplate, type TemplateVariable } from './variables.ts';
 
@@ -17,45 +17,47 @@ export interface MappingFault {
   readonly key: string;
   readonly column?: string;
   readonly code: string;
-  readonly message: string;
+  readonly message: Text;
 }
 
 export function isConstant(source: Source): source is { readonly value: string } {
   return 'value' in source;
 }
 
-const SHAPE = 'Write it as {"column": "name of the column"} or {"value": "fixed text"}.';
+const SHAPE = say('server.templates.write');
 
 /** Reads a mapping given from outside. Only its shape: whether it fits a template and a file is checkMapping's. Never throws. */
 export function parseMapping(raw: unknown): ParsedMapping {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    const message = 'The mapping must be an object from variable to source, for example {"body.1": {"column": "variable_1"}}.';
+    const message = say('server.templates.mapping-must-object');
     return { ok: false, faults: [{ key: '', code: 'mapping_unreadable', message }] };
   }
   const sources: [string, Source][] = [];
   const faults: MappingFault[] = [];
   for (const [key, value] of Object.entries(raw)) {
     const source = parseSource(value);
-    if (typeof source === 'string') faults.push({ key, code: 'mapping_unreadable', message: `"${key}": ${source}` });
+    if (isSentence(source))
+      faults.push({ key, code: 'mapping_unreadable', message: say('server.templates.text', { key, source }) });
     else sources.push([key, source]);
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, mapping: Object.fromEntries(sources) };
 }
 
-function parseSource(raw: unknown): Source | string {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return `its source must be an object. ${SHAPE}`;
+function parseSource(raw: unknown): Source | Sentence {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return say('server.templates.source-must-object', { shape: SHAPE });
   const names = Object.keys(raw);
-  if (names.length !== 1) return `its source must say exactly one thing. ${SHAPE}`;
+  if (names.length !== 1) return say('server.templates.source-must-say', { shape: SHAPE });
   if ('column' in raw) {
-    if (typeof raw.column !== 'string' || raw.column === '') return `the column must be a name. ${SHAPE}`;
+    if (typeof raw.column !== 'string' || raw.column === '') return say('server.templates.column-must-name', { shape: SHAPE });
     return { column: raw.column };
   }
   if ('value' in raw) {
     if (typeof raw.value === 'number') return { value: String(raw.value) };
-    if (typeof raw.value !== 'string') return `the value must be text. ${SHAPE}`;
+    if (typeof raw.value !== 'string') return say('server.templates.value-must-text', { shape: SHAPE });
     return { value: raw.value };
   }
-  return `"${String(names[0])}" is not a kind of source. ${SHAPE}`;
+  return say('server.templates.kind-source', { names: String(names[0]), shape: SHAPE });
 }
 
 /**
@@ -79,7 +81,7 @@ export function variableOrder(template: Template): TemplateVariable[] {
 export function mappingOfParameters(template: Template, parameters: unknown): ParsedMapping {
   if (parameters === undefined || parameters === null) return { ok: true, mapping: {} };
   if (Array.isArray(parameters)) return mappingOfList(template, parameters);
-  if (typeof parameters !== 'object') return unreadable('Parameters must be a list of texts, or an object from name to text.');
+  if (typeof parameters !== 'object') return unreadable(say('server.templates.parameters-must-list'));
   const variables = planTemplate(template).variables;
   const sources: [string, Source][] = [];
   const faults: MappingFault[] = [];
@@ -89,7 +91,7 @@ export function mappingOfParameters(template: Template, parameters: unknown): Pa
       variables.find(({ key }) => key === name) ?? variables.find(({ key }) => key.slice(key.indexOf('.') + 1) === name);
     if (variable === undefined) faults.push({ key: name, code: 'key_unknown', message: unknownKeyMessage(name, variables) });
     else if (value === undefined)
-      faults.push({ key: name, code: 'mapping_unreadable', message: `The value of "${name}" must be text.` });
+      faults.push({ key: name, code: 'mapping_unreadable', message: say('server.templates.value-must-text-2', { name }) });
     else sources.push([variable.key, { value }]);
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, mapping: Object.fromEntries(sources) };
@@ -98,21 +100,26 @@ export function mappingOfParameters(template: Template, parameters: unknown): Pa
 function mappingOfList(template: Template, parameters: readonly unknown[]): ParsedMapping {
   const order = variableOrder(template);
   if (parameters.length !== order.length) {
-    const wanted = order.length === 0 ? '' : `: ${order.map(({ key }) => key).join(', ')}`;
-    const message = `The template "${template.name}" takes ${many(order.length, 'parameter')}${wanted}. ${String(parameters.length)} ${parameters.length === 1 ? 'was' : 'were'} given.`;
+    const keys = order.map(({ key }) => key).join(', ');
+    const message = say('server.templates.parameters-count', {
+      name: template.name,
+      wanted: order.length,
+      keys,
+      given: parameters.length,
+    });
     return { ok: false, faults: [{ key: '', code: 'parameters_count', message }] };
   }
   const sources: [string, Source][] = [];
   for (const [i, raw] of parameters.entries()) {
     const value = scalar(raw);
     const key = order[i]?.key ?? '';
-    if (value === undefined) return unreadable(`Parameter ${String(i + 1)} (${key}) must be text.`);
+    if (value === undefined) return unreadable(say('server.templates.parameter-must-text', { i: i + 1, key }));
     sources.push([key, { value }]);
   }
   return { ok: true, mapping: Object.fromEntries(sources) };
 }
 
-function unreadable(message: string): ParsedMapping {
+function unreadable(message: Text): ParsedMapping {
   return { ok: false, faults: [{ key: '', code: 'mapping_unreadable', message }] };
 }
 
@@ -121,7 +128,10 @@ function scalar(raw: unknown): string | undefined {
   return typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined;
 }
 
-export function unknownKeyMessage(key: string, variables: readonly TemplateVariable[]): string {
-  if (variables.length === 0) return `"${key}": this template takes no values. Remove it.`;
-  return `"${key}" is not a variable of this template. Its variables are: ${variables.map((variable) => variable.key).join(', ')}.`;
+export function unknownKeyMessage(key: string, variables: readonly TemplateVariable[]): Sentence {
+  if (variables.length === 0) return say('server.templates.template-takes-values', { key });
+  return say('server.templates.variable-template-variables', {
+    key,
+    variables: variables.map((variable) => variable.key).join(', '),
+  });
 }

@@ -1,7 +1,9 @@
 /** A template filled with a row, as the person will see it, with what is still wrong about its mapping. */
+
 import type { z } from 'zod';
 import type { Db } from '../lib/db/db.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
 import { checkMapping } from './check-mapping.ts';
 import { guessMapping } from './guess-mapping.ts';
@@ -44,9 +46,13 @@ export async function readableTemplate(deps: TemplateDeps, name: string, languag
 export function readMapping(raw: unknown): Mapping {
   const parsed = parseMapping(raw);
   if (parsed.ok) return parsed.mapping;
-  throw new Problem('invalid_parameters', parsed.faults.map((fault) => fault.message).join(' '), {
-    errors: parsed.faults.map((fault) => ({ field: `mapping.${fault.key}`, message: fault.message })),
-  });
+  throw new Problem(
+    'invalid_parameters',
+    parsed.faults.map((fault) => fault.message),
+    {
+      errors: parsed.faults.map((fault) => ({ field: `mapping.${fault.key}`, message: fault.message })),
+    },
+  );
 }
 
 export function previewOf(
@@ -65,7 +71,7 @@ export function previewOf(
 export function templateNotFound(name: string, language: string | undefined, all: readonly StoredTemplate[]): Problem {
   const detail =
     language === undefined && all.length === 0
-      ? `There is no template "${name}". See the list with GET /api/v1/templates; if it is new at Meta, sync first.`
+      ? say('server.templates.template-see-list', { name })
       : languageHelp(
           name,
           language ?? '',

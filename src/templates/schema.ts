@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Time } from '../lib/http/schemas.ts';
+import { Time, Words } from '../lib/http/schemas.ts';
 import { VARIABLE_KINDS } from './variables.ts';
 
 export const Mapping = z
@@ -15,7 +15,7 @@ export const VariableSchema = z.object({
   key: z.string().describe('What a mapping names'),
   kind: z.enum(VARIABLE_KINDS),
   required: z.boolean(),
-  label: z.string(),
+  label: Words,
   example: z.string().optional(),
   max_length: z.int().optional(),
 });
@@ -51,7 +51,7 @@ export const TemplateSchema = z
     category: z.enum(CATEGORIES),
     quality: z.enum(QUALITIES),
     usable: z.boolean().describe('May be sent now'),
-    reason: z.string().nullable().describe('Why not, and what to do'),
+    reason: Words.nullable().describe('Why not, and what to do'),
     variables: z.array(VariableSchema),
     components: z.array(z.unknown()).describe('As Meta gives them'),
     synced_at: Time,
@@ -69,5 +69,5 @@ const PreviewSchema = z
 export const PreviewAnswer = z.object({
   preview: PreviewSchema,
   mapping: z.record(z.string(), z.unknown()),
-  faults: z.array(z.object({ key: z.string(), code: z.string(), message: z.string() })),
+  faults: z.array(z.object({ key: z.string(), code: z.string(), message: Words })),
 });

@@ -6,6 +6,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Db } from '../lib/db/db.ts';
 import type { Actor } from '../lib/http/actor.ts';
+import { english } from '../lib/words/sentence.ts';
 import { cannotRead } from '../whatsapp/cannot-read.ts';
 import type { MetaClient } from '../whatsapp/client.ts';
 import type { RunMode } from '../whatsapp/mode.ts';
@@ -35,7 +36,7 @@ export async function syncTemplates(deps: SyncTemplatesDeps): Promise<number> {
     for (const raw of page.value) {
       const parsed = parseTemplate(raw);
       if (!parsed.ok) {
-        deps.onUnreadable(parsed.error);
+        deps.onUnreadable(english(parsed.error));
         continue;
       }
       const { metaId, name, language, status, category, quality } = parsed.template;

@@ -3,6 +3,8 @@
  * without a version bump: whatever is not known is kept and never refused, because a template one cannot fully describe can
  * still be listed, and often sent.
  */
+import { type Sentence, say } from '../lib/words/sentence.ts';
+
 export interface Template {
   readonly metaId: string;
   readonly name: string;
@@ -67,7 +69,9 @@ export type TemplateButton =
   | { readonly kind: 'flow' | 'catalog' | 'mpm' | 'spm' | 'voice_call' | 'order_details'; readonly text: string }
   | { readonly kind: 'unknown'; readonly type: string; readonly text: string };
 
-export type ParsedTemplate = { readonly ok: true; readonly template: Template } | { readonly ok: false; readonly error: string };
+export type ParsedTemplate =
+  | { readonly ok: true; readonly template: Template }
+  | { readonly ok: false; readonly error: Sentence };
 
 /** `{{1}}`, `{{first_name}}`, with or without spaces inside. The group is the name. */
 const PLACEHOLDER = /\{\{\s*([A-Za-z0-9_]+)\s*\}\}/g;
@@ -80,13 +84,13 @@ export function splitPlaceholders(text: string): string[] {
 /** One template of Meta's list, of a webhook, or of our own store. Never throws. */
 export function parseTemplate(raw: unknown): ParsedTemplate {
   const object = asRecord(raw);
-  if (object === undefined) return { ok: false, error: 'A template must be a JSON object.' };
+  if (object === undefined) return { ok: false, error: say('server.templates.template-must-json') };
   const name = asText(object['name']);
   const language = asText(object['language']) || asText(asRecord(object['language'])?.['code']);
-  if (name === '') return { ok: false, error: 'The template has no name.' };
-  if (language === '') return { ok: false, error: `The template "${name}" has no language.` };
+  if (name === '') return { ok: false, error: say('server.templates.template-name') };
+  if (language === '') return { ok: false, error: say('server.templates.template-language', { name }) };
   const listed = object['components'] ?? [];
-  if (!Array.isArray(listed)) return { ok: false, error: `The components of the template "${name}" are not a list.` };
+  if (!Array.isArray(listed)) return { ok: false, error: say('server.templates.components-template-list', { name }) };
 
   const category = upper(object['category'], 'UNKNOWN');
   const components = listed.map((component) => parseComponent(component, category === 'AUTHENTICATION'));

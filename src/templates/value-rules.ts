@@ -1,3 +1,4 @@
+import { say, type Text } from '../lib/words/sentence.ts';
 import { mediaFault, takenEndings } from './media-address.ts';
 import { normaliseValue } from './normalise-value.ts';
 import type { TemplateVariable } from './variables.ts';
@@ -5,7 +6,7 @@ import type { TemplateVariable } from './variables.ts';
 /** A value as it will travel: `text` for looking at and measuring, `json` the piece of JSON text that goes into the message. */
 export type PreparedValue =
   | { readonly ok: true; readonly text: string; readonly json: string }
-  | { readonly ok: false; readonly code: ValueFaultCode; readonly message: string };
+  | { readonly ok: false; readonly code: ValueFaultCode; readonly message: Text };
 
 export type ValueFaultCode =
   | 'value_missing'
@@ -32,7 +33,8 @@ export type ValueFaultCode =
  */
 export function prepareValue(variable: TemplateVariable, raw: string, at?: number): PreparedValue {
   const text = normaliseValue(raw).value;
-  if (text === '') return variable.required ? fault('value_missing', `${variable.label} is empty. Fill it in.`) : ABSENT;
+  if (text === '')
+    return variable.required ? fault('value_missing', say('server.templates.empty-fill', { label: variable.label })) : ABSENT;
   switch (variable.kind) {
     case 'image':
     case 'video':
@@ -47,17 +49,17 @@ export function prepareValue(variable: TemplateVariable, raw: string, at?: numbe
       return prepareSuffix(variable, text);
     case 'coupon':
       if (!ALPHANUMERIC.test(text)) {
-        return fault(
-          'value_not_coupon',
-          `${variable.label}: "${shorten(text)}" may hold only letters and digits, no spaces or signs.`,
-        );
+        return fault('value_not_coupon', say('server.templates.may-hold-only', { label: variable.label, text: shorten(text) }));
       }
       return prepareText(variable, text);
     case 'expiration':
       return prepareExpiration(variable, text, at);
     case 'minutes':
       if (!/^\d{1,6}$/.test(text))
-        return fault('value_not_number', `${variable.label}: "${shorten(text)}" must be a whole number of minutes.`);
+        return fault(
+          'value_not_number',
+          say('server.templates.must-whole-number', { label: variable.label, text: shorten(text) }),
+        );
       return { ok: true, text, json: String(Number(text)) };
     case 'json':
       return prepareJson(variable, text);
@@ -75,7 +77,7 @@ function prepareText(variable: TemplateVariable, text: string): PreparedValue {
   const max = variable.maxLength;
   if (max !== undefined && text.length > max) {
     const length = String(text.length);
-    return fault('value_too_long', `${variable.label} is ${length} characters long; at most ${String(max)} fit. Shorten it.`);
+    return fault('value_too_long', say('server.templates.characters-long-most', { label: variable.label, length, max }));
   }
   return { ok: true, text, json: JSON.stringify(text) };
 }
@@ -84,10 +86,7 @@ function prepareText(variable: TemplateVariable, text: string): PreparedValue {
 function prepareMedia(variable: TemplateVariable, text: string, at: number | undefined): PreparedValue {
   if (text.length <= MAX_URL && /^https?:\/\/[^\s/?#]\S*$/i.test(text)) {
     if (isMetaLink(text)) {
-      return fault(
-        'value_meta_link',
-        `${variable.label}: this address belongs to Meta's own servers and expires; Meta refuses it. Use your own web address, or upload the file.`,
-      );
+      return fault('value_meta_link', say('server.templates.address-belongs-metas', { label: variable.label }));
     }
     const wrong = addressFault(variable, text, at);
     if (wrong !== undefined) return wrong;
@@ -96,10 +95,7 @@ function prepareMedia(variable: TemplateVariable, text: string, at: number | und
     return { ok: true, text, json: `"link":${JSON.stringify(text)}${rest}` };
   }
   if (/^\d{5,40}$/.test(text)) return { ok: true, text, json: `"id":"${text}"` };
-  return fault(
-    'value_not_media',
-    `${variable.label}: "${shorten(text)}" is neither a web address (https://…) nor the id of an uploaded file. Give one of the two.`,
-  );
+  return fault('value_not_media', say('server.templates.neither-web-address', { label: variable.label, text: shorten(text) }));
 }
 
 const MAX_URL = 2000;
@@ -111,25 +107,16 @@ function addressFault({ kind, label }: TemplateVariable, text: string, at: numbe
     case undefined:
       return undefined;
     case 'private':
-      return fault(
-        'value_media_private',
-        `${label}: "${shorten(text)}" is an address of a private network, which Meta cannot reach. Put the file on a public web address.`,
-      );
+      return fault('value_media_private', say('server.templates.address-private-network', { label, text: shorten(text) }));
     case 'page':
-      return fault(
-        'value_media_page',
-        `${label}: "${shorten(text)}" opens a page and not the file itself. Give the address of the file (it ends in its name), or upload the file.`,
-      );
+      return fault('value_media_page', say('server.templates.opens-page-file', { label, text: shorten(text) }));
     case 'type':
       return fault(
         'value_media_type',
-        `${label}: "${shorten(text)}" is not a file this header takes (${takenEndings(kind)}). Give another file.`,
+        say('server.templates.file-header-takes', { label, text: shorten(text), endings: takenEndings(kind) }),
       );
     case 'expired':
-      return fault(
-        'value_media_expired',
-        `${label}: the signed address "${shorten(text)}" has run out by the time the message leaves. Sign a new one that lasts.`,
-      );
+      return fault('value_media_expired', say('server.templates.signed-address-run', { label, text: shorten(text) }));
   }
 }
 
@@ -155,7 +142,7 @@ function prepareCoordinate(variable: TemplateVariable, text: string, limit: numb
   if (!/^[+-]?\d{1,3}(\.\d{1,20})?$/.test(number) || Math.abs(Number(number)) > limit) {
     return fault(
       'value_not_coordinate',
-      `${variable.label}: "${shorten(text)}" must be degrees between -${String(limit)} and ${String(limit)}, for example 4.6533.`,
+      say('server.templates.must-degrees-between', { label: variable.label, text: shorten(text), limit }),
     );
   }
   return { ok: true, text: number, json: `"${number.replace('+', '')}"` };
@@ -171,11 +158,11 @@ function prepareSuffix(variable: TemplateVariable, text: string): PreparedValue 
   if (cut === undefined) {
     return fault(
       'value_other_site',
-      `${variable.label}: "${shorten(text)}" is an address that does not begin with "${base}", which the button always puts in front. Give only what comes after it.`,
+      say('server.templates.address-does-begin', { label: variable.label, text: shorten(text), base }),
     );
   }
   const suffix = cut.replaceAll(' ', '%20');
-  if (suffix === '') return fault('value_missing', `${variable.label} is empty after "${base}". Fill it in.`);
+  if (suffix === '') return fault('value_missing', say('server.templates.empty-after-fill', { label: variable.label, base }));
   return prepareText(variable, suffix);
 }
 
@@ -202,14 +189,11 @@ function prepareExpiration(variable: TemplateVariable, text: string, leavesAt: n
   if (at !== undefined && leavesAt !== undefined && at <= leavesAt) {
     return fault(
       'value_offer_over',
-      `${variable.label}: the offer ends at ${new Date(at).toISOString()}, before the message leaves. Give a later end, or send earlier.`,
+      say('server.templates.offer-ends-before', { label: variable.label, end: new Date(at).toISOString() }),
     );
   }
   if (at === undefined) {
-    return fault(
-      'value_not_date',
-      `${variable.label}: "${shorten(text)}" is not a date. Write it as 2026-12-31T23:59:00-05:00 or 2026-12-31.`,
-    );
+    return fault('value_not_date', say('server.templates.date-write-2026', { label: variable.label, text: shorten(text) }));
   }
   return { ok: true, text: new Date(at).toISOString(), json: String(at) };
 }
@@ -227,7 +211,7 @@ function parseTime(text: string): number | undefined {
 function prepareJson(variable: TemplateVariable, text: string): PreparedValue {
   const value = parseJsonObject(text);
   if (value !== undefined) return { ok: true, text, json: JSON.stringify(value) };
-  return fault('value_not_json', `${variable.label}: "${shorten(text)}" is not a JSON object. Write it as {"name": "value"}.`);
+  return fault('value_not_json', say('server.templates.json-object-write', { label: variable.label, text: shorten(text) }));
 }
 
 function parseJsonObject(text: string): object | undefined {
@@ -255,10 +239,7 @@ function prepareProducts(variable: TemplateVariable, text: string): PreparedValu
   const products = sections.reduce((sum, section) => sum + section.ids.length, 0);
   const first = sections[0]?.ids[0];
   if (first === undefined || products > 30 || sections.length > 10) {
-    return fault(
-      'value_not_products',
-      `${variable.label}: give 1 to 30 product ids in at most 10 sections, for example "sku1, sku2" or "Shoes: sku1, sku2; Hats: sku3".`,
-    );
+    return fault('value_not_products', say('server.templates.give-1-30', { label: variable.label }));
   }
   const action = {
     thumbnail_product_retailer_id: first,
@@ -271,6 +252,6 @@ function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }
 
-function fault(code: ValueFaultCode, message: string): PreparedValue {
+function fault(code: ValueFaultCode, message: Text): PreparedValue {
   return { ok: false, code, message };
 }

@@ -1,3 +1,4 @@
+import { say, type Text, within } from '../lib/words/sentence.ts';
 import {
   isNumber,
   splitPlaceholders,
@@ -14,7 +15,7 @@ export interface TemplateVariable {
   readonly key: string;
   readonly kind: VariableKind;
   readonly required: boolean;
-  readonly label: string;
+  readonly label: Text;
   readonly example?: string;
   /** What fits at most, the fixed text around it counted. */
   readonly maxLength?: number;
@@ -60,7 +61,7 @@ export type Piece =
 
 /** A rendered text that may not grow beyond `max` (UTF-16 units: whichever way Meta counts an emoji, it fits): the fixed part, and how often each variable stands in it. */
 export interface TextLimit {
-  readonly what: string;
+  readonly what: Text;
   readonly max: number;
   readonly fixed: number;
   readonly uses: readonly { readonly key: string; readonly times: number }[];
@@ -83,7 +84,7 @@ interface Walk {
   /** '' or `card.0.` */
   readonly prefix: string;
   /** '' or `Card 1, ` */
-  readonly where: string;
+  readonly card: number | undefined;
   readonly hasOffer: boolean;
   readonly variables: TemplateVariable[];
   readonly limits: TextLimit[];
@@ -91,7 +92,7 @@ interface Walk {
 
 export function planTemplate(template: Template): TemplatePlan {
   const hasOffer = template.components.some((component) => component.kind === 'limited_time_offer');
-  const walk: Walk = { template, prefix: '', where: '', hasOffer, variables: [], limits: [] };
+  const walk: Walk = { template, prefix: '', card: undefined, hasOffer, variables: [], limits: [] };
   const items = planComponents(walk, template.components);
   return { variables: walk.variables, components: list('[', items, ']'), limits: walk.limits };
 }
@@ -125,7 +126,7 @@ function planComponent(walk: Walk, component: TemplateComponent): Piece[] {
         key: 'limited_time_offer.expiration',
         kind: 'expiration',
         required: true,
-        label: 'End of the offer',
+        label: say('server.templates.label-offer-end'),
       });
       const parameter = seq('{"type":"limited_time_offer","limited_time_offer":{"expiration_time_ms":', at, '}}');
       return [seq('{"type":"limited_time_offer","parameters":[', parameter, ']}')];
@@ -133,7 +134,7 @@ function planComponent(walk: Walk, component: TemplateComponent): Piece[] {
     case 'carousel': {
       const cards = component.cards.map((card, index) => {
         const i = String(index);
-        const inside: Walk = { ...walk, prefix: `card.${i}.`, where: `Card ${String(index + 1)}, ` };
+        const inside: Walk = { ...walk, prefix: `card.${i}.`, card: index + 1 };
         return seq(`{"card_index":${i},"components":`, list('[', planComponents(inside, card.components), ']'), '}');
       });
       return [seq('{"type":"carousel","cards":', list('[', cards, ']'), '}')];
@@ -146,7 +147,7 @@ function planComponent(walk: Walk, component: TemplateComponent): Piece[] {
 
 function planHeader(walk: Walk, header: TemplateHeader): Piece[] {
   const wrap = (inner: Piece): Piece[] => [seq('{"type":"header","parameters":[', inner, ']}')];
-  const variable = (suffix: string, kind: VariableKind, required: boolean, label: string, max?: number): Piece =>
+  const variable = (suffix: string, kind: VariableKind, required: boolean, label: Text, max?: number): Piece =>
     add(walk, { key: `header.${suffix}`, kind, required, label, ...(max === undefined ? {} : { maxLength: max }) });
   switch (header.format) {
     case 'text': {
@@ -159,27 +160,30 @@ function planHeader(walk: Walk, header: TemplateHeader): Piece[] {
       return wrap(
         seq(
           `{"type":"${header.format}","${header.format}":{`,
-          variable(header.format, header.format, true, `header ${header.format}`),
+          variable(header.format, header.format, true, say(`server.templates.label-${header.format}`)),
           '}}',
         ),
       );
     case 'document': {
-      const file = variable('document', 'document', true, 'header document');
-      const name = seq('"filename":', variable('document.filename', 'filename', false, 'file name of the header document', 240));
+      const file = variable('document', 'document', true, say('server.templates.label-document'));
+      const name = seq(
+        '"filename":',
+        variable('document.filename', 'filename', false, say('server.templates.label-document-name'), 240),
+      );
       return wrap(seq('{"type":"document","document":', list('{', [file, name], '}'), '}'));
     }
     case 'location': {
       const fields = [
-        seq('"latitude":', variable('location.latitude', 'latitude', true, 'latitude of the place')),
-        seq('"longitude":', variable('location.longitude', 'longitude', true, 'longitude of the place')),
-        seq('"name":', variable('location.name', 'place', false, 'name of the place')),
-        seq('"address":', variable('location.address', 'place', false, 'address of the place')),
+        seq('"latitude":', variable('location.latitude', 'latitude', true, say('server.templates.label-latitude'))),
+        seq('"longitude":', variable('location.longitude', 'longitude', true, say('server.templates.label-longitude'))),
+        seq('"name":', variable('location.name', 'place', false, say('server.templates.label-place-name'))),
+        seq('"address":', variable('location.address', 'place', false, say('server.templates.label-place-address'))),
       ];
       return wrap(seq('{"type":"location","location":', list('{', fields, '}'), '}'));
     }
     case 'product': {
-      const product = variable('product', 'product', true, 'product id (content id in the catalogue)');
-      const catalog = variable('product.catalog_id', 'product', true, 'catalogue id of the product');
+      const product = variable('product', 'product', true, say('server.templates.label-product'));
+      const catalog = variable('product.catalog_id', 'product', true, say('server.templates.label-catalogue'));
       return wrap(seq('{"type":"product","product":{"product_retailer_id":', product, ',"catalog_id":', catalog, '}}'));
     }
     case 'unknown':
@@ -195,7 +199,7 @@ function planBody(walk: Walk, body: TemplateBody): Piece[] {
       key: 'body.1',
       kind: 'otp',
       required: true,
-      label: 'one-time code',
+      label: say('server.templates.label-one-time-code'),
       maxLength: 15,
       ...(example === undefined ? {} : { example }),
     });
@@ -225,14 +229,23 @@ function planTexts(walk: Walk, { place, text, max, examples }: TextPlace): Piece
       key: `${place}.${name}`,
       kind: 'text',
       required: true,
-      label: `${place} {{${name}}}`,
+      label: say(`server.templates.label-${place}`, { name }),
       maxLength: Math.max(1, Math.floor((max - fixed) / (times.get(name) ?? 1))),
       ...(example === undefined ? {} : { example }),
     });
     return named ? seq(`{"type":"text","parameter_name":${JSON.stringify(name)},"text":`, slot, '}') : textParameter(slot);
   });
   const uses = names.map((name) => ({ key: `${walk.prefix}${place}.${name}`, times: times.get(name) ?? 1 }));
-  if (uses.length > 0) walk.limits.push({ what: `${walk.where}${place}`, max, fixed, uses });
+  if (uses.length > 0)
+    walk.limits.push({
+      what:
+        walk.card === undefined
+          ? say(`server.templates.part-${place}`)
+          : say(`server.templates.part-${place}-of-card`, { card: walk.card }),
+      max,
+      fixed,
+      uses,
+    });
   return pieces;
 }
 
@@ -252,18 +265,35 @@ function placeholdersOf(template: Template, text: string): { times: Map<string, 
   return { times, fixed };
 }
 
+function labelOn({ text }: TemplateButton, n: number, label: Text): Text {
+  if (text === '') return say('server.templates.label-of-button', { n, label: within(label) });
+  return say('server.templates.label-of-named-button', { n, text, label: within(label) });
+}
+
+/** The names of its variables, for whoever fills them. */
+const BUTTON_LABELS = {
+  payload: say('server.templates.label-reply-payload'),
+  coupon: say('server.templates.label-coupon'),
+  flowToken: say('server.templates.label-flow-token'),
+  flowData: say('server.templates.label-flow-data'),
+  thumbnail: say('server.templates.label-thumbnail'),
+  products: say('server.templates.label-products'),
+  callMinutes: say('server.templates.label-call-minutes'),
+  callPayload: say('server.templates.label-call-payload'),
+  order: say('server.templates.label-order-details'),
+};
+
 function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] {
   const i = String(index);
-  const called = `button ${String(index + 1)}${button.text === '' ? '' : ` "${button.text}"`}`;
   const variable = (suffix: string, rest: Omit<TemplateVariable, 'key'>): Piece =>
-    add(walk, { key: `button.${i}.${suffix}`, ...rest, label: `${called}: ${rest.label}` });
+    add(walk, { key: `button.${i}.${suffix}`, ...rest, label: labelOn(button, index + 1, rest.label) });
   const component = (subType: string, parameters: Piece): Piece[] => [
     seq(`{"type":"button","sub_type":"${subType}","index":"${i}","parameters":`, parameters, '}'),
   ];
   const one = (before: string, slot: Piece, after: string): Piece => seq(`[${before}`, slot, `${after}]`);
   switch (button.kind) {
     case 'quick_reply': {
-      const payload = variable('payload', { kind: 'payload', required: false, label: 'payload of the reply' });
+      const payload = variable('payload', { kind: 'payload', required: false, label: BUTTON_LABELS.payload });
       return component('quick_reply', one('{"type":"payload","payload":', payload, '}'));
     }
     case 'url': {
@@ -275,7 +305,7 @@ function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] 
       const suffix = variable('url', {
         kind: 'url_suffix',
         required: true,
-        label: `end of the address ${base}…`,
+        label: say('server.templates.label-url', { base }),
         maxLength: Math.max(1, 2000 - fixed),
         base,
         ...(example === undefined ? {} : { example }),
@@ -288,27 +318,33 @@ function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] 
     case 'copy_code': {
       const maxLength = walk.hasOffer ? 15 : 20;
       const example = button.example === undefined ? {} : { example: button.example };
-      const code = variable('copy_code', { kind: 'coupon', required: true, label: 'code to copy', maxLength, ...example });
+      const code = variable('copy_code', {
+        kind: 'coupon',
+        required: true,
+        label: BUTTON_LABELS.coupon,
+        maxLength,
+        ...example,
+      });
       return component('copy_code', one('{"type":"coupon_code","coupon_code":', code, '}'));
     }
     case 'flow': {
-      const token = variable('flow_token', { kind: 'flow_token', required: false, label: 'flow token' });
-      const data = variable('flow_data', { kind: 'json', required: false, label: 'data for the first screen (JSON)' });
+      const token = variable('flow_token', { kind: 'flow_token', required: false, label: BUTTON_LABELS.flowToken });
+      const data = variable('flow_data', { kind: 'json', required: false, label: BUTTON_LABELS.flowData });
       const action = list('{', [seq('"flow_token":', token), seq('"flow_action_data":', data)], '}');
       return component('flow', one('{"type":"action","action":', action, '}'));
     }
     case 'catalog': {
-      const product = variable('catalog', { kind: 'product', required: false, label: 'product shown as thumbnail' });
+      const product = variable('catalog', { kind: 'product', required: false, label: BUTTON_LABELS.thumbnail });
       return component('catalog', one('{"type":"action","action":{"thumbnail_product_retailer_id":', product, '}}'));
     }
     case 'mpm': {
       const base = button.text === '' ? 'Products' : button.text.slice(0, 24);
-      const products = variable('mpm', { kind: 'products', required: true, label: 'products', base });
+      const products = variable('mpm', { kind: 'products', required: true, label: BUTTON_LABELS.products, base });
       return component('mpm', one('{"type":"action","action":', products, '}'));
     }
     case 'voice_call': {
-      const minutes = variable('ttl_minutes', { kind: 'minutes', required: false, label: 'minutes the button works' });
-      const payload = variable('payload', { kind: 'payload', required: false, label: 'payload of the call' });
+      const minutes = variable('ttl_minutes', { kind: 'minutes', required: false, label: BUTTON_LABELS.callMinutes });
+      const payload = variable('payload', { kind: 'payload', required: false, label: BUTTON_LABELS.callPayload });
       const parameters = [
         seq('{"type":"ttl_minutes","ttl_minutes":', minutes, '}'),
         seq('{"type":"payload","payload":', payload, '}'),
@@ -316,7 +352,7 @@ function planButton(walk: Walk, button: TemplateButton, index: number): Piece[] 
       return component('voice_call', list('[', parameters, ']'));
     }
     case 'order_details': {
-      const order = variable('order_details', { kind: 'json', required: true, label: 'order details (JSON)' });
+      const order = variable('order_details', { kind: 'json', required: true, label: BUTTON_LABELS.order });
       return component('order_details', one('{"type":"action","action":{"order_details":', order, '}}'));
     }
     case 'phone_number':
@@ -335,8 +371,10 @@ function suffixExample(example: string | undefined, base: string): string | unde
 /** Notes the variable under its full key and gives the hole it fills. */
 function add(walk: Walk, variable: TemplateVariable): Piece {
   const key = walk.prefix + variable.key;
-  const label = walk.where + variable.label;
-  walk.variables.push({ ...variable, key, label: label.charAt(0).toUpperCase() + label.slice(1) });
+  const { card } = walk;
+  const label =
+    card === undefined ? variable.label : say('server.templates.label-on-card', { card, label: within(variable.label) });
+  walk.variables.push({ ...variable, key, label });
   return { type: 'slot', key };
 }
 

@@ -1,6 +1,7 @@
 /** Events of templates, numbers and accounts: what depends on them follows, in the same transaction (docs/meta.md, Account and template events). */
 
 import type { Sql } from '../lib/db/db.ts';
+import { type Sentence, say } from '../lib/words/sentence.ts';
 import type { PauseReason } from '../lifecycle/campaign.ts';
 import { pauseRunning, unpauseRefused } from '../lifecycle/pause.sql.ts';
 import { tellNotices } from '../numbers/account-notices.sql.ts';
@@ -64,14 +65,16 @@ async function followTemplate(deps: AccountDeps, sql: Sql, event: TemplateEvent)
           deps,
           sql,
           template,
-          `Meta reports this template as ${event.event.toLowerCase()}${event.reason === undefined ? '' : ` (${event.reason})`}.`,
+          say('server.webhooks.meta-reports-template', {
+            event: event.reason === undefined ? event.event.toLowerCase() : `${event.event.toLowerCase()} (${event.reason})`,
+          }),
         )
       : [];
   }
   if (event.what === 'quality') {
     const template = await changeTemplate(sql, deps.mode, event.templateId, { quality: event.newQuality });
     if (template === undefined || event.newQuality !== 'RED') return [];
-    return pauseTemplate(deps, sql, template, 'Meta rates this template as low quality and is about to pause it.');
+    return pauseTemplate(deps, sql, template, say('server.webhooks.meta-rates-template'));
   }
   if (event.field === 'template_correct_category_detection') {
     // A forecast for the first of next month: kept with the template, where the preflight reads it.
@@ -98,7 +101,7 @@ async function followTemplate(deps: AccountDeps, sql: Sql, event: TemplateEvent)
     deps,
     sql,
     template,
-    `Meta moved this template to the category ${event.newCategory ?? 'unknown'}: its price and rules have changed.`,
+    say('server.webhooks.meta-moved-template', { newCategory: event.newCategory ?? 'unknown' }),
   );
 }
 
@@ -106,9 +109,9 @@ async function pauseTemplate(
   deps: AccountDeps,
   sql: Sql,
   template: { name: string; language: string },
-  what: string,
+  what: Sentence,
 ): Promise<Consequence[]> {
-  const reason: PauseReason = { code: 'template', message: `${what} Look at it in WhatsApp Manager, then resume the campaign.` };
+  const reason: PauseReason = { code: 'template', message: say('server.webhooks.look-whatsapp-manager', { what }) };
   return [
     { kind: 'recalled', campaignIds: await pauseRunning(sql, { scope: 'template', mode: deps.mode, ...template }, reason) },
   ];
@@ -156,7 +159,7 @@ async function followAccount(deps: AccountDeps, sql: Sql, event: AccountEvent): 
   if (!changes.some(isWithoutEnd)) return consequences;
   const reason: PauseReason = {
     code: 'account',
-    message: `Meta restricted the account (${event.banState ?? event.event ?? event.field}). Open WhatsApp Manager, Account quality; resume when it is lifted.`,
+    message: say('server.webhooks.account-restricted', { event: event.banState ?? event.event ?? event.field }),
   };
   const scope = { scope: 'number', mode: deps.mode, phoneNumberId: deps.phoneNumberId } as const;
   return [...consequences, { kind: 'recalled', campaignIds: await pauseRunning(sql, scope, reason) }];

@@ -7,6 +7,7 @@
 import type { Db } from '../lib/db/db.ts';
 import { seldom } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import { verifySignature, verifySubscription } from '../whatsapp/signature.ts';
 import { storeWebhooks } from './journal.sql.ts';
 import type { WebhookCache } from './webhook-cache.ts';
@@ -96,10 +97,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
     verify: (query) => (deps.verifyToken === undefined ? undefined : verifySubscription(query, deps.verifyToken)),
     async receive(body, signature) {
       if (deps.appSecret === undefined) {
-        throw new Problem(
-          'webhook_not_configured',
-          'WHATSAPP_APP_SECRET is not set, so nobody can tell whether a webhook is from Meta. Set it to the secret of your app.',
-        );
+        throw new Problem('webhook_not_configured', say('server.webhooks.whatsapp-app-secret'));
       }
       const isMetas = verifySignature(body, signature, [deps.appSecret]);
       if (isMetas) await this.store(body.toString('utf8'));
@@ -110,9 +108,7 @@ export function createReceiver(deps: ReceiverDeps): Receiver {
     },
     store(body) {
       if (waitingChars > 0 && waitingChars + body.length > MAX_WAITING_CHARS) {
-        return Promise.reject(
-          new Problem('overloaded', 'More webhooks wait to be stored than fit in memory. Send this one again in a few seconds.'),
-        );
+        return Promise.reject(new Problem('overloaded', say('server.webhooks.more-webhooks-wait')));
       }
       return new Promise((resolve, reject) => {
         arrivals.push({ body, resolve, reject });

@@ -4,6 +4,7 @@ import { handleError, sendProblem } from '../lib/http/errors.ts';
 import type { App, OperationDoc } from '../lib/http/fastify-types.ts';
 import type { Logger } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
+import { say } from '../lib/words/sentence.ts';
 import type { Receiver } from './receive.ts';
 
 const PATH = '/api/v1/webhooks/whatsapp';
@@ -79,14 +80,7 @@ export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number
       const { query } = request;
       const challenge = deps.webhooks.verify(typeof query === 'object' && query !== null ? { ...query } : {});
       if (challenge === undefined) {
-        return sendProblem(
-          request,
-          reply,
-          new Problem(
-            'not_allowed',
-            'The verify token is not the one in WHATSAPP_VERIFY_TOKEN. Put the same word into the app at Meta and into the settings.',
-          ),
-        );
+        return sendProblem(request, reply, new Problem('not_allowed', say('server.webhooks.verify-token-one')));
       }
       return reply.type('text/plain; charset=utf-8').header('x-content-type-options', 'nosniff').send(challenge);
     },
@@ -118,14 +112,7 @@ export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number
       const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
       const outcome = await deps.webhooks.receive(raw, typeof signature === 'string' ? signature : undefined);
       if (outcome === 'stored') return reply.send('');
-      return sendProblem(
-        request,
-        reply,
-        new Problem(
-          'not_authenticated',
-          'X-Hub-Signature-256 does not fit the body. WHATSAPP_APP_SECRET must be the secret of the app that sends this webhook.',
-        ),
-      );
+      return sendProblem(request, reply, new Problem('not_authenticated', say('server.webhooks.x-hub-signature')));
     },
   );
 }
@@ -177,8 +164,7 @@ class Bodies {
   #hold(request: FastifyRequest, bytes: number): Problem | undefined {
     const own = (this.#held.get(request) ?? 0) + bytes;
     if (own > BODY_LIMIT) return tooLarge();
-    if (this.#total + bytes > this.#max)
-      return new Problem('overloaded', 'More webhooks are coming in than fit in memory. Send this one again in a few seconds.');
+    if (this.#total + bytes > this.#max) return new Problem('overloaded', say('server.webhooks.more-webhooks-coming'));
     this.#held.set(request, own);
     this.#total += bytes;
     return undefined;
@@ -186,5 +172,5 @@ class Bodies {
 }
 
 function tooLarge(): Problem {
-  return new Problem('body_too_large', 'The body is larger than this address takes: 4 MB, and the largest of Meta has 3 MB.');
+  return new Problem('body_too_large', say('server.webhooks.body-larger-than'));
 }

@@ -2,6 +2,8 @@
  * Meta's error codes as data (docs/meta.md, Errors): what each means for a bulk sender, and the advice a person reads.
  * How a code becomes a decision: errors.ts here and src/sending/retry.ts; docs/error-codes.md is made from this table.
  */
+import { say, type Sentence } from '../lib/words/sentence.ts';
+
 
 /** What to do about a code (docs/meta.md, Errors). */
 export type MetaAction =
@@ -26,16 +28,11 @@ export type MetaAction =
   /** Failed, and the person goes on the suppression list. */
   | 'never';
 
-export interface Advice {
-  readonly en: string;
-  readonly es: string;
-}
-
 export interface MetaErrorEntry {
   readonly code: number;
-  readonly title: string;
+  readonly title: Sentence;
   readonly action: MetaAction;
-  readonly advice: Advice;
+  readonly advice: Sentence;
   /** With `never`: what the person may no longer be sent. */
   readonly suppress?: 'all' | 'marketing';
   /** With `later`: how long before a person may offer it again. */
@@ -54,46 +51,16 @@ export interface MetaErrorEntry {
 
 const DAY_MS = 86_400_000;
 
-const TOKEN: Advice = {
-  en: 'The access token is no longer valid. Create a new system-user token in Meta Business settings and put it in the settings.',
-  es: 'El token de acceso ya no es válido. Cree un token nuevo de usuario del sistema en la configuración de Meta Business y póngalo en los ajustes.',
-};
-const PERMISSION: Advice = {
-  en: 'The access token lacks a permission. It needs whatsapp_business_messaging and whatsapp_business_management for this account.',
-  es: 'Al token de acceso le falta un permiso. Necesita whatsapp_business_messaging y whatsapp_business_management para esta cuenta.',
-};
-const UNKNOWN_OBJECT: Advice = {
-  en: 'The phone number ID or the account ID is wrong, or the access token cannot see it. Check both in WhatsApp Manager.',
-  es: 'El identificador del número o de la cuenta es incorrecto, o el token de acceso no puede verlo. Revise ambos en WhatsApp Manager.',
-};
-const META_TROUBLE: Advice = {
-  en: "Meta's service is having trouble. Sending goes on by itself.",
-  es: 'El servicio de Meta tiene problemas. El envío continúa por sí solo.',
-};
-const CALL_LIMIT: Advice = {
-  en: 'Too many calls to Meta in a short time. Sending waits and goes on by itself.',
-  es: 'Demasiadas llamadas a Meta en poco tiempo. El envío espera y continúa por sí solo.',
-};
-const ROW_VALUE: Advice = {
-  en: "A value of this message is not allowed. Read Meta's details, correct the value and send it again.",
-  es: 'Un valor de este mensaje no está permitido. Lea los detalles de Meta, corrija el valor y envíelo de nuevo.',
-};
-const PAYMENT: Advice = {
-  en: 'There is no valid payment method, or the credit limit is used up. Fix the billing in WhatsApp Manager, then resume.',
-  es: 'No hay un método de pago válido o se agotó el límite de crédito. Arregle la facturación en WhatsApp Manager y reanude.',
-};
-const MARKETING_ROUTE: Advice = {
-  en: 'The marketing route only takes marketing templates. Send this template by the ordinary route.',
-  es: 'La ruta de marketing solo admite plantillas de marketing. Envíe esta plantilla por la ruta normal.',
-};
-const REGISTER: Advice = {
-  en: 'The number is not registered on the Cloud API. Register it in WhatsApp Manager, then resume.',
-  es: 'El número no está registrado en la Cloud API. Regístrelo en WhatsApp Manager y reanude.',
-};
-const SETUP_ONLY: Advice = {
-  en: "This concerns the set-up of the number or a template, not a recipient. Follow Meta's details in WhatsApp Manager.",
-  es: 'Se refiere a la configuración del número o de una plantilla, no a un destinatario. Siga los detalles de Meta en WhatsApp Manager.',
-};
+const TOKEN = say('server.meta.advice-token');
+const PERMISSION = say('server.meta.advice-permission');
+const UNKNOWN_OBJECT = say('server.meta.advice-unknown-object');
+const META_TROUBLE = say('server.meta.advice-meta-trouble');
+const CALL_LIMIT = say('server.meta.advice-call-limit');
+const ROW_VALUE = say('server.meta.advice-row-value');
+const PAYMENT = say('server.meta.advice-payment');
+const MARKETING_ROUTE = say('server.meta.advice-marketing-route');
+const REGISTER = say('server.meta.advice-register');
+const SETUP_ONLY = say('server.meta.advice-setup-only');
 
 /** Failures of our own making, kept apart from Meta's codes: those are never negative, and 429 is none of them. */
 export const UNREACHABLE_CODE = -1;
@@ -104,506 +71,374 @@ export const BARE_429_CODE = 429;
 const SENDING: readonly MetaErrorEntry[] = [
   {
     code: UNREACHABLE_CODE,
-    title: 'Meta could not be reached',
+    title: say('server.meta.meta-could-not-be-reached'),
     action: 'fail',
     mayResend: true,
-    advice: {
-      en: 'It never left this machine: no connection to Meta could be made for days, or the campaign had ended before it could leave. Check the network and the proxy of this machine, then send these again.',
-      es: 'No llegó a salir de esta máquina: no se pudo conectar con Meta durante días, o la campaña terminó antes. Revise la red y el proxy de esta máquina y envíelos de nuevo.',
-    },
+    advice: say('server.meta.advice-meta-could-not-be-reached'),
   },
   {
     code: OUTAGE_CODE,
-    title: 'Meta does not answer',
+    title: say('server.meta.meta-does-not-answer'),
     action: 'fail',
     mayResend: true,
-    advice: {
-      en: "Meta's answers are lost, or its service fails. Nothing more leaves until it answers again, which is tried by itself; nobody has to do anything. Whoever was being sent to at that moment is unknown until a webhook tells.",
-      es: 'Las respuestas de Meta se pierden o su servicio falla. No sale nada más hasta que vuelva a responder, y eso se prueba solo; no hay que hacer nada. De quienes se estaban enviando en ese momento no se sabe el resultado hasta que lo diga un webhook.',
-    },
+    advice: say('server.meta.advice-meta-does-not-answer'),
   },
-  { code: 0, title: 'Not authenticated', action: 'stop_account', advice: TOKEN },
+  { code: 0, title: say('server.meta.not-authenticated'), action: 'stop_account', advice: TOKEN },
   {
     code: 1,
-    title: 'Unknown API error',
+    title: say('server.meta.unknown-api-error'),
     action: 'retry',
     maxRetries: 2,
-    advice: {
-      en: 'Meta reported a general fault. If it repeats, look at the Meta status page.',
-      es: 'Meta informó de un fallo general. Si se repite, mire la página de estado de Meta.',
-    },
+    advice: say('server.meta.advice-unknown-api-error'),
   },
-  { code: 2, title: 'Temporary outage', action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
-  { code: 3, title: 'Capability missing', action: 'stop_account', advice: PERMISSION },
-  { code: 4, title: 'App call limit', action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
-  { code: 10, title: 'Permission denied', action: 'stop_account', advice: PERMISSION },
-  { code: 17, title: 'User call limit', action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
-  { code: 33, title: 'Unknown number or account', action: 'stop_account', advice: UNKNOWN_OBJECT },
+  { code: 2, title: say('server.meta.temporary-outage'), action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
+  { code: 3, title: say('server.meta.capability-missing'), action: 'stop_account', advice: PERMISSION },
+  { code: 4, title: say('server.meta.app-call-limit'), action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
+  { code: 10, title: say('server.meta.permission-denied'), action: 'stop_account', advice: PERMISSION },
+  { code: 17, title: say('server.meta.user-call-limit'), action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
+  { code: 33, title: say('server.meta.unknown-number-or-account'), action: 'stop_account', advice: UNKNOWN_OBJECT },
   {
     code: 100,
-    title: 'Invalid parameter',
+    title: say('server.meta.invalid-parameter'),
     action: 'stop_campaign',
     unlessThisRow: true,
-    advice: {
-      en: "Something in the message is not allowed. Read Meta's details, correct the mapping or the value, then resume.",
-      es: 'Algo del mensaje no está permitido. Lea los detalles de Meta, corrija la asignación o el valor y reanude.',
-    },
+    advice: say('server.meta.advice-invalid-parameter'),
   },
-  { code: 102, title: 'Session expired', action: 'stop_account', advice: TOKEN },
-  { code: 104, title: 'Access token missing', action: 'stop_account', advice: TOKEN },
-  { code: 190, title: 'Access token expired or invalid', action: 'stop_account', advice: TOKEN },
+  { code: 102, title: say('server.meta.session-expired'), action: 'stop_account', advice: TOKEN },
+  { code: 104, title: say('server.meta.access-token-missing'), action: 'stop_account', advice: TOKEN },
+  { code: 190, title: say('server.meta.access-token-expired-or-invalid'), action: 'stop_account', advice: TOKEN },
   {
     code: 368,
-    title: 'Blocked for policy violations',
+    title: say('server.meta.blocked-for-policy-violations'),
     action: 'stop_account',
-    advice: {
-      en: 'Meta restricted the account. Open Account quality in WhatsApp Manager and appeal there.',
-      es: 'Meta restringió la cuenta. Abra la calidad de la cuenta en WhatsApp Manager y apele allí.',
-    },
+    advice: say('server.meta.advice-blocked-for-policy-violations'),
   },
   {
     code: BARE_429_CODE,
-    title: 'Too many requests (HTTP 429 without an error)',
+    title: say('server.meta.too-many-requests-http-429-without-an-error'),
     action: 'slow_number',
     slow: { seconds: 5, factor: 0.5 },
     advice: CALL_LIMIT,
   },
-  { code: 613, title: 'Call limit', action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
-  { code: 803, title: 'Unknown object', action: 'stop_account', advice: UNKNOWN_OBJECT },
-  { code: 80007, title: 'Account call limit', action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
+  { code: 613, title: say('server.meta.call-limit'), action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
+  { code: 803, title: say('server.meta.unknown-object'), action: 'stop_account', advice: UNKNOWN_OBJECT },
+  { code: 80007, title: say('server.meta.account-call-limit'), action: 'slow_number', slow: { seconds: 60, factor: 0.5 }, advice: CALL_LIMIT },
   {
     code: 130403,
-    title: 'You blocked this person',
+    title: say('server.meta.you-blocked-this-person'),
     action: 'never',
     suppress: 'all',
-    advice: {
-      en: 'Your business blocked this person. Unblock the contact if you want to write to them.',
-      es: 'Su empresa bloqueó a esta persona. Desbloquee el contacto si quiere escribirle.',
-    },
+    advice: say('server.meta.advice-you-blocked-this-person'),
   },
   {
     code: 130429,
-    title: "The number's throughput limit",
+    title: say('server.meta.the-numbers-throughput-limit'),
     action: 'slow_number',
     slow: { seconds: 2, factor: 0.7 },
-    advice: {
-      en: 'Sending was too fast for this number. It was slowed down and goes on by itself.',
-      es: 'El envío iba demasiado rápido para este número. Se redujo la velocidad y continúa por sí solo.',
-    },
+    advice: say('server.meta.advice-the-numbers-throughput-limit'),
   },
   {
     code: 130472,
-    title: 'Person in a Meta experiment',
+    title: say('server.meta.person-in-a-meta-experiment'),
     action: 'fail',
-    advice: {
-      en: 'Meta keeps a small group of people from getting marketing. There is nothing to fix: they must write to you first. Not charged.',
-      es: 'Meta excluye a un pequeño grupo de personas del marketing. No hay nada que arreglar: deben escribirle primero. No se cobra.',
-    },
+    advice: say('server.meta.advice-person-in-a-meta-experiment'),
   },
   {
     code: 130497,
-    title: 'Country not allowed',
+    title: say('server.meta.country-not-allowed'),
     action: 'fail',
-    advice: {
-      en: 'Your account may not write to people in this country. Take that country out of the list.',
-      es: 'Su cuenta no puede escribir a personas de este país. Quite ese país de la lista.',
-    },
+    advice: say('server.meta.advice-country-not-allowed'),
   },
   {
     code: 131000,
-    title: 'Something went wrong',
+    title: say('server.meta.something-went-wrong'),
     action: 'retry',
     mayResend: true,
-    advice: {
-      en: 'Meta gave no reason. It may be sent once more.',
-      es: 'Meta no dio ninguna razón. Puede enviarse una vez más.',
-    },
+    advice: say('server.meta.advice-something-went-wrong'),
   },
-  { code: 131005, title: 'Access denied', action: 'stop_account', advice: PERMISSION },
+  { code: 131005, title: say('server.meta.access-denied'), action: 'stop_account', advice: PERMISSION },
   {
     code: 131008,
-    title: 'Required parameter missing',
+    title: say('server.meta.required-parameter-missing'),
     action: 'stop_campaign',
     unlessThisRow: true,
-    advice: {
-      en: 'A value the template needs is empty. Fill it in or map another column, then send again.',
-      es: 'Está vacío un valor que la plantilla necesita. Complételo o asigne otra columna y envíe de nuevo.',
-    },
+    advice: say('server.meta.advice-required-parameter-missing'),
   },
-  { code: 131009, title: 'Parameter value not valid', action: 'fail', advice: ROW_VALUE },
-  { code: 131016, title: 'Service unavailable', action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
+  { code: 131009, title: say('server.meta.parameter-value-not-valid'), action: 'fail', advice: ROW_VALUE },
+  { code: 131016, title: say('server.meta.service-unavailable'), action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
   {
     code: 131021,
-    title: 'Recipient is the sender',
+    title: say('server.meta.recipient-is-the-sender'),
     action: 'fail',
-    advice: { en: 'That is your own number.', es: 'Ese es su propio número.' },
+    advice: say('server.meta.advice-recipient-is-the-sender'),
   },
   {
     code: 131026,
-    title: 'Message undeliverable',
+    title: say('server.meta.message-undeliverable'),
     action: 'fail',
-    advice: {
-      en: 'This number cannot receive the message: not on WhatsApp, an outdated app, terms not accepted, or itself a business number.',
-      es: 'Este número no puede recibir el mensaje: no está en WhatsApp, usa una app antigua, no aceptó los términos o es de otra empresa.',
-    },
+    advice: say('server.meta.advice-message-undeliverable'),
   },
   {
     code: 131030,
-    title: 'Recipient not in the allowed list',
+    title: say('server.meta.recipient-not-in-the-allowed-list'),
     action: 'stop_campaign',
-    advice: {
-      en: "You are sending from Meta's test number. Add the recipients in the app dashboard (Argentina: in the 54… form, without the 9), or use a real number.",
-      es: 'Está enviando desde el número de prueba de Meta. Añada los destinatarios en el panel de la app (Argentina: en la forma 54…, sin el 9) o use un número real.',
-    },
+    advice: say('server.meta.advice-recipient-not-in-the-allowed-list'),
   },
   {
     code: 131031,
-    title: 'Account locked',
+    title: say('server.meta.account-locked'),
     action: 'stop_account',
-    advice: {
-      en: 'Meta locked or restricted the account. Open Account quality in WhatsApp Manager.',
-      es: 'Meta bloqueó o restringió la cuenta. Abra la calidad de la cuenta en WhatsApp Manager.',
-    },
+    advice: say('server.meta.advice-account-locked'),
   },
   {
     code: 131037,
-    title: 'Display name not approved',
+    title: say('server.meta.display-name-not-approved'),
     action: 'stop_account',
-    advice: {
-      en: 'The display name of the number is not approved yet. Have it approved in WhatsApp Manager, then resume.',
-      es: 'El nombre visible del número aún no está aprobado. Haga que lo aprueben en WhatsApp Manager y reanude.',
-    },
+    advice: say('server.meta.advice-display-name-not-approved'),
   },
-  { code: 131042, title: 'Payment problem', action: 'stop_account', advice: PAYMENT },
-  { code: 131044, title: 'Payment problem', action: 'stop_account', advice: PAYMENT },
-  { code: 131045, title: 'Number registration problem', action: 'stop_account', advice: REGISTER },
+  { code: 131042, title: say('server.meta.payment-problem'), action: 'stop_account', advice: PAYMENT },
+  { code: 131044, title: say('server.meta.payment-problem'), action: 'stop_account', advice: PAYMENT },
+  { code: 131045, title: say('server.meta.number-registration-problem'), action: 'stop_account', advice: REGISTER },
   {
     code: 131047,
-    title: 'More than 24 hours since the last reply',
+    title: say('server.meta.more-than-24-hours-since-the-last-reply'),
     action: 'fail',
-    advice: {
-      en: 'Outside the 24-hour window only templates may be sent.',
-      es: 'Fuera de la ventana de 24 horas solo se pueden enviar plantillas.',
-    },
+    advice: say('server.meta.advice-more-than-24-hours-since-the-last-reply'),
   },
   {
     code: 131048,
-    title: 'Spam limit of the number',
+    title: say('server.meta.spam-limit-of-the-number'),
     action: 'slow_number',
     slow: { seconds: 3600, factor: 0.25 },
-    advice: {
-      en: 'People are blocking or reporting you. Sending stops for an hour. Pause, clean the list and improve the message.',
-      es: 'Hay personas que lo bloquean o denuncian. El envío se detiene una hora. Pause, depure la lista y mejore el mensaje.',
-    },
+    advice: say('server.meta.advice-spam-limit-of-the-number'),
   },
   {
     code: 131049,
-    title: 'Not delivered to keep the ecosystem healthy',
+    title: say('server.meta.not-delivered-to-keep-the-ecosystem-healthy'),
     action: 'later',
     againAfterMs: DAY_MS,
-    advice: {
-      en: 'This person has had enough marketing for now (or is in the United States, where marketing is not delivered). Try again another day; sooner makes it worse.',
-      es: 'Esta persona ya recibió suficiente marketing por ahora (o está en Estados Unidos, donde no se entrega marketing). Pruebe otro día; antes lo empeora.',
-    },
+    advice: say('server.meta.advice-not-delivered-to-keep-the-ecosystem-healthy'),
   },
   {
     code: 131050,
-    title: 'Person stopped marketing from you',
+    title: say('server.meta.person-stopped-marketing-from-you'),
     action: 'never',
     suppress: 'marketing',
-    advice: {
-      en: 'They opted out of your marketing inside WhatsApp. They will not be sent marketing again.',
-      es: 'Se dio de baja de su marketing dentro de WhatsApp. No se le volverá a enviar marketing.',
-    },
+    advice: say('server.meta.advice-person-stopped-marketing-from-you'),
   },
   {
     code: 131051,
-    title: 'Unsupported message type',
+    title: say('server.meta.unsupported-message-type'),
     action: 'stop_campaign',
-    advice: {
-      en: 'Meta does not take this kind of message. Please report it as a fault of this program.',
-      es: 'Meta no acepta este tipo de mensaje. Infórmelo como un fallo de este programa.',
-    },
+    advice: say('server.meta.advice-unsupported-message-type'),
   },
   {
     code: 131052,
-    title: 'Media of the person could not be downloaded',
+    title: say('server.meta.media-of-the-person-could-not-be-downloaded'),
     action: 'fail',
-    advice: {
-      en: 'A file someone sent you could not be fetched. It does not concern your messages.',
-      es: 'No se pudo obtener un archivo que alguien le envió. No afecta a sus mensajes.',
-    },
+    advice: say('server.meta.advice-media-of-the-person-could-not-be-downloaded'),
   },
   {
     code: 131053,
-    title: 'Media could not be loaded',
+    title: say('server.meta.media-could-not-be-loaded'),
     action: 'fail',
     mayResend: true,
-    advice: {
-      en: 'Meta could not load the image or file of the header. Upload it instead of linking to it, then send these again.',
-      es: 'Meta no pudo cargar la imagen o el archivo del encabezado. Súbalo en lugar de enlazarlo y envíelos de nuevo.',
-    },
+    advice: say('server.meta.advice-media-could-not-be-loaded'),
   },
-  { code: 131055, title: 'Wrong route for this template', action: 'stop_campaign', advice: MARKETING_ROUTE },
+  { code: 131055, title: say('server.meta.wrong-route-for-this-template'), action: 'stop_campaign', advice: MARKETING_ROUTE },
   {
     code: 131056,
-    title: 'Too many messages to this person',
+    title: say('server.meta.too-many-messages-to-this-person'),
     action: 'slow_pair',
-    advice: {
-      en: 'Too many messages to the same person in a short time. This one waits and goes on by itself.',
-      es: 'Demasiados mensajes a la misma persona en poco tiempo. Este espera y continúa por sí solo.',
-    },
+    advice: say('server.meta.advice-too-many-messages-to-this-person'),
   },
   {
     code: 131057,
-    title: 'Number under maintenance',
+    title: say('server.meta.number-under-maintenance'),
     action: 'slow_number',
     slow: { seconds: 60, factor: 1 },
-    advice: {
-      en: 'Meta is upgrading the number. It takes about a minute; sending goes on by itself.',
-      es: 'Meta está actualizando el número. Tarda alrededor de un minuto; el envío continúa por sí solo.',
-    },
+    advice: say('server.meta.advice-number-under-maintenance'),
   },
   {
     code: 131058,
-    title: 'Sample template from a real number',
+    title: say('server.meta.sample-template-from-a-real-number'),
     action: 'stop_template',
-    advice: {
-      en: "Meta's sample template hello_world can be sent from its public test numbers only. Choose a template of your own.",
-      es: 'La plantilla de ejemplo hello_world de Meta solo se puede enviar desde sus números de prueba públicos. Elija una plantilla propia.',
-    },
+    advice: say('server.meta.advice-sample-template-from-a-real-number'),
   },
   {
     code: 131059,
-    title: 'List cursor expired',
+    title: say('server.meta.list-cursor-expired'),
     action: 'fail',
-    advice: { en: 'The list is read again from its beginning.', es: 'La lista se lee de nuevo desde el principio.' },
+    advice: say('server.meta.advice-list-cursor-expired'),
   },
   {
     code: 131061,
-    title: 'Template with a maximum price',
+    title: say('server.meta.template-with-a-maximum-price'),
     action: 'stop_campaign',
-    advice: {
-      en: 'This template has a maximum price and must be sent by the marketing route.',
-      es: 'Esta plantilla tiene un precio máximo y debe enviarse por la ruta de marketing.',
-    },
+    advice: say('server.meta.advice-template-with-a-maximum-price'),
   },
   {
     code: 131062,
-    title: 'User id not supported here',
+    title: say('server.meta.user-id-not-supported-here'),
     action: 'fail',
-    advice: {
-      en: 'This kind of message, or a template with a maximum price, needs a phone number, not a user id. Write to the person by their number.',
-      es: 'Este tipo de mensaje, o una plantilla con precio máximo, necesita un número de teléfono, no un identificador de usuario. Escriba a la persona por su número.',
-    },
+    advice: say('server.meta.advice-user-id-not-supported-here'),
   },
   {
     code: 131063,
-    title: 'Marketing switched off on this route',
+    title: say('server.meta.marketing-switched-off-on-this-route'),
     action: 'stop_campaign',
-    advice: {
-      en: 'Marketing by the ordinary route is switched off for this account. Use the marketing route, or switch it on again.',
-      es: 'El marketing por la ruta normal está desactivado en esta cuenta. Use la ruta de marketing o vuelva a activarlo.',
-    },
+    advice: say('server.meta.advice-marketing-switched-off-on-this-route'),
   },
   {
     code: 131064,
-    title: 'Utility templates limited for a wrong category',
+    title: say('server.meta.utility-templates-limited-for-a-wrong-category'),
     action: 'hold_utility',
-    advice: {
-      en: 'Templates were filed as utility that are none, so Meta limits how many utility templates leave in 24 hours. They wait and are tried again every hour; marketing and authentication go on. File such templates as marketing in WhatsApp Manager.',
-      es: 'Hay plantillas registradas como utilidad que no lo son, así que Meta limita cuántas plantillas de utilidad salen en 24 horas. Esperan y se reintentan cada hora; marketing y autenticación siguen. Registre esas plantillas como marketing en WhatsApp Manager.',
-    },
+    advice: say('server.meta.advice-utility-templates-limited-for-a-wrong-category'),
   },
   {
     code: 131065,
-    title: 'Maximum price not available in this country',
+    title: say('server.meta.maximum-price-not-available-in-this-country'),
     action: 'fail',
-    advice: {
-      en: 'Templates with a maximum price are not delivered in the country of this person. Send them a template without one.',
-      es: 'Las plantillas con precio máximo no se entregan en el país de esta persona. Envíele una plantilla sin él.',
-    },
+    advice: say('server.meta.advice-maximum-price-not-available-in-this-country'),
   },
   {
     code: 131070,
-    title: 'Another responder owns the conversation',
+    title: say('server.meta.another-responder-owns-the-conversation'),
     action: 'fail',
-    advice: {
-      en: "A partner or Meta's agent on this number owns the conversation with this person, so free text is refused. Templates go through; to answer, take the conversation over there.",
-      es: 'Un socio o el agente de Meta en este número es el dueño de la conversación con esta persona, así que se rechaza el texto libre. Las plantillas sí salen; para responder, tome la conversación allí.',
-    },
+    advice: say('server.meta.advice-another-responder-owns-the-conversation'),
   },
   {
     code: 132000,
-    title: 'Wrong number of parameters',
+    title: say('server.meta.wrong-number-of-parameters'),
     action: 'stop_campaign',
-    advice: {
-      en: 'The template changed, or the columns are mapped wrongly. Sync the templates, check the mapping, then resume.',
-      es: 'La plantilla cambió o las columnas están mal asignadas. Sincronice las plantillas, revise la asignación y reanude.',
-    },
+    advice: say('server.meta.advice-wrong-number-of-parameters'),
   },
   {
     code: 132001,
-    title: 'Template not found in this language',
+    title: say('server.meta.template-not-found-in-this-language'),
     action: 'stop_template',
-    advice: {
-      en: 'The template does not exist in this language, or is not approved yet. Mind the exact code: es is not es_MX.',
-      es: 'La plantilla no existe en este idioma o aún no está aprobada. Fíjese en el código exacto: es no es es_MX.',
-    },
+    advice: say('server.meta.advice-template-not-found-in-this-language'),
   },
   {
     code: 132005,
-    title: 'Message too long',
+    title: say('server.meta.message-too-long'),
     action: 'fail',
-    advice: {
-      en: 'With these values the message is too long. Shorten them and send it again.',
-      es: 'Con estos valores el mensaje es demasiado largo. Acórtelos y envíelo de nuevo.',
-    },
+    advice: say('server.meta.advice-message-too-long'),
   },
   {
     code: 132007,
-    title: 'Template violates a policy',
+    title: say('server.meta.template-violates-a-policy'),
     action: 'stop_template',
-    advice: {
-      en: "The content of the template violates Meta's policy. Edit the template.",
-      es: 'El contenido de la plantilla infringe una política de Meta. Edite la plantilla.',
-    },
+    advice: say('server.meta.advice-template-violates-a-policy'),
   },
-  { code: 132008, title: 'Parameter value formatted wrongly', action: 'fail', advice: ROW_VALUE },
+  { code: 132008, title: say('server.meta.parameter-value-formatted-wrongly'), action: 'fail', advice: ROW_VALUE },
   {
     code: 132012,
-    title: 'Parameter format mismatch',
+    title: say('server.meta.parameter-format-mismatch'),
     action: 'stop_campaign',
-    advice: {
-      en: 'A value or the header type does not fit the template. Sync the templates, check the mapping, then resume.',
-      es: 'Un valor o el tipo de encabezado no encaja con la plantilla. Sincronice las plantillas, revise la asignación y reanude.',
-    },
+    advice: say('server.meta.advice-parameter-format-mismatch'),
   },
   {
     code: 132015,
-    title: 'Template paused',
+    title: say('server.meta.template-paused'),
     action: 'stop_template',
-    advice: {
-      en: 'Meta paused the template because of bad feedback. Wait 3 to 6 hours or edit it; after a pacing pause unpause it by hand.',
-      es: 'Meta pausó la plantilla por malas opiniones. Espere de 3 a 6 horas o edítela; tras una pausa por ritmo, reactívela a mano.',
-    },
+    advice: say('server.meta.advice-template-paused'),
   },
   {
     code: 132016,
-    title: 'Template disabled',
+    title: say('server.meta.template-disabled'),
     action: 'stop_template',
-    advice: {
-      en: 'Meta disabled the template for good. Write a new one.',
-      es: 'Meta desactivó la plantilla para siempre. Escriba una nueva.',
-    },
+    advice: say('server.meta.advice-template-disabled'),
   },
-  { code: 132018, title: 'Template parameters refused', action: 'stop_campaign', unlessThisRow: true, advice: ROW_VALUE },
+  { code: 132018, title: say('server.meta.template-parameters-refused'), action: 'stop_campaign', unlessThisRow: true, advice: ROW_VALUE },
   {
     code: 132068,
-    title: 'Flow blocked',
+    title: say('server.meta.flow-blocked'),
     action: 'stop_template',
-    advice: { en: 'The flow of this template is blocked. Fix the flow.', es: 'El flujo de esta plantilla está bloqueado. Arregle el flujo.' },
+    advice: say('server.meta.advice-flow-blocked'),
   },
   {
     code: 132069,
-    title: 'Flow throttled',
+    title: say('server.meta.flow-throttled'),
     action: 'slow_number',
     slow: { seconds: 360, factor: 1 },
-    advice: {
-      en: 'The flow of this template is limited to ten an hour. Fix the flow, or expect to wait.',
-      es: 'El flujo de esta plantilla está limitado a diez por hora. Arregle el flujo o cuente con esperar.',
-    },
+    advice: say('server.meta.advice-flow-throttled'),
   },
-  { code: 133004, title: 'Server unavailable', action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
-  { code: 133010, title: 'Number not registered', action: 'stop_account', advice: REGISTER },
+  { code: 133004, title: say('server.meta.server-unavailable'), action: 'retry', slow: { seconds: 0, factor: 0.9 }, advice: META_TROUBLE },
+  { code: 133010, title: say('server.meta.number-not-registered'), action: 'stop_account', advice: REGISTER },
   {
     code: 134011,
-    title: 'Payment terms not accepted',
+    title: say('server.meta.payment-terms-not-accepted'),
     action: 'stop_campaign',
-    advice: {
-      en: "Accept WhatsApp's payment terms (the link is in Meta's details), then resume.",
-      es: 'Acepte los términos de pago de WhatsApp (el enlace está en los detalles de Meta) y reanude.',
-    },
+    advice: say('server.meta.advice-payment-terms-not-accepted'),
   },
-  { code: 134100, title: 'Marketing templates only', action: 'stop_campaign', advice: MARKETING_ROUTE },
+  { code: 134100, title: say('server.meta.marketing-templates-only'), action: 'stop_campaign', advice: MARKETING_ROUTE },
   {
     code: 134101,
-    title: 'Template still syncing',
+    title: say('server.meta.template-still-syncing'),
     action: 'retry',
     minDelaySeconds: 600,
-    advice: {
-      en: 'The template is new on the marketing route. It is ready within ten minutes; sending goes on by itself.',
-      es: 'La plantilla es nueva en la ruta de marketing. Estará lista en diez minutos; el envío continúa por sí solo.',
-    },
+    advice: say('server.meta.advice-template-still-syncing'),
   },
   {
     code: 134102,
-    title: 'Marketing route not available',
+    title: say('server.meta.marketing-route-not-available'),
     action: 'stop_campaign',
-    advice: {
-      en: 'The template is not available on the marketing route, or the account is not enrolled. Use the ordinary route.',
-      es: 'La plantilla no está disponible en la ruta de marketing o la cuenta no está inscrita. Use la ruta normal.',
-    },
+    advice: say('server.meta.advice-marketing-route-not-available'),
   },
   {
     code: 135000,
-    title: 'Generic user error',
+    title: say('server.meta.generic-user-error'),
     action: 'fail',
     mayResend: true,
-    advice: {
-      en: "Meta did not accept the values of this message and gave no precise reason. Check them against the template.",
-      es: 'Meta no aceptó los valores de este mensaje y no dio una razón precisa. Compárelos con la plantilla.',
-    },
+    advice: say('server.meta.advice-generic-user-error'),
   },
   {
     code: 137000,
-    title: 'Identity of the person changed',
+    title: say('server.meta.identity-of-the-person-changed'),
     action: 'fail',
-    advice: {
-      en: "The person's WhatsApp identity changed since it was checked. Confirm it is still the same person.",
-      es: 'La identidad de WhatsApp de la persona cambió desde que se comprobó. Confirme que sigue siendo la misma persona.',
-    },
+    advice: say('server.meta.advice-identity-of-the-person-changed'),
   },
   {
     code: 139200,
-    title: 'Direct send blocked',
+    title: say('server.meta.direct-send-blocked'),
     action: 'stop_campaign',
-    advice: { en: 'Messages without a template are blocked for this account. Use a template.', es: 'Los mensajes sin plantilla están bloqueados en esta cuenta. Use una plantilla.' },
+    advice: say('server.meta.advice-direct-send-blocked'),
   },
   {
     code: 141002,
-    title: 'Template not approved',
+    title: say('server.meta.template-not-approved'),
     action: 'stop_template',
-    advice: { en: 'The template is not approved. Wait for the approval, or choose another.', es: 'La plantilla no está aprobada. Espere la aprobación o elija otra.' },
+    advice: say('server.meta.advice-template-not-approved'),
   },
 ];
 
 /** Codes of the set-up screens (docs/meta.md, Errors): not seen when sending, and if one is, everyone would meet it. */
-const SETUP: readonly (readonly [code: number, title: string])[] = [
-  [133000, 'Deregistration incomplete'],
-  [133005, 'Two-step PIN wrong'],
-  [133006, 'Number must be verified first'],
-  [133008, 'Too many PIN tries'],
-  [133009, 'PIN entered too fast'],
-  [133015, 'Number was just deleted'],
-  [133016, 'Registration limit reached'],
-  [2388012, 'Number already exists'],
-  [2388019, 'Template limit reached'],
-  [2388023, 'Template name and language taken'],
-  [2388039, 'Template status cannot be changed'],
-  [2388040, 'Template text too long'],
-  [2388047, 'Template header not valid'],
-  [2388072, 'Template body not valid'],
-  [2388073, 'Template footer not valid'],
-  [2388091, 'Phone migration refused'],
-  [2388093, 'Phone migration refused'],
-  [2388103, 'Phone migration refused'],
-  [2388293, 'Too many variables for the length'],
-  [2388299, 'Variable at the beginning or end'],
-  [2494100, 'Number under maintenance'],
-  [2593107, 'Coexistence sync limit'],
-  [2593108, 'Coexistence sync limit'],
-  [1752041, 'Already enrolled on the marketing route'],
+const SETUP: readonly (readonly [code: number, title: Sentence])[] = [
+  [133000, say('server.meta.deregistration-incomplete')],
+  [133005, say('server.meta.two-step-pin-wrong')],
+  [133006, say('server.meta.number-must-be-verified-first')],
+  [133008, say('server.meta.too-many-pin-tries')],
+  [133009, say('server.meta.pin-entered-too-fast')],
+  [133015, say('server.meta.number-was-just-deleted')],
+  [133016, say('server.meta.registration-limit-reached')],
+  [2388012, say('server.meta.number-already-exists')],
+  [2388019, say('server.meta.template-limit-reached')],
+  [2388023, say('server.meta.template-name-and-language-taken')],
+  [2388039, say('server.meta.template-status-cannot-be-changed')],
+  [2388040, say('server.meta.template-text-too-long')],
+  [2388047, say('server.meta.template-header-not-valid')],
+  [2388072, say('server.meta.template-body-not-valid')],
+  [2388073, say('server.meta.template-footer-not-valid')],
+  [2388091, say('server.meta.phone-migration-refused')],
+  [2388093, say('server.meta.phone-migration-refused')],
+  [2388103, say('server.meta.phone-migration-refused')],
+  [2388293, say('server.meta.too-many-variables-for-the-length')],
+  [2388299, say('server.meta.variable-at-the-beginning-or-end')],
+  [2494100, say('server.meta.number-under-maintenance')],
+  [2593107, say('server.meta.coexistence-sync-limit')],
+  [2593108, say('server.meta.coexistence-sync-limit')],
+  [1752041, say('server.meta.already-enrolled-on-the-marketing-route')],
 ];
 
 export const META_ERRORS: readonly MetaErrorEntry[] = [
@@ -613,5 +448,5 @@ export const META_ERRORS: readonly MetaErrorEntry[] = [
 
 /** 200–299 are all missing permissions (docs/meta.md, Errors). */
 export const META_ERROR_RANGES: readonly { readonly from: number; readonly to: number; readonly entry: MetaErrorEntry }[] = [
-  { from: 200, to: 299, entry: { code: 200, title: 'Permission missing', action: 'stop_account', advice: PERMISSION } },
+  { from: 200, to: 299, entry: { code: 200, title: say('server.meta.permission-missing'), action: 'stop_account', advice: PERMISSION } },
 ];

@@ -2,7 +2,8 @@
  * From an error of Meta's to what to do about it. Decided by `code` and `details`, never by HTTP status, title or subcode when a
  * code is known (docs/meta.md, Errors): Meta says titles and subcodes are going away. The one subcode used is 33 of code 100.
  */
-import { type Advice, META_ERROR_RANGES, META_ERRORS, type MetaAction, type MetaErrorEntry } from './error-table.ts';
+import { type Sentence, say } from '../lib/words/sentence.ts';
+import { META_ERROR_RANGES, META_ERRORS, type MetaAction, type MetaErrorEntry } from './error-table.ts';
 import type { MetaError } from './send-outcome.ts';
 
 export interface MetaErrorRule extends MetaErrorEntry {
@@ -14,10 +15,7 @@ const BY_CODE = new Map<number, MetaErrorRule>(META_ERRORS.map((entry) => [entry
 
 const RANGES = META_ERROR_RANGES.map(({ from, to, entry }) => ({ from, to, rule: { ...entry, known: true } }));
 
-const UNKNOWN_ADVICE: Advice = {
-  en: "Meta refused the message with a code this program does not know. Read Meta's text.",
-  es: 'Meta rechazó el mensaje con un código que este programa no conoce. Lea el texto de Meta.',
-};
+const UNKNOWN_ADVICE = say('server.meta.advice-unknown');
 
 /**
  * Signs that one row's values are at fault and not the mapping everyone shares. Texts seen in live answers (docs/meta.md, Parameters and
@@ -58,7 +56,7 @@ function unknownRule(error: MetaError): MetaErrorRule {
   const transient = error.isTransient === true || status === 429 || status >= 500;
   return {
     code: error.code,
-    title: `Unknown error ${String(error.code)}`,
+    title: unknownTitle(error.code),
     action: transient ? 'retry' : 'fail',
     advice: UNKNOWN_ADVICE,
     known: false,
@@ -66,37 +64,31 @@ function unknownRule(error: MetaError): MetaErrorRule {
 }
 
 /** Our own refusal of a row that cannot be filled: Meta never saw it, and is not named for it. */
-const ROW_REFUSED = {
-  code: -2,
-  title: 'A value does not fit the template',
-  advice: {
-    en: 'This message was not sent: a value of its row does not fit the template. Its history names the value; correct the list, or map the variable to another column.',
-    es: 'Este mensaje no se envió: un valor de su fila no cabe en la plantilla. Su historial dice cuál; corrija la lista o asigne la variable a otra columna.',
-  },
-} as const;
+const ROW_REFUSED = { code: -2, title: say('server.meta.row-refused'), advice: say('server.meta.advice-row-refused') };
 
 /** A failure that came without a reason. Not 0, which is Meta's own code for a token that is no longer valid. */
 export const CAUSE_UNKNOWN_CODE = -4;
 
 const CAUSE_UNKNOWN = {
   code: CAUSE_UNKNOWN_CODE,
-  title: 'Cause unknown',
-  advice: {
-    en: 'Meta reported this message as failed and gave no reason. If it happens to many, look in WhatsApp Manager; to send it again is for you to decide.',
-    es: 'Meta informó que este mensaje falló y no dio ningún motivo. Si les ocurre a muchos, mire en WhatsApp Manager; volver a enviarlo queda a su criterio.',
-  },
-} as const;
+  title: say('server.meta.cause-unknown'),
+  advice: say('server.meta.advice-cause-unknown'),
+};
 
 /** What no answer of Meta's names. */
 const OWN_CODES = [ROW_REFUSED, CAUSE_UNKNOWN];
 
-export function adviceFor(code: number, language: keyof Advice): string {
+export function adviceFor(code: number): Sentence {
   const own = OWN_CODES.find((entry) => entry.code === code);
-  return (own?.advice ?? knownRule(code)?.advice ?? UNKNOWN_ADVICE)[language];
+  return own?.advice ?? knownRule(code)?.advice ?? UNKNOWN_ADVICE;
 }
 
-export function titleFor(code: number): string {
-  return OWN_CODES.find((entry) => entry.code === code)?.title ?? knownRule(code)?.title ?? `Unknown error ${String(code)}`;
+export function titleFor(code: number): Sentence {
+  return OWN_CODES.find((entry) => entry.code === code)?.title ?? knownRule(code)?.title ?? unknownTitle(code);
+}
+
+function unknownTitle(code: number): Sentence {
+  return say('server.meta.unknown-error', { code: String(code) });
 }
 
 const RESENDABLE: ReadonlySet<MetaAction> = new Set([

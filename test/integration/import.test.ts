@@ -5,6 +5,7 @@ import { listAudit } from '../../src/audit/audit.sql.ts';
 import { fireDue } from '../../src/campaigns/schedule.ts';
 import { suppress } from '../../src/consent/opt-outs.sql.ts';
 import { Problem } from '../../src/lib/problem.ts';
+import { english, keptText, translateAll } from '../../src/lib/words/sentence.ts';
 import { dueCampaigns, findCampaign, insertCampaign } from '../../src/lifecycle/campaign.sql.ts';
 import { readTallies, recount } from '../../src/lifecycle/counters.sql.ts';
 import {
@@ -108,7 +109,7 @@ test('puts the people of a file on the list, in its order, and reports every row
     id,
     'Celular;Nombre\n3001234567;Ana\n300 123 4568;Luis\n12;Corto\n\n+57 300 123 4567;Ana otra vez\n+34612345678;"Mar\nía"\n5.73E+11;Excel\n',
   );
-  assert.deepEqual(report, {
+  assert.deepEqual(translateAll(report, 'en'), {
     upload_id: report.upload_id,
     filename: 'lista.csv',
     total_rows: 6,
@@ -129,7 +130,7 @@ test('puts the people of a file on the list, in its order, and reports every row
         value: '12',
         code: 'phone_too_short',
         kind: 'invalid',
-        error: report.errors[0]?.error,
+        error: english(report.errors[0]?.error ?? ''),
       },
       {
         row: 6,
@@ -147,7 +148,7 @@ test('puts the people of a file on the list, in its order, and reports every row
         value: '5.73E+11',
         code: 'phone_rounded_by_excel',
         kind: 'invalid',
-        error: report.errors[2]?.error,
+        error: english(report.errors[2]?.error ?? ''),
       },
     ],
     notices: report.notices,
@@ -450,7 +451,8 @@ test('with semicolons the refused rows are as safe, and come back as well', asyn
   const id = await newCampaign();
   const report = await upload(id, 'nombre,celular\n"=1+1; x",12\n');
   let text = '';
-  for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id }, 'semicolon')) text += piece;
+  for await (const piece of rejectedRowsCsv(db, { uploadId: report.upload_id }, { separator: 'semicolon', language: 'en' }))
+    text += piece;
   const lines = text.split('\r\n');
   assert.equal(lines[0], '\ufeffreport.row;report.column;report.value;report.reason;nombre;celular');
   assert.match(lines[1] ?? '', /^2;celular;12;.+;"'=1\+1; x";12$/);
@@ -536,7 +538,7 @@ test('a removal cut off in the middle keeps counters and rows equal, lets nobody
   await fireDue(campaignDeps(db), 60);
   const waiting = await findCampaign(db, id);
   assert.equal(waiting?.status, 'scheduled', 'a campaign is not fired while its list is changing');
-  assert.match(waiting.waiting_for ?? '', /taken off the list/);
+  assert.match(english(keptText(waiting.waiting_for ?? '')), /taken off the list/);
   await finishRemovals(deps);
   assert.deepEqual(await listOf(id), { published: [], hidden: 0 });
   assert.deepEqual(await listUploads(db, id), []);

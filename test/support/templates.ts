@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { english } from '../../src/lib/words/sentence.ts';
 import { parseTemplate, type Template } from '../../src/templates/template.ts';
 
 const FOLDER = new URL('../fixtures/templates/', import.meta.url);
@@ -21,7 +22,7 @@ export function readJson(file: string): unknown {
 
 export function templateOf(raw: unknown): Template {
   const parsed = parseTemplate(typeof raw === 'object' ? { id: '1', status: 'APPROVED', ...raw } : raw);
-  if (!parsed.ok) throw new Error(parsed.error);
+  if (!parsed.ok) throw new Error(english(parsed.error));
   return parsed.template;
 }
 

@@ -10,6 +10,7 @@ import type { SourceRow } from '../../src/files/rows.ts';
 import { countryOf } from '../../src/lib/phone/countries.ts';
 import { parsePhone } from '../../src/lib/phone/parse.ts';
 import { Problem } from '../../src/lib/problem.ts';
+import { english } from '../../src/lib/words/sentence.ts';
 
 interface Read {
   readonly columns: readonly string[];
@@ -313,7 +314,7 @@ test('all faults of a row are told at once', async () => {
   assert.ok(row !== undefined);
   const checked = checker.check(row);
   assert.ok(!checked.ok);
-  assert.match(checked.rejection.error, /too short.*Nombre: The template needs.*Cupón: Too short\./);
+  assert.match(english(checked.rejection.error), /too short.*Nombre: The template needs.*Cupón: Too short\./);
 });
 
 for (const [content, named] of [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { english } from '../../src/lib/words/sentence.ts';
 import { checkMapping } from '../../src/templates/check-mapping.ts';
 import { guessMapping } from '../../src/templates/guess-mapping.ts';
 import { mappingOfParameters, parseMapping } from '../../src/templates/mapping.ts';
@@ -30,7 +31,7 @@ describe('reading a mapping', () => {
       parsed.faults.map(({ key }) => key),
       ['a', 'b', 'c', 'd', 'e'],
     );
-    assert.match(parsed.faults[0]?.message ?? '', /\{"column": "name of the column"\} or \{"value": "fixed text"\}/);
+    assert.match(english(parsed.faults[0]?.message ?? ''), /\{"column": "name of the column"\} or \{"value": "fixed text"\}/);
   });
 });
 
@@ -118,7 +119,10 @@ describe('checking a mapping', () => {
 
   it('proposes the column that was surely meant', () => {
     const [fault] = checkMapping(BIENVENIDA, { ...SEED_MAPPING, 'body.1': { column: 'VARIABLE 1' } }, SEED_COLUMNS);
-    assert.equal(fault?.message, 'Body {{1}} (body.1): there is no column "VARIABLE 1" in the file. Did you mean "variable_1"?');
+    assert.equal(
+      english(fault?.message ?? ''),
+      'Body {{1}} (body.1): there is no column "VARIABLE 1" in the file. Did you mean "variable_1"?',
+    );
   });
 });
 
@@ -130,7 +134,10 @@ describe('the parameters of a test send', () => {
     });
     const parsed = mappingOfParameters(BIENVENIDA, ['Juan']);
     assert.ok(!parsed.ok);
-    assert.equal(parsed.faults[0]?.message, 'The template "bienvenida" takes 2 parameters: body.1, body.2. 1 was given.');
+    assert.equal(
+      english(parsed.faults[0]?.message ?? ''),
+      'The template "bienvenida" takes 2 parameters: body.1, body.2. 1 was given.',
+    );
   });
 
   it('the list holds the required ones, the body’s first, whatever the order of the variables', () => {

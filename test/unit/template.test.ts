@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { english, translateAll } from '../../src/lib/words/sentence.ts';
 import { parseTemplate } from '../../src/templates/template.ts';
 import { isTemplateLanguage, languageHelp, templateUsable } from '../../src/templates/usable.ts';
 import { templateVariables } from '../../src/templates/variables.ts';
@@ -61,9 +62,13 @@ describe('reading a template', () => {
   });
 
   it('refuses what has no name or no language, in words', () => {
-    assert.deepEqual(parseTemplate('x'), { ok: false, error: 'A template must be a JSON object.' });
-    assert.deepEqual(parseTemplate({ language: 'es' }), { ok: false, error: 'The template has no name.' });
-    assert.deepEqual(parseTemplate({ name: 'a' }), { ok: false, error: 'The template "a" has no language.' });
+    for (const [raw, error] of [
+      ['x', 'A template must be a JSON object.'],
+      [{ language: 'es' }, 'The template has no name.'],
+      [{ name: 'a' }, 'The template "a" has no language.'],
+    ] as const) {
+      assert.deepEqual(translateAll(parseTemplate(raw), 'en'), { ok: false, error });
+    }
   });
 
   it('gives the same template again from what it keeps as raw', () => {
@@ -104,7 +109,7 @@ describe('reading a template', () => {
 
 describe('what a template needs', () => {
   it('two positional body variables', () => {
-    assert.deepEqual(templateVariables(BIENVENIDA), [
+    assert.deepEqual(translateAll(templateVariables(BIENVENIDA), 'en'), [
       { key: 'body.1', kind: 'text', required: true, label: 'Body {{1}}', maxLength: 993, example: 'Juan' },
       { key: 'body.2', kind: 'text', required: true, label: 'Body {{2}}', maxLength: 993, example: 'Pérez' },
     ]);
@@ -199,7 +204,7 @@ describe('whether a template may be sent', () => {
       const usable = templateUsable({ ...BIENVENIDA, status });
       assert.ok(!usable.ok);
       assert.equal(usable.code, code);
-      assert.match(usable.message, /"bienvenida" \(es\)/);
+      assert.match(english(usable.message), /"bienvenida" \(es\)/);
     }
   });
 
@@ -210,11 +215,14 @@ describe('whether a template may be sent', () => {
 
   it('says in which languages a template exists, and which one was meant', () => {
     assert.equal(
-      languageHelp('bienvenida', 'es_MX', ['en_US', 'es']),
+      english(languageHelp('bienvenida', 'es_MX', ['en_US', 'es'])),
       'The template "bienvenida" does not exist in "es_MX". "bienvenida" exists in: en_US, es. Did you mean "es"?',
     );
-    assert.match(languageHelp('bienvenida', 'es-mx', ['es_MX']), /"es-mx" is not a language code.*Did you mean "es_MX"\?/);
-    assert.doesNotMatch(languageHelp('bienvenida', 'de', ['es']), /Did you mean/);
-    assert.match(languageHelp('nada', 'es', []), /There is no template "nada"/);
+    assert.match(
+      english(languageHelp('bienvenida', 'es-mx', ['es_MX'])),
+      /"es-mx" is not a language code.*Did you mean "es_MX"\?/,
+    );
+    assert.doesNotMatch(english(languageHelp('bienvenida', 'de', ['es'])), /Did you mean/);
+    assert.match(english(languageHelp('nada', 'es', [])), /There is no template "nada"/);
   });
 });

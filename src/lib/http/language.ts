@@ -1,14 +1,21 @@
 /** Answers in the language of whoever asks: sentences among them are put into words at the last moment, before the answer is written. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { translateAll } from '../words/sentence.ts';
-import { type Language, languageOf } from '../words/words.ts';
+import { LANGUAGES, type Language, languageOf } from '../words/words.ts';
 import type { App } from './fastify-types.ts';
 
 const fallbacks = new WeakMap<object, Language>();
 
-/** Accept-Language decides, then what the installation has set, then English. */
+/**
+ * Who has chosen a language in the page is answered in it (its cookie; a stream of events can name no other header). Else
+ * Accept-Language decides, then what the installation has set, then English.
+ */
 export function readerLanguage(request: FastifyRequest): Language {
-  return languageOf(request.headers['accept-language'], fallbacks.get(request.server.server));
+  const chosen = /(?:^|;\s*)wasend_language=(\w\w)(?:;|$)/.exec(request.headers.cookie ?? '')?.[1];
+  return (
+    LANGUAGES.find((language) => language === chosen) ??
+    languageOf(request.headers['accept-language'], fallbacks.get(request.server.server))
+  );
 }
 
 /** Of an answer whose words depend on the reader. */

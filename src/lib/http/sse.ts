@@ -2,8 +2,11 @@
  * The wire of live updates: default event name, JSON in `data`, ids for Last-Event-ID.
  * A state is taken from the source only when the browser has taken the one before, so a slow one harms only itself.
  */
+
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { translateAll } from '../words/sentence.ts';
+import { readerLanguage } from './language.ts';
 
 export interface LiveEvent {
   readonly id?: string | undefined;
@@ -67,10 +70,11 @@ export class Streams {
         () => undefined,
       );
     }, this.#heartbeatMs);
+    const language = readerLanguage(request);
     try {
-      for await (const event of options.source(signal)) {
+      for await (const { id, data } of options.source(signal)) {
         if (signal.aborted) break;
-        if (!response.write(frame(event))) await drained(response, signal);
+        if (!response.write(frame({ id, data: translateAll(data, language) }))) await drained(response, signal);
       }
     } catch (error) {
       if (!signal.aborted) request.log.error({ err: error }, 'a live stream ended early');

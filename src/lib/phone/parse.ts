@@ -5,8 +5,9 @@ import {
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
+import type { Sentence } from '../words/sentence.ts';
 import type { ColumnShape } from './column-shape.ts';
-import { PHONE_FAULTS, type PhoneFault } from './faults.ts';
+import { type PhoneFault, phoneFault } from './faults.ts';
 import { isReservedForMobiles, type MobilePlan, planOfCountry, planOfDigits, SHORTEST } from './numbering-plan.ts';
 import { renumbered, renumberedBeginning } from './renumbered.ts';
 
@@ -30,7 +31,7 @@ export type PhoneKind = 'landline' | 'toll_free' | 'premium';
 export interface NoPhone {
   readonly ok: false;
   readonly code: PhoneFault;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 const FULL = /^\+[1-9]\d{7,14}$/;
@@ -240,7 +241,7 @@ function yes(
 }
 
 function no(code: PhoneFault): NoPhone {
-  return { ok: false, code, message: PHONE_FAULTS[code].en };
+  return { ok: false, code, message: phoneFault(code) };
 }
 
 export function phoneText(digits: number): string {

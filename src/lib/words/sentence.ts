@@ -18,6 +18,15 @@ export type Text = Sentence | string;
 /** A sentence among the values, or several in a row, are put into the same language first. */
 export type Values = Readonly<Record<string, string | number | Sentence | readonly Text[]>>;
 
+/** An answer as whoever asked for it gets it: every sentence in it has become words. */
+export type InWords<T> = T extends Sentence
+  ? string
+  : T extends readonly (infer Item)[]
+    ? InWords<Item>[]
+    : T extends object
+      ? { [K in keyof T]: InWords<T[K]> }
+      : T;
+
 export function say(id: string, values?: Values): Sentence {
   return values === undefined ? { sentence: id } : { sentence: id, values };
 }
@@ -29,6 +38,13 @@ export function within(text: Text): Text {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Sentences one after the other. */
+export function together(...sentences: readonly Text[]): Sentence {
+  const [only] = sentences;
+  if (sentences.length === 1 && isSentence(only)) return only;
+  return say('server.words.together', { sentences });
 }
 
 /** Several sentences are joined by spaces. */

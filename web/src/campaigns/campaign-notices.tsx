@@ -10,7 +10,7 @@ export function CampaignNotices({
   readonly campaign: Schemas['Campaign'];
   readonly stats: Schemas['CampaignStats'];
 }) {
-  const { t, f, language } = useWords();
+  const { t, f } = useWords();
   const reason = stats.pause_reason;
   const byHand = reason?.code === 'operator';
   const slowed = stats.pace?.reason ?? null;
@@ -40,12 +40,12 @@ export function CampaignNotices({
       )}
       {stats.waiting !== null && (
         <Notice tone="warn" icon="clock" title={t('one.waiting-title')} code={stats.waiting.reason}>
-          {language === 'es' ? stats.waiting.message_es : stats.waiting.message}
+          {stats.waiting.message}
         </Notice>
       )}
       {stats.notice !== null && (
         <Notice tone="warn" icon="ask">
-          {language === 'es' ? stats.notice.message_es : stats.notice.message}
+          {stats.notice.message}
         </Notice>
       )}
       {stats.status === 'running' && slowed !== null && (
@@ -55,7 +55,7 @@ export function CampaignNotices({
           title={stoppedUntil === null ? t('one.slowed') : t('one.stands', { until: f.moment(stoppedUntil) })}
           code={String(slowed.meta_code)}
         >
-          {language === 'es' ? slowed.message_es : slowed.message}
+          {slowed.message}
         </Notice>
       )}
     </div>

@@ -15,7 +15,7 @@ export function Failures({
   readonly campaign: Schemas['Campaign'];
   readonly stats: Schemas['CampaignStats'];
 }) {
-  const { t, f, language } = useWords();
+  const { t, f } = useWords();
   if (stats.messages_failed === 0) return null;
   const attempted = stats.messages_sent + stats.failures.reduce((sum, { count }) => sum + count, 0);
   const mayBeRetried = stats.failures.some(({ may_be_retried: may }) => may);
@@ -49,7 +49,7 @@ export function Failures({
               </td>
               <td>
                 <b>{cause.title}</b>
-                <div className="q2">{language === 'es' ? cause.advice_es : cause.advice}</div>
+                <div className="q2">{cause.advice}</div>
               </td>
               <td>
                 <Link

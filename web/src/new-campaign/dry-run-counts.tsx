@@ -5,7 +5,7 @@ import type { DryRun } from './draft.ts';
 
 /** First of all what one fears: how many will be written to, and how many rows are not among them. */
 export function DryRunCounts({ dryRun }: { readonly dryRun: DryRun }) {
-  const { t, rich, f, language } = useWords();
+  const { t, rich, f } = useWords();
   const parts = [
     { kind: 'good', icon: 'tick', rows: dryRun.valid_rows },
     { kind: 'bad', icon: 'x', rows: dryRun.invalid_rows },
@@ -55,9 +55,7 @@ export function DryRunCounts({ dryRun }: { readonly dryRun: DryRun }) {
           <summary>{t('people.noticed', { count: dryRun.notices.length })}</summary>
           <ul className="plain">
             {dryRun.notices.map((notice) => (
-              <li key={`${notice.code} ${notice.message}`}>
-                {language === 'es' && typeof notice['message_es'] === 'string' ? notice['message_es'] : notice.message}
-              </li>
+              <li key={`${notice.code} ${notice.message}`}>{notice.message}</li>
             ))}
           </ul>
         </details>

@@ -86,7 +86,7 @@ interface RefusedRowProps {
 }
 
 function RefusedRow({ path, first }: RefusedRowProps) {
-  const { t, f, language } = useWords();
+  const { t, f } = useWords();
   const client = useQueryClient();
   const [row, setRow] = useState<Row>(first);
   const [value, setValue] = useState(first.value ?? '');
@@ -155,7 +155,7 @@ function RefusedRow({ path, first }: RefusedRowProps) {
           </span>
         ) : (
           <>
-            {fault === '' ? language === 'es' ? (row.text_es ?? row.text) : row.text : <span className="bad">{fault}</span>}
+            {fault === '' ? row.text : <span className="bad">{fault}</span>}
             {row.suggestion !== null && (
               <div className="acts-line">
                 <Button size="small" onPress={() => mend(row.suggestion ?? '')}>

@@ -24,7 +24,6 @@ export function Decide({
   readonly onOpen: () => void;
 }) {
   const words = useWords();
-  const { language } = words;
   return (
     <div className="decide">
       <div>
@@ -41,7 +40,7 @@ export function Decide({
         </p>
         {reply.doubtful !== null && (
           <p className="t12 warn">
-            <Icon name="ask" /> {language === 'es' ? reply.doubtful.why_es : reply.doubtful.why}
+            <Icon name="ask" /> {reply.doubtful.why}
           </p>
         )}
       </div>

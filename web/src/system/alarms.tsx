@@ -8,7 +8,7 @@ import { alarmsQuery } from './queries.ts';
 
 /** What was wrong, also last night: from when until when, and what was to be done. */
 export function Alarms() {
-  const { t, f, language } = useWords();
+  const { t, f } = useWords();
   const { data, error, refetch } = useQuery(alarmsQuery);
   return (
     <section className="sec">
@@ -35,7 +35,7 @@ export function Alarms() {
                 </td>
                 <td>
                   <b>{alarmTitle(alarm.code, t)}</b>
-                  <div className="q2">{language === 'es' ? alarm.message_es : alarm.message}</div>
+                  <div className="q2">{alarm.message}</div>
                 </td>
                 <td className="nowrap" data-k={t('system.alarm-state')}>
                   {alarm.ended_at === null ? (

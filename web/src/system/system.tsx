@@ -53,10 +53,10 @@ export function System() {
 }
 
 function AlarmNotice({ alarm }: { readonly alarm: Status['alarms'][number] }) {
-  const { t, language } = useWords();
+  const { t } = useWords();
   return (
     <Notice tone="warn" title={alarmTitle(alarm.code, t)} code={alarm.code}>
-      {language === 'es' ? alarm.message_es : alarm.message}
+      {alarm.message}
     </Notice>
   );
 }
