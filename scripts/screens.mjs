@@ -1,6 +1,7 @@
 // `npm run screens` puts a picture of every screen of the page, in both languages, themes and three sizes, into screens/, to be looked at.
 //   npm run screens -- campaigns login       only these screens
 //   npm run screens -- --es --light --wide   only these looks
+//   npm run screens -- --readme              the three that the README shows, into docs/pictures
 // It starts a product of its own on a temporary folder, fills it, and ends it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,11 @@ import { findChromium } from './servers.mjs';
 import { root } from './setup.mjs';
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
-const names = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const isReadme = flags.includes('--readme');
+if (isReadme) flags.push('--en', '--light', '--wide');
+const names = isReadme
+  ? ['campaigns', 'campaign', 'replies-conversation']
+  : process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const chosen = (all) => {
   const some = all.filter((word) => flags.includes(`--${word}`));
   return some.length === 0 ? all : some;
@@ -20,7 +25,7 @@ const chosen = (all) => {
 const LOCALES = { es: 'es-CO', en: 'en-US' };
 const SIZES = { wide: [1280, 900], zoom: [640, 800], phone: [390, 844] };
 
-const folder = process.env.SCREENS ?? join(root, 'screens');
+const folder = process.env.SCREENS ?? join(root, isReadme ? 'docs/pictures' : 'screens');
 mkdirSync(folder, { recursive: true });
 const executable = findChromium();
 if (executable === undefined) throw new Error('There is no Chromium on this machine. Set CHROMIUM_PATH.');
@@ -47,7 +52,8 @@ try {
           await page.locator(screen.ready).first().waitFor();
           await screen.act?.(page);
           await page.evaluate('document.fonts.ready');
-          await page.screenshot({ path: join(folder, `${screen.name}-${language}-${theme}-${size}.png`), fullPage: true });
+          const name = isReadme ? screen.name : `${screen.name}-${language}-${theme}-${size}`;
+          await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !isReadme });
           await context.close();
         }
   console.log(`Pictures are in ${folder}`);

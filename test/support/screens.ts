@@ -50,7 +50,8 @@ export const SCREENS: readonly ScreenOf[] = [
     ready: '.decide',
     act: async (page) => {
       await page.locator('.decide .lk.name').first().click();
-      await page.locator('.phone .bub.out').first().waitFor();
+      await page.locator('.phone .bub:not(.out)').first().waitFor();
+      await page.locator('.top .gauge').waitFor();
     },
   },
   { name: 'opt-outs', path: () => '/opt-outs', ready: 'table.optouts tbody tr' },
