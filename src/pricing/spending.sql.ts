@@ -1,5 +1,3 @@
-import type { Sql } from '../lib/db/db.ts';
-
 /**
  * Money in the claim. Every message that leaves reserves its price; what a campaign, a month or a day has spent is the sum of what its
  * messages reserved or cost, less those that surely cost nothing (the counter `spend`, which moves with the rows).
@@ -8,6 +6,8 @@ import type { Sql } from '../lib/db/db.ts';
  * next, so that it sees what the one before has committed. A look in the same statement would see the money as it was before the wait.
  * Whoever fails or goes back gives the money free without the lock; a claim may see that a moment late, never too early.
  */
+import type { Sql } from '../lib/db/db.ts';
+
 /** Reserved or paid, in the state `status`; `price` is what Meta said. */
 export function committed(status: string, price: string, reserved: string): string {
   return `case when ${status} in ('sending', 'unknown', 'held', 'accepted', 'sent', 'delivered', 'read') then coalesce(${price}, ${reserved}, 0) else 0 end`;
