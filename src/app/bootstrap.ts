@@ -33,6 +33,9 @@ export interface App {
 /** How long a stop waits for answers that are out; what has none by then is `unknown` and its webhook settles it. */
 const STOP_GRACE_MS = 6_000;
 
+/** A worker is started by a machine, beside a database that may restart at the same time; whoever starts the others looks on. */
+const WORKER_PATIENCE_MS = 60_000;
+
 export interface AppOptions {
   readonly config: Config;
   readonly log: Logger;
@@ -48,7 +51,7 @@ export async function startApp({ config, log, role = 'all', boot }: AppOptions):
   if (port !== undefined) await mustBeFree(config.host, port);
   refuseLonelySandbox(config, role);
   try {
-    const database = await takeDatabase(config, log, boot);
+    const database = await takeDatabase(config, log, { boot, patienceMs: role === 'worker' ? WORKER_PATIENCE_MS : 0 });
     const { db, secretKey } = database;
     undo.push(() => database.close());
     await eraseWhoCameBack(erasureDeps(config, database, 0), log);

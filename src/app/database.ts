@@ -31,19 +31,29 @@ export interface Database {
 }
 
 /** The configured database as it is, not migrated; the embedded one only when no other process has it. */
-export function openDatabase({ database, dataDir }: Config, log: Logger): Promise<Opened> {
+export function openDatabase({ database, dataDir }: Config, log: Logger, patienceMs = 0): Promise<Opened> {
   if (database.kind === 'embedded') return openEmbedded(dataDir, database.dir);
-  return openServer(database, (error) => {
-    log.warn({ err: error }, 'an idle database connection broke; it will be replaced');
+  return openServer(database, {
+    patienceMs,
+    onIdleError: (error) => {
+      log.warn({ err: error }, 'an idle database connection broke; it will be replaced');
+    },
+    onWait: (error) => {
+      log.warn({ err: error }, `the database ${database.label} does not answer yet; it is waited for`);
+    },
   });
 }
 
 /** @throws StartRefused with the sentence that says what stands in the way. */
-export async function takeDatabase(config: Config, log: Logger, boot = bootId()): Promise<Database> {
+export async function takeDatabase(
+  config: Config,
+  log: Logger,
+  { boot = bootId(), patienceMs }: { readonly boot?: string | undefined; readonly patienceMs?: number | undefined } = {},
+): Promise<Database> {
   const { database, dataDir, whatsapp } = config;
   prepareDataDir(dataDir);
   const processId = `${hostname()}-${String(process.pid)}-${randomBytes(3).toString('hex')}`;
-  const { db, embedded, release } = await openDatabase(config, log);
+  const { db, embedded, release } = await openDatabase(config, log, patienceMs);
   try {
     await migrate(db).catch((error: unknown) => {
       throw error instanceof DatabaseNewer ? new StartRefused(error.message) : error;

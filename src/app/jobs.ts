@@ -6,6 +6,7 @@ import { campaignJobs } from '../campaigns/jobs.ts';
 import { TenancyLost } from '../lib/db/single-process-lease.ts';
 import type { Job, Next } from '../lib/jobs/job.ts';
 import { createScheduler, type PeriodicJob } from '../lib/jobs/periodic.ts';
+import { within } from '../lib/wait.ts';
 import { standingNotices } from '../numbers/account-notices.sql.ts';
 import { syncNumber } from '../numbers/sync-number.ts';
 import { maintenanceJobs } from '../operations/jobs.ts';
@@ -22,6 +23,8 @@ import type { QueueParts } from './queue.ts';
 import type { Services } from './services.ts';
 
 const MINUTE = 60_000;
+/** So long a start waits for what Meta says of the number and the templates. */
+const FIRST_ANSWERS_MS = 5_000;
 
 export function jobHandler({ sender, delivery }: Services): (job: Job) => Promise<Next> {
   const apply = createApplier(delivery);
@@ -44,7 +47,7 @@ export interface PeriodicJobs {
 
 /** On four schedulers, so that none waits for another kind: signs of life, the work the database tells of, what asks Meta, and maintenance. */
 export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts, 'redisFault'>, onError: OnError): PeriodicJobs {
-  const { config, role, log, database, meta } = parts;
+  const { config, role, log, database } = parts;
   const { db } = database;
   const { campaigns, delivery, wakeApply, sync, paces } = services;
   const { retention } = config;
@@ -118,8 +121,8 @@ export function periodicJobs(parts: Parts, services: Services & Pick<QueueParts,
       await signsOfLife.start();
       if (role === 'api') return;
       const asked = asking.start();
-      // The bundled simulator answers at once, and whoever starts it looks for its templates at once.
-      if (meta.sandboxUrl !== undefined) await asked;
+      // Whoever is told that this is ready looks for the templates. Meta may be away: then it starts without them.
+      await within(asked, FIRST_ANSWERS_MS);
       await work.start();
       begun = Promise.all([asked, maintenance.start()]);
     },

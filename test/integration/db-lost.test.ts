@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { Db } from '../../src/lib/db/db.ts';
+import { openServer } from '../../src/lib/db/open-database.ts';
 import { openPostgres } from '../../src/lib/db/postgres.ts';
-import { needsPostgres } from '../support/servers.ts';
+import { freePort, needsPostgres } from '../support/servers.ts';
 
 const postgres = needsPostgres();
 
@@ -54,4 +56,37 @@ test('a connection that the server cuts under a running statement fails that sta
   await terminate(admin, pid);
   await assert.rejects(slow);
   assert.notEqual(await pidOf(db), pid);
+});
+
+test('a server that restarts is waited for by whoever has the patience, and refused at once by whoever has none', {
+  skip: postgres.skip,
+}, async (t) => {
+  const real = new URL(postgres.url);
+  const port = await freePort();
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(real.port), real.hostname);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+  });
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const url = new URL(real);
+  url.port = String(port);
+  const named = { url: url.href, label: 'test', poolSize: 1 };
+  const onIdleError = (): undefined => undefined;
+  await assert.rejects(openServer(named, { onIdleError }), /The database test cannot be used/);
+  // It comes back when somebody waits.
+  const { db } = await openServer(named, {
+    onIdleError,
+    patienceMs: 60_000,
+    onWait: () => server.listen(port, '127.0.0.1'),
+  });
+  assert.deepEqual((await db.query('select 1 as one')).rows, [{ one: 1 }]);
+  await db.close();
 });

@@ -1,7 +1,9 @@
 /** One of the two databases, opened as it is and not migrated. The only place that knows both. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartRefused } from '../start-refused.ts';
+import { databaseTrouble } from './database-trouble.ts';
 import type { Db } from './db.ts';
 import { prepareDataDir } from './folder.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -46,11 +48,31 @@ export async function openEmbedded(dataDir: string, databaseDir: string): Promis
   }
 }
 
-/** @throws StartRefused where it does not answer. */
-export async function openServer({ url, label, poolSize }: DatabaseServer, onIdleError: (error: Error) => void): Promise<Opened> {
+export interface ServerPatience {
+  readonly onIdleError: (error: Error) => void;
+  /** How long a server that restarts is waited for; 0: whoever started this wants to hear at once. */
+  readonly patienceMs?: number;
+  readonly onWait?: (error: unknown) => void;
+}
+
+const AGAIN_MS = 500;
+
+/** @throws StartRefused where it does not answer, or not in time. */
+export async function openServer({ url, label, poolSize }: DatabaseServer, options: ServerPatience): Promise<Opened> {
+  const { onIdleError, patienceMs = 0, onWait } = options;
   const db = openPostgres({ connectionString: url, max: poolSize, onIdleError });
+  const deadline = performance.now() + patienceMs;
   try {
-    await db.query('select 1');
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        await db.query('select 1');
+        break;
+      } catch (error) {
+        if (performance.now() >= deadline || databaseTrouble(error) !== 'away') throw error;
+        if (isFirst) onWait?.(error);
+        await sleep(AGAIN_MS);
+      }
+    }
   } catch (error) {
     await db.close();
     const reason = error instanceof Error ? error.message : String(error);
