@@ -151,7 +151,7 @@ test('puts the people of a file on the list, in its order, and reports every row
         error: english(report.errors[2]?.error ?? ''),
       },
     ],
-    notices: report.notices,
+    notices: report.notices.map((entry) => ({ ...entry, message: english(entry.message) })),
     columns: ['Celular', 'Nombre'],
     phone_column: 'Celular',
   });
