@@ -208,7 +208,7 @@ export const GUARDS = [
   {
     name: 'send: recalled by a pause',
     file: 'src/sending/sender.ts',
-    find: "if (campaignIds.includes(campaignId)) recall.abort(new Error('halted'));",
+    find: "if (campaignIds.includes(campaignId)) recall.abort(new Error('recalled'));",
     without: '',
     test: sender,
     names: 'goes back at once, though the pace never grants',

@@ -7,7 +7,7 @@ import { Problem } from '../lib/problem.ts';
 import { type Sentence, say } from '../lib/words/sentence.ts';
 import { microsOf } from './money.ts';
 import type { PriceSource } from './price-source.ts';
-import { findLimits, putLimits, readSpent, type SpendingLimits, type Spent } from './spending-limits.sql.ts';
+import { findLimits, isTimeZone, putLimits, readSpent, type SpendingLimits, type Spent } from './spending-limits.sql.ts';
 
 export interface SpendingDeps {
   readonly db: Db;
@@ -77,10 +77,6 @@ function codesOf(countries: readonly string[]): string[] {
     return code;
   });
   return [...new Set(codes)].sort();
-}
-
-async function isTimeZone(sql: Sql, zone: string): Promise<boolean> {
-  return (await sql.query('select from pg_timezone_names where name = $1', [zone])).rowCount > 0;
 }
 
 function refused(field: string, message: Sentence): Problem {

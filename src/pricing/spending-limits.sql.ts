@@ -68,3 +68,8 @@ export async function readSpent(
   if (row === undefined) throw new Error('the clock gave no row');
   return row;
 }
+
+/** Whether the database can tell the days of this zone apart. */
+export async function isTimeZone(sql: Sql, zone: string): Promise<boolean> {
+  return (await sql.query('select from pg_timezone_names where name = $1', [zone])).rowCount > 0;
+}

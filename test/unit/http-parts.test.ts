@@ -93,7 +93,8 @@ test('a flood of strangers waits in a bounded row, and whoever was here before g
   await Promise.all([...strangers, verify(true, 'known')]);
   assert.deepEqual(outcomes.slice(0, 2), ['stranger overloaded', 'stranger overloaded'], 'two at once and sixteen in the row');
   assert.equal(outcomes.filter((outcome) => outcome === 'stranger').length, 18);
-  assert.ok(outcomes.indexOf('known') <= 4, outcomes.join());
+  // Behind the two that were at work when it came, and perhaps the one that is worked on beside it.
+  assert.ok(outcomes.indexOf('known') <= 5, outcomes.join());
 });
 
 test('what is sealed with one secret opens with no other, and not when a bit of it changed', () => {
