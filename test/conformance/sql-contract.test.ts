@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import ts from 'typescript';
 import type { Db } from '../../src/lib/db/db.ts';
 import { listCampaigns } from '../../src/lifecycle/campaign.sql.ts';
+import { replaceText, TEXTS, textsWith } from '../../src/operations/erase-person.sql.ts';
 import { eraseSome } from '../../src/operations/retention.sql.ts';
 import { openFileDb } from '../support/db.ts';
 
@@ -24,6 +25,14 @@ const MADE_AT_RUN_TIME: Readonly<Record<string, () => Promise<string[]>>> = {
       for (const sort of ['created_at', 'name', 'status', 'started_at'] as const) {
         for (const descending of [true, false]) await listCampaigns(sql, { sort, descending, limit: 1, offset: 0 });
       }
+    }),
+  'operations/erase-person.sql.ts textsWith': () =>
+    shownBy(async (sql) => {
+      for (const column of TEXTS) await textsWith(sql, column, ['1']);
+    }),
+  'operations/erase-person.sql.ts replaceText': () =>
+    shownBy(async (sql) => {
+      for (const column of TEXTS) await replaceText(sql, column, { place: '(0,1)', text: '' }, null);
     }),
   'operations/retention.sql.ts eraseSome': () => shownBy((sql) => eraseSome(sql, 1, 1)),
 };

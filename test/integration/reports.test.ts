@@ -493,9 +493,13 @@ class World {
             if (m.status === 'pending') Object.assign(m, { status: 'cancelled', waits: false });
         return;
       case 'complete': {
+        const statuses = [...this.messages.values()].map(({ status }) => status);
+        // Whoever sent to all is completed, also when it was paused or cancelled in its last moment.
         const done =
-          this.campaign === 'running' &&
-          ![...this.messages.values()].some((m) => m.status === 'pending' || m.status === 'sending');
+          this.campaign !== 'completed' &&
+          !(this.campaign === 'cancelled' && statuses.includes('cancelled')) &&
+          !statuses.includes('pending') &&
+          !statuses.includes('sending');
         assert.equal((await completeIfDone(db, this.id)) !== undefined, done);
         if (done) this.campaign = 'completed';
         return;
