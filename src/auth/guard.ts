@@ -27,7 +27,7 @@ export interface AuthOptions {
 }
 
 export function guard(app: App, options: AuthOptions): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (options.auth.authMode === 'none') {
       refuseForeignHost(request);
       refuseForwarded(request);
@@ -42,6 +42,8 @@ export function guard(app: App, options: AuthOptions): void {
     const actor = await identify(request, options);
     requireRight(actor, needed);
     setActor(request, actor);
+    // Lists of people, exports, backups: nothing that needs a right stays behind in a browser or a proxy.
+    reply.header('cache-control', 'no-store');
   });
 }
 

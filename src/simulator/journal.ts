@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -12,6 +13,9 @@ import {
 import path from 'node:path';
 
 const RETRY_MS = 500;
+
+/** Phone numbers stand in it. */
+export const OWNER_ONLY = 0o600;
 
 /**
  * The simulator's memory of itself across a restart: an append-only file of lines.
@@ -36,7 +40,7 @@ export class Journal {
 
   /** Opens the journal of a folder and hands every whole line of it to `replay`. */
   static open(folder: string, replay: (line: string) => void): Journal {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, 'journal.log');
     if (existsSync(file)) {
       const bytes = readFileSync(file);
@@ -50,7 +54,10 @@ export class Journal {
       if (end < bytes.length) ftruncateSync(fd, end);
       closeSync(fd);
     }
-    return new Journal(file, openSync(file, 'a'));
+    const journal = new Journal(file, openSync(file, 'a', OWNER_ONLY));
+    // One of an earlier version may stand there with wider rights.
+    chmodSync(file, OWNER_ONLY);
+    return journal;
   }
 
   /** `line` without its line break. `after` runs once the line is out of this process' hands. */
@@ -95,7 +102,7 @@ export class Journal {
   replace(lines: Iterable<string>): void {
     this.flush();
     const fresh = `${this.#file}.new`;
-    const fd = openSync(fresh, 'w');
+    const fd = openSync(fresh, 'w', OWNER_ONLY);
     let block: string[] = [];
     const write = (): void => {
       if (block.length > 0) writeFileSync(fd, `${block.join('\n')}\n`);
@@ -109,7 +116,7 @@ export class Journal {
     closeSync(fd);
     renameSync(fresh, this.#file);
     closeSync(this.#fd);
-    this.#fd = openSync(this.#file, 'a');
+    this.#fd = openSync(this.#file, 'a', OWNER_ONLY);
   }
 
   /** What a full disk has still not taken is lost: nobody was answered for it. */

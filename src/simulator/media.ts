@@ -127,8 +127,8 @@ export class MediaStore {
       this.#contents.set(id, content);
       return;
     }
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(path.join(this.#folder, id), content);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(this.#folder, id), content, { mode: 0o600 });
   }
 }
 

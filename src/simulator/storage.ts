@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path';
 import { type Account, createAccount } from './account.ts';
 import type { SimConfig } from './config.ts';
-import { Journal } from './journal.ts';
+import { Journal, OWNER_ONLY } from './journal.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import type { Label, Ledger } from './ledger.ts';
 import type { Limits } from './limits.ts';
@@ -41,7 +41,7 @@ const COMPACT_FROM = 2000;
  */
 export function openStore(dataDir: string | undefined, parts: Parts): Store {
   if (dataDir === undefined) return { journal: undefined, run: parts.run, save: () => undefined, restoreOwed: () => undefined };
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const stateFile = path.join(dataDir, 'state.json');
   if (existsSync(stateFile)) restoreState(readFileSync(stateFile, 'utf8'), parts);
   const replay = new Replay(parts);
@@ -56,7 +56,7 @@ export function openStore(dataDir: string | undefined, parts: Parts): Store {
     journal,
     run,
     save: (world) => {
-      writeFileSync(`${stateFile}.new`, stateJson(world));
+      writeFileSync(`${stateFile}.new`, stateJson(world), { mode: OWNER_ONLY });
       renameSync(`${stateFile}.new`, stateFile);
     },
     restoreOwed: (webhooks) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { networkOf } from '../lib/http/client-network.ts';
 import { handleError, sendProblem } from '../lib/http/errors.ts';
 import type { App, OperationDoc } from '../lib/http/fastify-types.ts';
 import type { Logger } from '../lib/log.ts';
@@ -123,6 +124,7 @@ export function webhookRoutes(app: App, deps: WebhookRouteDeps, maxBytes: number
  * nothing and would keep Meta out.
  */
 class Bodies {
+  // The share of one address is looked at only when much is held: this is the busiest road.
   readonly #max: number;
   readonly #held = new Map<FastifyRequest, number>();
   #total = 0;
@@ -160,11 +162,26 @@ class Bodies {
     this.#held.delete(request);
   }
 
+  /** With several bodies at once an address holds at most half of what the others leave: one alone never shuts Meta out. */
+  #isWithinShare(request: FastifyRequest, bytes: number): boolean {
+    if (this.#total + bytes <= this.#max / 8) return true;
+    const network = networkOf(request.ip);
+    let [own, bodies] = [0, 0];
+    for (const [other, held] of this.#held) {
+      if (networkOf(other.ip) !== network) continue;
+      own += held;
+      bodies += other === request ? 0 : 1;
+    }
+    return bodies === 0 || own + bytes <= (this.#max - (this.#total - own)) / 2;
+  }
+
   /** @returns why not, if there is no room. */
   #hold(request: FastifyRequest, bytes: number): Problem | undefined {
     const own = (this.#held.get(request) ?? 0) + bytes;
     if (own > BODY_LIMIT) return tooLarge();
-    if (this.#total + bytes > this.#max) return new Problem('overloaded', say('server.webhooks.more-webhooks-coming'));
+    if (this.#total + bytes > this.#max || !this.#isWithinShare(request, bytes)) {
+      return new Problem('overloaded', say('server.webhooks.more-webhooks-coming'));
+    }
     this.#held.set(request, own);
     this.#total += bytes;
     return undefined;

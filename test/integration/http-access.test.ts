@@ -81,6 +81,8 @@ test('a route that does not say who may call it is not registered', async () => 
 
 test('a viewer changes nothing: every unsafe route that is not their own affair is 403', async () => {
   const viewer = await door.key('read');
+  const list = await door.call('GET', '/api/v1/campaigns', { key: viewer });
+  assert.equal(list.headers.get('cache-control'), 'no-store', 'nothing that needs a right stays in a browser or a proxy');
   const own = new Set([
     'POST /api/v1/events/ticket',
     'POST /api/v1/auth/password',

@@ -116,6 +116,19 @@ test('a ticket opens one stream, once, and nothing else', async () => {
   stream.close();
 });
 
+test('one key holds fifty streams open at most, and the next is told so; another key is not held up', async () => {
+  const door = await openDoor(db, { hub: new Source() });
+  const path = '/api/v1/events/campaigns/stream';
+  const streams = await Promise.all(Array.from({ length: 50 }, () => openStream(door, path)));
+  assert.ok(streams.every(({ response }) => response.status === 200));
+  const refused = await door.call('GET', path);
+  assert.deepEqual([refused.status, refused.json['code']], [429, 'too_many_requests']);
+  const other = await openStream(door, path, { authorization: `Bearer ${await door.key('read')}` });
+  assert.equal(other.response.status, 200);
+  for (const stream of [...streams, other]) stream.close();
+  await door.server.close();
+});
+
 test('an old ticket opens nothing', async () => {
   const door = await openDoor(db);
   const { ticket } = (await door.call('POST', '/api/v1/events/ticket')).json;

@@ -78,3 +78,34 @@ test('an upload from which nothing comes any more is cut off, and the campaign i
   assert.match(await speak(door, uploadHead(id) + FILE).heard, /^HTTP\/1\.1 408 /);
   assert.equal((await door.call('GET', `/api/v1/campaigns/${String(id)}`)).json['total_recipients'], 0);
 });
+
+test('an upload that is refused and goes on all the same is hung up on', async () => {
+  const door = await openDoor(db);
+  const { hostname, port } = new URL(door.url);
+  const socket = connect(Number(port), hostname);
+  let [heard, sent] = ['', 0];
+  socket.on('data', (chunk) => (heard += String(chunk)));
+  socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+  socket.write(
+    uploadHead(1)
+      .replace(ADMIN, 'unknown')
+      .replace(/content-length: \d+/, 'content-length: 2000000000'),
+  );
+  const block = Buffer.alloc(64 * 1024);
+  const pour = (): void => {
+    while (!socket.destroyed) {
+      sent += block.length;
+      if (!socket.write(block)) break;
+    }
+  };
+  socket.on('drain', pour);
+  pour();
+  await within('the door to hang up', closed);
+  assert.match(heard, /^HTTP\/1\.1 401 /);
+  assert.ok(sent < 1_500_000_000, `${String(sent)} bytes were taken`);
+});

@@ -78,6 +78,8 @@ test('three megabytes are taken and five are refused', async () => {
 
 test('bodies that come in at once are bounded together: beyond it 503, and those already there are finished', async () => {
   const narrow = await openDoor(db, {
+    // The stranger and Meta come from two addresses.
+    trustProxy: 1,
     limits: { webhookBytes: 1_000 },
     webhooks: {
       verify: () => undefined,
@@ -85,7 +87,11 @@ test('bodies that come in at once are bounded together: beyond it 503, and those
     },
   });
   const post = (size: number) =>
-    narrow.call('POST', PATH, { key: null, body: 'x'.repeat(size), headers: { 'x-hub-signature-256': 'good' } });
+    narrow.call('POST', PATH, {
+      key: null,
+      body: 'x'.repeat(size),
+      headers: { 'x-hub-signature-256': 'good', 'x-forwarded-for': '192.0.2.7' },
+    });
   const { hostname, port } = new URL(narrow.url);
   const stranger = connect(Number(port), hostname);
   let heard = '';
@@ -111,6 +117,30 @@ test('bodies that come in at once are bounded together: beyond it 503, and those
   await untilTrue('the bytes that came to count', async () => (await post(200)).status !== 200);
   leaving.destroy();
   await untilTrue('the bytes of whoever left to be forgotten', async () => (await post(1_000)).status === 200);
+});
+
+test('one address alone cannot take the room of all others', async () => {
+  const narrow = await openDoor(db, {
+    limits: { webhookBytes: 36_000 },
+    webhooks: {
+      verify: () => undefined,
+      receive: (_body, signature) => Promise.resolve(signature === undefined ? 'bad_signature' : 'stored'),
+    },
+  });
+  const { hostname, port } = new URL(narrow.url);
+  // What each of them has heard: a refusal, or nothing yet.
+  const crowd = Array.from({ length: 36 }, () => {
+    const socket = connect(Number(port), hostname);
+    const one = { socket, heard: '' };
+    socket.on('data', (chunk) => (one.heard += String(chunk)));
+    socket.on('error', () => undefined);
+    socket.write(`POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\n${'x'.repeat(1_000)}`);
+    return one;
+  });
+  const isRefused = ({ heard }: { heard: string }): boolean => heard.startsWith('HTTP/1.1 503 ');
+  await untilTrue('half of the crowd to be turned away', async () => Promise.resolve(crowd.filter(isRefused).length >= 18));
+  assert.equal(crowd.filter(isRefused).length, 18, 'and no more than that');
+  for (const { socket } of crowd) socket.destroy();
 });
 
 test('no cookie, limit or right stands in the way of a webhook, and another method is told the right ones', async () => {

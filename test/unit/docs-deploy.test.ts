@@ -19,6 +19,10 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly healthcheck?: unknown;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
 interface Compose {
@@ -66,28 +70,37 @@ test('the profile app adds one api and two workers', () => {
   assert.deepEqual(app.map(([, service]) => service.command?.[0]).sort(), ['api', 'worker', 'worker']);
 });
 
-test('every setting reaches the containers, or is fixed there, or concerns only the embedded database or one process', () => {
-  const given = new Set(Object.values(compose.services).flatMap((service) => Object.keys(service.environment ?? {})));
-  const elsewhere = [
-    'DATA_DIR',
-    'DATABASE_URL',
-    'DB_SSLMODE',
-    'REDIS_URL',
-    'BACKUP_EVERY_HOURS',
-    'BACKUP_KEEP',
-    'BACKUP_DIR',
-    'SIMULATOR_PORT',
-    'AUTH',
-    'LOG_FORMAT',
-  ];
-  assert.deepEqual(SETTING_NAMES.filter((name) => !given.has(name)).sort(), elsewhere.sort());
+test('every setting reaches the containers, or is fixed there', () => {
+  for (const name of ['api', 'worker-1', 'worker-2']) {
+    const given = new Set(Object.keys(compose.services[name]?.environment ?? {}));
+    const elsewhere = name === 'api' ? ['WORKER_PORT'] : ['PORT'];
+    assert.deepEqual(
+      SETTING_NAMES.filter((setting) => !given.has(setting)),
+      elsewhere,
+      name,
+    );
+  }
+});
+
+test('no password is made up for the program, and no container may do more than its work', () => {
+  for (const [name, service] of Object.entries(compose.services)) {
+    assert.equal(service.read_only, true, name);
+    assert.deepEqual(service.cap_drop, ['ALL'], name);
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name);
+  }
+  for (const name of ['api', 'worker-1', 'worker-2']) {
+    const environment = compose.services[name]?.environment ?? {};
+    for (const setting of ['DB_PASSWORD', 'REDIS_PASSWORD', 'SECRET_KEY', 'ADMIN_API_KEY', 'WHATSAPP_APP_SECRET'])
+      assert.equal(environment[setting], `\${${setting}:-}`, name);
+    assert.equal(compose.services[name]?.cap_add, undefined);
+  }
 });
 
 test('what the containers get with an empty .env is a valid configuration', () => {
   for (const name of ['api', 'worker-1']) {
     const environment = compose.services[name]?.environment ?? {};
     const filled = Object.fromEntries(
-      Object.entries(environment).map(([key, value]) => [key, value.replace(/^\$\{[A-Z_]+:-(.*)\}$/, '$1')]),
+      Object.entries(environment).map(([key, value]) => [key, value.replace(/^\$\{[A-Z_]+:?-(.*)\}$/, '$1')]),
     );
     const loaded = loadConfig(filled);
     assert.ok(loaded.ok, loaded.ok ? '' : loaded.faults.join(' '));

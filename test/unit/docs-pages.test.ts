@@ -95,7 +95,7 @@ test('every command that is named exists', () => {
 test('every setting that is named exists', () => {
   const names = new Set<string>(SETTING_NAMES);
   const elsewhere =
-    /^(NEW_DATABASE_URL|LC_[A-Z]+|HEALTH_[A-Z]+|MESSAGE_STATUSES|MOVES|WHERE|SIGTERM|FLUSHDB|STANDARD|HIGH|SANDBOX|LIVE|WHATSAPP_|COMMIT|SSE|POST|GET|JSON|WABA|SQL|XLSX|POSIX|AUTH)$/;
+    /^(NEW_DATABASE_URL|LC_[A-Z]+|CONTAINER_[A-Z_]+|HEALTH_[A-Z]+|MESSAGE_STATUSES|MOVES|WHERE|SIGTERM|FLUSHDB|STANDARD|HIGH|SANDBOX|LIVE|WHATSAPP_|COMMIT|SSE|POST|GET|JSON|WABA|SQL|XLSX|POSIX|AUTH)$/;
   const named = PAGES.flatMap((page) =>
     [...read(page).matchAll(/`\$?([A-Z][A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`/g)].map((match) => match[1] ?? ''),
   );

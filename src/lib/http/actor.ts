@@ -57,6 +57,11 @@ export function setActor(request: FastifyRequest, actor: Actor): void {
   actors.set(request, actor);
 }
 
+/** Whether the guard has found a right that suffices. */
+export function isIdentified(request: FastifyRequest): boolean {
+  return actors.has(request);
+}
+
 /** Who acts; on a public route nobody may. */
 export function actorOf(request: FastifyRequest): Actor {
   const actor = actors.get(request);

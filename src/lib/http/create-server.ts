@@ -12,7 +12,7 @@ import { speakLanguages } from './language.ts';
 import { RouteBook } from './not-found.ts';
 import { believedProxies } from './proxies.ts';
 import { tolerantSerializer } from './serializer.ts';
-import { cutOffSlowBodies } from './slow-bodies.ts';
+import { closeRefusedUploads, cutOffSlowBodies } from './slow-bodies.ts';
 import { refuseAddress, refuseConnection, refuseOddHeads } from './unreadable-request.ts';
 
 export interface HttpOptions {
@@ -79,6 +79,7 @@ export function createServer({ log, trustProxy, language, limits }: HttpOptions)
     done();
   });
   cutOffSlowBodies(app, limits);
+  closeRefusedUploads(app);
   return { app, book };
 }
 

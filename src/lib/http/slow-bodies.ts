@@ -1,8 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isIdentified } from './actor.ts';
 import type { Limits } from './body-limits.ts';
 import type { App } from './fastify-types.ts';
 import { refusalText, tooSlow } from './unreadable-request.ts';
+
+/** What is still read of a body that was refused: a browser shows the answer only once it has sent everything. */
+const LINGER = {
+  known: { ms: 30_000, bytes: 256 * 1024 * 1024 },
+  /** From whom no right was found: enough for any body that is not a file. */
+  unknown: { ms: 2_000, bytes: 2 * 1024 * 1024 },
+};
+const LOOK_MS = 200;
+
+/** Closes the connection of a refused upload that goes on all the same: nobody fills the line with what nobody wants. */
+export function closeRefusedUploads(app: App): void {
+  app.addHook('onResponse', async (request) => {
+    const { raw } = request;
+    if (raw.complete || raw.destroyed) return;
+    const { socket } = raw;
+    const bound = isIdentified(request) ? LINGER.known : LINGER.unknown;
+    const [since, from] = [performance.now(), socket.bytesRead];
+    const timer = setInterval(() => {
+      const isOver = raw.complete || socket.destroyed;
+      const isEnough = performance.now() - since > bound.ms || socket.bytesRead - from > bound.bytes;
+      if (isOver || isEnough) clearInterval(timer);
+      if (!isOver && isEnough) socket.destroy();
+    }, LOOK_MS);
+    timer.unref();
+  });
+}
 
 /**
  * Cuts off whoever sends a body drop by drop to hold a connection open. Node's own requestTimeout cannot do it: it is one figure for

@@ -5,7 +5,9 @@
 
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { translateAll } from '../words/sentence.ts';
+import { Problem } from '../problem.ts';
+import { say, translateAll } from '../words/sentence.ts';
+import { actorOf, ownerKey } from './actor.ts';
 import { readerLanguage } from './language.ts';
 
 export interface LiveEvent {
@@ -13,11 +15,14 @@ export interface LiveEvent {
   readonly data: unknown;
 }
 
+/** More than anybody has windows; a program that forgets to close its streams does not take the memory of all. */
+const STREAMS_EACH = 50;
+
 /** A browser that takes nothing for so long is gone, or as good as. */
 const STALLED_MS = 60_000;
 
 export class Streams {
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Map<AbortController, string>();
   readonly #heartbeatMs: number;
   #closed = false;
 
@@ -32,7 +37,7 @@ export class Streams {
   /** Ends every stream; browsers come back to whoever answers next. */
   close(): void {
     this.#closed = true;
-    for (const controller of this.#open) controller.abort();
+    for (const controller of this.#open.keys()) controller.abort();
   }
 
   /** Answers with the stream. `check` is asked now and then whether the caller still may. */
@@ -41,13 +46,17 @@ export class Streams {
     reply: FastifyReply,
     options: { readonly source: (signal: AbortSignal) => AsyncIterable<LiveEvent>; readonly check: () => Promise<boolean> },
   ): Promise<void> {
+    const owner = ownerKey(actorOf(request));
+    let own = 0;
+    for (const other of this.#open.values()) if (other === owner) own++;
+    if (own >= STREAMS_EACH) throw new Problem('too_many_requests', say('server.live.too-many-streams', { max: STREAMS_EACH }));
     const controller = new AbortController();
     const { signal } = controller;
     const response = reply.raw;
     const stop = (): void => {
       controller.abort();
     };
-    this.#open.add(controller);
+    this.#open.set(controller, owner);
     response.on('close', stop);
     response.on('error', stop);
     if (this.#closed) stop();
