@@ -13,7 +13,7 @@ const Ready = z.object({
   mode: z.enum(['sandbox', 'live']),
   checks: z.object({
     database: z.enum(['ok', 'away']),
-    worker: z.enum(['ok', 'missing', 'unknown']),
+    worker: z.enum(['ok', 'missing', 'unknown']).describe('missing: nothing is sent until one is started; webhooks and pages work'),
     redis: z
       .enum(['ok', 'away', 'none'])
       .describe(
@@ -43,7 +43,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
     '/health/ready',
     {
       config: { access: 'public' },
-      schema: { tags: ['system'], summary: 'Database there, a worker alive; 503 when not', response: { 200: Ready, 503: Ready } },
+      schema: { tags: ['system'], summary: 'This process can do its work: the database is there; 503 when not', response: { 200: Ready, 503: Ready } },
     },
     async (request, reply) => {
       const processes = await processesInTime(deps.db).catch((error: unknown) => {
@@ -51,14 +51,15 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
         return undefined;
       });
       const workers = processes === undefined ? undefined : workersAmong(processes);
-      const ready = workers !== undefined && workers > 0;
+      // Readiness is this process': with every worker down, whoever receives Meta's webhooks must not be taken out of service too.
+      const ready = processes !== undefined;
       const worker = workers === undefined ? 'unknown' : workers > 0 ? 'ok' : 'missing';
       reply.header('cache-control', 'no-store');
       if (!ready) reply.header('retry-after', '5');
       return reply.code(ready ? 200 : 503).send({
         status: ready ? 'ready' : 'not_ready',
         mode: deps.mode,
-        // Neither of the last two is a reason to be taken out of service: webhooks, pages and whoever logged in here are served here.
+        // Of the rest of the system. None of it is a reason to be taken out of service; what is wrong there is an alarm.
         checks: {
           database: processes === undefined ? 'away' : 'ok',
           worker,
