@@ -31,10 +31,10 @@ export async function migrateDatabase({ json }: MigrateOptions): Promise<undefin
 }
 
 /** The configured database, for this command alone where it is the embedded one, and only where there is one. */
-export async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(config: Config, work: (db: Db) => Promise<T>, whenClosed?: () => void): Promise<T> {
   const { database } = config;
   if (database.kind === 'embedded' && !isMade(database.dir)) throw noDatabase(database.dir);
-  return withMade(config, work);
+  return withMade(config, work, whenClosed);
 }
 
 export function noDatabase(dir: string): CliError {
@@ -45,17 +45,22 @@ export function noDatabase(dir: string): CliError {
   );
 }
 
-async function withMade<T>(config: Config, work: (db: Db) => Promise<T>): Promise<T> {
+/** @param whenClosed after work that succeeded, while the folder is still this command's alone. */
+async function withMade<T>(config: Config, work: (db: Db) => Promise<T>, whenClosed?: () => void): Promise<T> {
   const { db, release } = await openDatabase(config, silentLogger()).catch((error: unknown) => {
     throw error instanceof StartRefused ? new CliError(error.message) : error;
   });
+  let done = false;
   try {
-    return await work(db);
+    const result = await work(db);
+    done = true;
+    return result;
   } catch (error) {
     // The refusal of a newer database, a right that is missing: the database's own words are the useful ones.
     throw error instanceof Error && !(error instanceof CliError) ? new CliError(error.message) : error;
   } finally {
     await db.close();
+    if (done) whenClosed?.();
     await release();
   }
 }

@@ -1,6 +1,8 @@
 /** `restored`: tells a database that it is a copy of the past. */
 
 import { insertAudit } from '../audit/audit.sql.ts';
+import { markStopped } from '../lib/db/clean-stop.ts';
+import type { Db } from '../lib/db/db.ts';
 import { migrate } from '../lib/db/migrate.ts';
 import { livingProcesses, SILENT_SECONDS } from '../lib/jobs/processes.sql.ts';
 import { markRestored } from '../operations/after-restore.ts';
@@ -18,7 +20,10 @@ export interface RestoredOptions {
 export async function restored({ yes, json }: RestoredOptions): Promise<undefined> {
   const { config } = mustLoadSettings();
   await confirm('Pause every campaign, and set whoever still waits in a started one to "unknown"?', yes);
-  await withDatabase(config, async (db) => {
+  const { database, dataDir } = config;
+  // More was settled than a power cut asks for: the next start has nothing to do about one.
+  const settled = database.kind === 'embedded' ? () => markStopped(dataDir, database.dir) : undefined;
+  const work = async (db: Db): Promise<void> => {
     await migrate(db);
     const alive = await livingProcesses(db);
     // The embedded database is this command's alone already: who beat in it is of the past.
@@ -49,5 +54,6 @@ export async function restored({ yes, json }: RestoredOptions): Promise<undefine
     print(
       'Start the system now. Webhooks that still come settle some of them; decide on the rest with "campaigns decide-unknown".',
     );
-  });
+  };
+  await withDatabase(config, work, settled);
 }

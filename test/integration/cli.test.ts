@@ -283,6 +283,11 @@ test('whoever lost the password gets a link that sets a new one, the last admini
   assert.match((await cli('users', 'link', 'marta rincón')).stdout, /Link +https?:\/\/\S+\/invitation#[\w-]{43}\n/);
 });
 
+test('a second factor is taken off whoever lost it, and one that is not there is said', async () => {
+  assert.match((await cli('users', 'reset-second-factor', 'marta rincón')).stdout, /^Marta Rincón has no second factor/);
+  assert.match((await cli('users', 'reset-second-factor', 'Nobody')).stderr, /Nobody is called "Nobody"/);
+});
+
 test('everything is stopped and let go again', async () => {
   assert.match((await cli('stop-everything')).stdout, /^Stopped since /);
   const doctor = await json('doctor');

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import fc from 'fast-check';
 import { readEvents } from '../../src/cli/event-stream.ts';
@@ -177,4 +179,18 @@ test('refuses an address that is none, and a server whose port is not known', ()
   assert.throws(() => target({ url: 'ftp://x' }, {}), /is not an address/);
   assert.throws(() => target({ url: 'http://' }, {}), /is not an address/);
   assert.throws(() => target({}, { PORT: '0' }), /--url/);
+});
+
+test('an answer that could not be written is no success', {
+  skip: existsSync('/dev/full') ? false : 'there is no /dev/full',
+}, () => {
+  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, ['--import', './scripts/ts.mjs', main, 'help'], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(full);
+  assert.deepEqual([status, stderr.split('.')[0]], [1, 'The output cannot be written: the disk is full']);
 });
