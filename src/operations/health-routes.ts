@@ -13,7 +13,9 @@ const Ready = z.object({
   mode: z.enum(['sandbox', 'live']),
   checks: z.object({
     database: z.enum(['ok', 'away']),
-    worker: z.enum(['ok', 'missing', 'unknown']).describe('missing: nothing is sent until one is started; webhooks and pages work'),
+    worker: z
+      .enum(['ok', 'missing', 'unknown'])
+      .describe('missing: nothing is sent until one is started; webhooks and pages work'),
     redis: z
       .enum(['ok', 'away', 'none'])
       .describe(
@@ -43,7 +45,11 @@ export function healthRoutes(app: App, deps: HealthRouteDeps, streams: Streams):
     '/health/ready',
     {
       config: { access: 'public' },
-      schema: { tags: ['system'], summary: 'This process can do its work: the database is there; 503 when not', response: { 200: Ready, 503: Ready } },
+      schema: {
+        tags: ['system'],
+        summary: 'This process can do its work: the database is there; 503 when not',
+        response: { 200: Ready, 503: Ready },
+      },
     },
     async (request, reply) => {
       const processes = await processesInTime(deps.db).catch((error: unknown) => {
