@@ -299,7 +299,10 @@ test('sessions, tickets and keys made at one door open the other', { skip }, asy
   assert.ok(accept.status < 300, accept.text);
   const login = await post(api1, '/api/v1/auth/login', { name: 'Lucía', password: 'una-clave-larga-de-lucia-1' });
   assert.equal(login.status, 200, login.text);
-  const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
+  const cookie = [login.headers['set-cookie'] ?? []]
+    .flat()
+    .map((set) => set.split(';')[0])
+    .join('; ');
   const me = await get(api2, '/api/v1/auth/me', { cookie });
   assert.equal(me.json['name'], 'Lucía', me.text);
 
