@@ -57,7 +57,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Database there, a worker alive; 503 when not
+         * This process can do its work: the database is there; 503 when not
          * @description Needs no key.
          */
         get: operations["get_health_ready"];
@@ -3225,7 +3225,10 @@ export interface operations {
                         checks: {
                             /** @enum {string} */
                             database: "ok" | "away";
-                            /** @enum {string} */
+                            /**
+                             * @description missing: nothing is sent until one is started; webhooks and pages work
+                             * @enum {string}
+                             */
                             worker: "ok" | "missing" | "unknown";
                             /**
                              * @description away: it is not there, or takes no writes (the alarm says why): nothing is sent until it does; webhooks and pages work
@@ -3259,7 +3262,10 @@ export interface operations {
                         checks: {
                             /** @enum {string} */
                             database: "ok" | "away";
-                            /** @enum {string} */
+                            /**
+                             * @description missing: nothing is sent until one is started; webhooks and pages work
+                             * @enum {string}
+                             */
                             worker: "ok" | "missing" | "unknown";
                             /**
                              * @description away: it is not there, or takes no writes (the alarm says why): nothing is sent until it does; webhooks and pages work
