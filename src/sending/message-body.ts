@@ -1,5 +1,6 @@
 /** What every message of a running campaign shares, worked out once: the frozen template, compiled with the frozen mapping. */
 
+import { english } from '../lib/words/sentence.ts';
 import type { Campaign } from '../lifecycle/campaign.sql.ts';
 import { templateOf } from '../lifecycle/campaign.ts';
 import type { Claimed } from '../lifecycle/claim.sql.ts';
@@ -25,7 +26,8 @@ export function planCampaign(campaign: Campaign, origin: Origin): SendingPlan {
   const chosen = templateOf(campaign);
   if (chosen === undefined) throw new Error(`campaign ${String(campaign.id)} has started without a template`);
   const parsed = parseTemplate(campaign.template);
-  if (!parsed.ok) throw new Error(`the frozen template of campaign ${String(campaign.id)} cannot be read: ${parsed.error}`);
+  if (!parsed.ok)
+    throw new Error(`the frozen template of campaign ${String(campaign.id)} cannot be read: ${english(parsed.error)}`);
   const mapping = parseMapping(campaign.mapping);
   if (!mapping.ok) throw new Error(`the frozen mapping of campaign ${String(campaign.id)} cannot be read`);
   const compiled = compileTemplate(parsed.template, mapping.mapping, Date.now);
