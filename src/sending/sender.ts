@@ -126,6 +126,8 @@ class SlicedSender implements Sender {
   readonly #flights: InFlight;
   readonly #giveUp = new AbortController();
   readonly #underWay = new Map<AbortController, UnderWay>();
+  /** Campaigns without money for the next message and without an answer that could free some, when last looked at. */
+  readonly #outOfAnswers = new Set<number>();
   /** Campaigns whose last claim met a limit of money. */
   readonly #capped = new Set<number>();
   #stopping = false;
@@ -226,6 +228,7 @@ class SlicedSender implements Sender {
       this.#runs.forget(campaignId);
       recall.abort(new Error('mended'));
     }
+    if (took > 0) this.#outOfAnswers.delete(campaignId);
     if (took === 0) {
       if (lane > 0) return undefined;
       if (short !== undefined) return this.#outOfMoney(plan, short);
@@ -255,9 +258,16 @@ class SlicedSender implements Sender {
 
   /** Before a limit is passed. Answers that are still out may give money free, so they are waited for. */
   async #outOfMoney({ target }: SendingPlan, short: SpendingCap): Promise<Next> {
-    const { running, sending } = await nextDue(this.#deps.db, target.campaignId);
+    const { campaignId } = target;
+    const { running, sending } = await nextDue(this.#deps.db, campaignId);
     if (running && sending > 0) return { againInMs: 200 };
-    await this.#follow.pause(target.campaignId, spendingReason(short));
+    // The last answer may have come between the claim and this look: only a claim after it knows what it freed.
+    if (running && !this.#outOfAnswers.has(campaignId)) {
+      this.#outOfAnswers.add(campaignId);
+      return { againInMs: 0 };
+    }
+    this.#outOfAnswers.delete(campaignId);
+    await this.#follow.pause(campaignId, spendingReason(short));
     return undefined;
   }
 

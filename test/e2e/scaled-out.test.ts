@@ -350,7 +350,7 @@ async function bare(
   const text = await response.text();
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: { ...Object.fromEntries(response.headers), 'set-cookie': response.headers.getSetCookie() },
     text,
     json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   };
