@@ -25,7 +25,7 @@ export function closeRefusedUploads(app: App): void {
       const isOver = raw.complete || socket.destroyed;
       const isEnough = performance.now() - since > bound.ms || socket.bytesRead - from > bound.bytes;
       if (isOver || isEnough) clearInterval(timer);
-      if (!isOver && isEnough) socket.destroy();
+      if (!isOver && isEnough) (socket as Partial<typeof socket>).destroy?.();
     }, LOOK_MS);
     timer.unref();
   });
