@@ -22,10 +22,10 @@ export function closeRefusedUploads(app: App): void {
     const bound = isIdentified(request) ? LINGER.known : LINGER.unknown;
     const [since, from] = [performance.now(), socket.bytesRead];
     const timer = setInterval(() => {
-      const isOver = raw.complete || socket.destroyed;
+      const isOver = raw.complete || raw.destroyed;
       const isEnough = performance.now() - since > bound.ms || socket.bytesRead - from > bound.bytes;
       if (isOver || isEnough) clearInterval(timer);
-      if (!isOver && isEnough) (socket as Partial<typeof socket>).destroy?.();
+      if (!isOver && isEnough) raw.destroy();
     }, LOOK_MS);
     timer.unref();
   });
