@@ -50,6 +50,8 @@ try {
           const page = await context.newPage();
           await page.goto(new URL(screen.path(demo), house.app.url).href);
           await page.locator(screen.ready).first().waitFor();
+          // The bar above every screen has its own figures to ask for.
+          if (screen.outside !== true) await page.locator('.top .gauge').waitFor();
           await screen.act?.(page);
           await page.evaluate('document.fonts.ready');
           const name = isReadme ? screen.name : `${screen.name}-${language}-${theme}-${size}`;
