@@ -26,6 +26,7 @@ test('a negation in front turns a wish round', () => {
     'no quiero dejar de recibir sus mensajes',
     'please do not unsubscribe me',
     'não me tirem da lista',
+    '¿me mandan muchos productos?',
   ])
     assert.equal(as(said), undefined, said);
 });
@@ -36,6 +37,10 @@ test('what may be meant so, speaks of something else as well, or is asked within
     'wrong number',
     'quién les dio mi número?',
     'quiero darme de baja del gimnasio',
+    'no me manden tanta cosa por favor',
+    'me escriben mucho',
+    'vocês mandam muita mensagem',
+    'you text me too often',
     `no me escriban más ${'y otra cosa '.repeat(40)}`,
   ])
     assert.equal(as(said), 'doubtful', said);
