@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -54,6 +53,9 @@ async function backupTo(name: string): Promise<string> {
   return path;
 }
 
+/** Of the database before anybody is in it: small, for whatever only needs a backup. */
+const saved = await backupTo('saved.tar.gz');
+
 test('a backup made while the database is written to restores a whole and provable moment, and writes to nobody', async () => {
   const id = await makeCampaign(db, { people: 10 });
   const stop = new AbortController();
@@ -84,20 +86,19 @@ test('a backup made while the database is written to restores a whole and provab
 });
 
 test('a restore never overwrites a database, and leaves the folder as it was', async () => {
-  const file = await backupTo('again.tar.gz');
   const config = configFor('occupied');
   mkdirSync(join(config.dataDir, 'database'), { recursive: true });
   writeFileSync(join(config.dataDir, 'database', 'PG_VERSION'), '18\n');
   await assert.rejects(
-    restoreInto(config, file),
+    restoreInto(config, saved),
     (error) => error instanceof StartRefused && /holds a database already/.test(error.message),
   );
   assert.deepEqual(readdirSync(join(config.dataDir, 'database')), ['PG_VERSION']);
 });
 
 test('a file that is cut short, damaged or something else is refused and nothing is left of it', async () => {
-  const file = await backupTo('cut.tar.gz');
-  truncateSync(file, readFileSync(file).length - 9);
+  const file = join(root, 'cut.tar.gz');
+  writeFileSync(file, readFileSync(saved).subarray(0, -9));
   const foreign = join(root, 'foreign.tar.gz');
   writeFileSync(foreign, 'no archive at all');
   for (const bad of [file, foreign, join(root, 'absent.tar.gz')]) {
@@ -113,11 +114,10 @@ test('a restore on settings with an external database points to pg_restore', asy
 });
 
 test('another secret that is there is kept aside', async () => {
-  const file = await backupTo('secret.tar.gz');
   const config = configFor('other-secret');
   mkdirSync(config.dataDir);
   writeFileSync(join(config.dataDir, 'secret-key'), 'the-secret-that-was-here');
-  await restoreInto(config, file);
+  await restoreInto(config, saved);
   assert.equal(readFileSync(join(config.dataDir, 'secret-key'), 'utf8'), 'the-secret-of-the-source');
   assert.equal(readFileSync(join(config.dataDir, 'secret-key.before-restore'), 'utf8'), 'the-secret-that-was-here');
 });

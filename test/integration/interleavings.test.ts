@@ -159,7 +159,8 @@ describe('two at once, in every order of their statements', { skip }, () => {
         );
         const serial = new Set([forth.what, back.what]);
         const orders = ordersOf(Math.max(forth.steps[0], back.steps[0]), Math.max(forth.steps[1], back.steps[1]));
-        for (const order of orders) {
+        // Of two alike it does not matter which one begins.
+        for (const order of orders.filter(([first]) => one !== other || first === 0)) {
           const { what } = await afterOrder(pair, order);
           assert.ok(serial.has(what), `${order.join('')} gave\n  ${what}\nand neither\n  ${[...serial].join('\nnor\n  ')}`);
         }
