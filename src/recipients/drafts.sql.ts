@@ -227,7 +227,7 @@ export async function openDraft(db: Db, upload: OpenUpload): Promise<OpenUpload 
   return db.tx(async (sql) => {
     await lockCampaign(sql, upload.campaignId);
     const { rowCount } = await sql.query(
-      `update uploads u set status = 'open', progress_at = clock_timestamp()
+      `update uploads u set status = 'open', emptied_at = null, progress_at = clock_timestamp()
        where id = $2 and campaign_id = $1 and status = 'draft'
          and exists (select from upload_drafts d where d.upload_id = u.id and d.state = 'ready' and d.kept_until > clock_timestamp())
          and not exists (select from uploads o where o.campaign_id = $1
@@ -241,12 +241,10 @@ export async function openDraft(db: Db, upload: OpenUpload): Promise<OpenUpload 
 /** A publication that failed has been taken back: what was read and mended is there as before. */
 export async function returnToDraft(sql: Sql): Promise<void> {
   await sql.query(
-    `update uploads u set status = 'draft', total_rows = 0, valid_rows = 0, invalid_rows = 0, duplicate_rows = 0, suppressed_rows = 0
+    `update uploads u set status = 'draft', emptied_at = null, total_rows = 0, valid_rows = 0, invalid_rows = 0, duplicate_rows = 0, suppressed_rows = 0
      from upload_drafts d
      where d.upload_id = u.id and u.status = 'discarded' and u.published_at is null and d.kept_until > clock_timestamp()
-       and not exists (select from rejected_rows r where r.upload_id = u.id)
-       and not exists (select from campaigns c join recipients r on r.campaign_id = c.id and r.id > c.published_through
-                       where c.id = u.campaign_id and r.upload_id = u.id)`,
+       and u.emptied_at is not null`,
   );
 }
 

@@ -316,35 +316,47 @@ export async function discardUpload(db: Db, upload: OpenUpload): Promise<void> {
  * else may be at the same rows, and those behind them are still there.
  */
 export async function deleteDiscarded(db: Db, campaignId: number): Promise<void> {
-  for (;;) {
-    const { rows } = await db.query<{ left: number }>(
-      `with leftover as (
-         select r.id from recipients r join campaigns c on c.id = r.campaign_id join uploads u on u.id = r.upload_id
-         where r.campaign_id = $1 and r.id > c.published_through and u.status = 'discarded'
-         order by r.id limit $2
-       ), people as (
-         delete from recipients where campaign_id = $1 and id = any (array(select id from leftover)) returning id
-       ), gone as (
-         delete from messages where campaign_id = $1 and id = any (array(select id from people)) returning 1
-       )
-       select count(*) as left from leftover`,
-      [campaignId, CHUNK],
-    );
-    if (rows[0]?.left === 0) break;
-  }
-  for (;;) {
-    const { rows } = await db.query<{ left: number }>(
-      `with leftover as materialized (
-         select upload_id, row from rejected_rows join uploads on uploads.id = upload_id
-         where campaign_id = $1 and status = 'discarded' limit $2
-       ), gone as (
-         delete from rejected_rows r using leftover l where r.upload_id = l.upload_id and r.row = l.row
-       )
-       select count(*) as left from leftover`,
-      [campaignId, CHUNK],
-    );
-    if (rows[0]?.left === 0) break;
-  }
+  const { rows: uploads } = await db.query<{ id: number }>(
+    `select id from uploads where campaign_id = $1 and status = 'discarded' and emptied_at is null order by id`,
+    [campaignId],
+  );
+  if (uploads.length === 0) return;
+  // Those that are discarded from now on are left to whoever discards them.
+  const ids = uploads.map((upload) => upload.id);
+  await untilNone(() => deletePeople(db, campaignId, ids));
+  for (const id of ids) await untilNone(() => deleteRejected(db, id));
+  await db.query(`update uploads set emptied_at = clock_timestamp() where id = any ($1) and status = 'discarded'`, [ids]);
+}
+
+async function untilNone(chunk: () => Promise<number>): Promise<void> {
+  while ((await chunk()) > 0);
+}
+
+async function deletePeople(db: Db, campaignId: number, uploadIds: readonly number[]): Promise<number> {
+  const { rows } = await db.query<{ left: number }>(
+    `with leftover as (
+       select r.id from recipients r join campaigns c on c.id = r.campaign_id
+       where r.campaign_id = $1 and r.id > c.published_through and r.upload_id = any ($3)
+       order by r.id limit $2
+     ), people as (
+       delete from recipients where campaign_id = $1 and id = any (array(select id from leftover)) returning id
+     ), gone as (
+       delete from messages where campaign_id = $1 and id = any (array(select id from people)) returning 1
+     )
+     select count(*) as left from leftover`,
+    [campaignId, CHUNK, uploadIds],
+  );
+  return rows[0]?.left ?? 0;
+}
+
+async function deleteRejected(db: Db, uploadId: number): Promise<number> {
+  const { rows } = await db.query<{ left: number }>(
+    `with leftover as (select row from rejected_rows where upload_id = $1 order by row limit $2),
+          gone as (delete from rejected_rows where upload_id = $1 and row = any (array(select row from leftover)))
+     select count(*) as left from leftover`,
+    [uploadId, CHUNK],
+  );
+  return rows[0]?.left ?? 0;
 }
 
 /**
@@ -360,12 +372,7 @@ export async function discardAbandonedUploads(db: Db, options: { readonly idleSe
   );
   for (const row of rows) await discardUpload(db, { id: row.id, campaignId: row.campaign_id });
   const interrupted = await db.query<{ id: number }>(
-    `select c.id from campaigns c
-     where exists (select from recipients r join uploads u on u.id = r.upload_id
-                   where r.campaign_id = c.id and r.id > c.published_through and u.status = 'discarded')
-        or exists (select from uploads u join lateral (select from rejected_rows where upload_id = u.id limit 1) r on true
-                   where u.campaign_id = c.id and u.status = 'discarded')
-     order by c.id`,
+    `select distinct campaign_id as id from uploads where status = 'discarded' and emptied_at is null order by id`,
   );
   for (const row of interrupted.rows) await deleteDiscarded(db, row.id);
   return rows.length;

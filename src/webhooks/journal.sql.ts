@@ -149,11 +149,11 @@ export async function pruneWebhooks(sql: Sql, days: number, evenStuck: boolean):
   const { rowCount } = await sql.query(
     `with old as materialized (
        select e.id from webhook_events e
-       where e.received_at < clock_timestamp() - $1 * interval '1 day'
+       where e.received_at < statement_timestamp() - $1 * interval '1 day'
          and not exists (select from webhook_pending p where p.id = e.id and not ($2 and p.tries >= $3))
        order by e.id limit 5000
-     ), given_up as (delete from webhook_pending where id in (select id from old))
-     delete from webhook_events where id in (select id from old)`,
+     ), given_up as (delete from webhook_pending where id = any (array(select id from old)))
+     delete from webhook_events where id = any (array(select id from old))`,
     [days, evenStuck, MAX_TRIES],
   );
   return rowCount;
